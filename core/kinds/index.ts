@@ -1,0 +1,18 @@
+/** Every record kind that a source may bring. A new one is a description here, a migration in `sql/`, and nothing else. */
+import type { Kind } from '../column.ts';
+import { lifecycle } from './lifecycle.ts';
+import { measurement } from './measurement.ts';
+import * as reference from './reference.ts';
+import { usage } from './usage.ts';
+
+export type { LifecycleRecord } from './lifecycle.ts';
+export type { MeasurementRecord } from './measurement.ts';
+export type { UsageRecord } from './usage.ts';
+export { lifecycle, measurement, usage };
+
+export const kinds: readonly Kind[] = [usage, measurement, lifecycle, ...Object.values(reference)];
+
+/** @example kindNamed('usage')?.table // 'usage' */
+export function kindNamed(name: string): Kind | undefined {
+  return kinds.find((kind) => kind.name === name);
+}
