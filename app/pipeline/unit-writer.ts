@@ -1,0 +1,268 @@
+/**
+ * Takes the records of one unit (a file, an entry of an archive, a posted body), runs the processors and stores them in batches:
+ * plan in the ledger, rejects, block, stored in the ledger, each under a token made of the range. While one batch is on its way to
+ * ClickHouse the next is filled; the one after waits. After a crash the same positions make the same batches under the same tokens.
+ */
+import { type BatchRange, batchToken } from '../../core/batch.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Columns, Kind, RecordOf } from '../../core/column.ts';
+import type { ProcessorContext } from '../../core/context.ts';
+import type { RecordSink } from '../../core/decoder.ts';
+import type { Dropped, Outcome, Rejected } from '../../core/outcome.ts';
+import { newRecord, resetter } from '../../core/record.ts';
+import type { BlockBuilder } from '../../sql/native/builder.ts';
+import type { Store } from '../../sql/store.ts';
+import { type BatchFacts, isoMillis, type Ledger, type ResumePoint } from './ledger.ts';
+
+/** Bytes of a rejected record that are kept; the rest is cut and marked. */
+const keptBytes = 65_536;
+/** Bytes of rejected records held before the batch is closed early. */
+const rejectBufferBytes = 8_388_608;
+
+export interface UnitOptions {
+  readonly store: Store;
+  readonly ledger: Ledger;
+  readonly kind: Kind;
+  readonly process: (record: RecordOf<Columns>, context: ProcessorContext) => Outcome;
+  readonly context: ProcessorContext;
+  readonly clock: Clock;
+  /** Two builders of the kind, used in turn. */
+  readonly builders: readonly [BlockBuilder, BlockBuilder];
+  readonly tenant: string;
+  readonly source: string;
+  readonly partition: string;
+  readonly file: string;
+  readonly batchRecords: number;
+  readonly resume: ResumePoint;
+  /** Called before each batch: rests, e.g. the bounded memory of business keys. */
+  readonly onBatch?: () => void;
+}
+
+/** Sums over a unit, what was already stored before included in `read` … `dropped`, not in the totals. */
+export interface UnitTotals {
+  readonly read: number;
+  readonly stored: number;
+  readonly rejected: number;
+  readonly dropped: number;
+  readonly seconds: number;
+  readonly octets: number;
+  /** Micro-units. */
+  readonly charge: number;
+  readonly eventFrom: number;
+  readonly eventTo: number;
+}
+
+interface RejectedRecord {
+  readonly position: number;
+  readonly bytes: Buffer;
+  readonly truncated: boolean;
+  readonly rejection: Rejected;
+}
+
+interface TimedRecord {
+  start_time?: number;
+  end_time?: number;
+  event_time?: number;
+  duration_seconds?: number;
+  billable_seconds?: number;
+  octets_up?: number;
+  octets_down?: number;
+  charge?: number;
+}
+
+export class UnitWriter implements RecordSink {
+  readonly record: RecordOf<Columns>;
+  /** Rejected records of this run, the first of them, for an answer to whoever sent them. */
+  readonly firstRejects: { position: number; reason: string; field: string; detail: string }[] = [];
+
+  readonly #options: UnitOptions;
+  readonly #reset: (record: RecordOf<Columns>) => void;
+  readonly #timed: TimedRecord;
+  #builder: BlockBuilder;
+  #turn = 0;
+  #first = -1;
+  #last = -1;
+  #cutAt = 0;
+  #full = false;
+  #read = 0;
+  #dropped = 0;
+  #rejects: RejectedRecord[] = [];
+  #rejectBytes = 0;
+  #droppedBy: Record<string, number> = {};
+  #eventFrom = Number.POSITIVE_INFINITY;
+  #eventTo = 0;
+  #ingestTime = 0;
+  #inFlight: Promise<void> = Promise.resolve();
+  #totals = { read: 0, stored: 0, rejected: 0, dropped: 0, seconds: 0, octets: 0, charge: 0, eventFrom: Number.POSITIVE_INFINITY, eventTo: 0 };
+
+  constructor(options: UnitOptions) {
+    this.#options = options;
+    this.record = newRecord(options.kind);
+    this.#reset = resetter(options.kind);
+    this.#timed = this.record as TimedRecord;
+    this.#builder = options.builders[0];
+    Object.assign(this.#totals, options.resume.counts);
+  }
+
+  /** True when the batch is full: `flush` before reading on. */
+  get full(): boolean {
+    return this.#full;
+  }
+
+  get totals(): UnitTotals {
+    return this.#totals;
+  }
+
+  accept(position: number, bytes: Uint8Array, start: number, end: number): boolean {
+    this.#sum();
+    if (position <= this.#options.resume.storedTo) {
+      this.#reset(this.record);
+      return true;
+    }
+    if (this.#first < 0) this.#open(position);
+    const outcome = this.#options.process(this.record, this.#options.context);
+    if (outcome.kind === 'accepted') {
+      const timed = this.#timed;
+      const from = timed.start_time ?? timed.event_time ?? 0;
+      if (from > 0) {
+        if (from < this.#eventFrom) this.#eventFrom = from;
+        const to = timed.end_time !== undefined && timed.end_time > from ? timed.end_time : from;
+        if (to > this.#eventTo) this.#eventTo = to;
+      }
+      this.#builder.append(this.record, position);
+    } else if (outcome.kind === 'rejected') this.#keep(position, bytes, start, end, outcome);
+    else this.#count(outcome);
+    this.#reset(this.record);
+    return this.#advance(position);
+  }
+
+  reject(position: number, bytes: Uint8Array, start: number, end: number, rejection: Rejected): boolean {
+    if (position <= this.#options.resume.storedTo) return true;
+    if (this.#first < 0) this.#open(position);
+    this.#keep(position, bytes, start, end, rejection);
+    return this.#advance(position);
+  }
+
+  drop(position: number, reason: Dropped): boolean {
+    if (position <= this.#options.resume.storedTo) return true;
+    if (this.#first < 0) this.#open(position);
+    this.#count(reason);
+    return this.#advance(position);
+  }
+
+  /** Sends what was taken since the last flush and waits for the batch before it, not for this one. */
+  async flush(): Promise<void> {
+    if (this.#first < 0) return this.#inFlight;
+    const send = this.#close();
+    await this.#inFlight;
+    this.#inFlight = send();
+    // The failure is thrown by the next flush or by finish; until then it must not count as unhandled.
+    this.#inFlight.catch(() => undefined);
+  }
+
+  /** Flushes and waits until everything is stored. */
+  async finish(): Promise<UnitTotals> {
+    await this.flush();
+    await this.#inFlight;
+    return this.#totals;
+  }
+
+  #open(position: number): void {
+    const { resume, batchRecords, clock, builders, tenant, source, partition, file, onBatch } = this.#options;
+    const planned = resume.planned !== undefined && position <= resume.planned.last ? resume.planned : undefined;
+    this.#first = position;
+    this.#cutAt = planned ? planned.last : position + batchRecords - 1;
+    this.#ingestTime = planned ? planned.plannedAt : clock.now();
+    this.#builder = builders[this.#turn++ & 1] as BlockBuilder;
+    this.#builder.reset({ tenant, source, partition, file, ingestTime: this.#ingestTime });
+    onBatch?.();
+  }
+
+  #advance(position: number): boolean {
+    this.#last = position;
+    this.#read++;
+    this.#full = position >= this.#cutAt || this.#rejectBytes > rejectBufferBytes;
+    return !this.#full;
+  }
+
+  #sum(): void {
+    const timed = this.#timed;
+    const totals = this.#totals;
+    totals.seconds += timed.duration_seconds || timed.billable_seconds || 0;
+    totals.octets += (timed.octets_up ?? 0) + (timed.octets_down ?? 0);
+    totals.charge += timed.charge ?? 0;
+  }
+
+  #keep(position: number, bytes: Uint8Array, start: number, end: number, rejection: Rejected): void {
+    const kept = Buffer.from(bytes.subarray(start, Math.min(end, start + keptBytes)));
+    this.#rejects.push({ position, bytes: kept, truncated: end - start > keptBytes, rejection });
+    this.#rejectBytes += kept.length;
+    if (this.firstRejects.length < 1000) {
+      this.firstRejects.push({ position, reason: rejection.reason, field: rejection.field, detail: rejection.detail });
+    }
+  }
+
+  #count(reason: Dropped): void {
+    this.#dropped++;
+    this.#droppedBy[reason.reason] = (this.#droppedBy[reason.reason] ?? 0) + 1;
+  }
+
+  /** Closes the batch and returns the function that sends it. */
+  #close(): () => Promise<void> {
+    const { tenant, source, partition } = this.#options;
+    const range: BatchRange = { tenant, source, partition, first: this.#first, last: this.#last };
+    const rejects = this.#rejects;
+    const stored = this.#builder.rows;
+    const block = stored > 0 ? this.#builder.encode() : undefined;
+    const rejectedBy: Record<string, number> = {};
+    for (const { rejection } of rejects) rejectedBy[rejection.reason] = (rejectedBy[rejection.reason] ?? 0) + 1;
+    const counts = { read: this.#read, stored, rejected: rejects.length, dropped: this.#dropped };
+    const facts: BatchFacts = { counts, rejectedBy, droppedBy: this.#droppedBy, eventFrom: Number.isFinite(this.#eventFrom) ? this.#eventFrom : 0, eventTo: this.#eventTo };
+    const ingestTime = this.#ingestTime;
+    this.#first = -1;
+    this.#full = false;
+    this.#read = 0;
+    this.#dropped = 0;
+    this.#rejects = [];
+    this.#rejectBytes = 0;
+    this.#droppedBy = {};
+    this.#eventFrom = Number.POSITIVE_INFINITY;
+    this.#eventTo = 0;
+    return () => this.#send(range, ingestTime, block, rejects, facts);
+  }
+
+  async #send(range: BatchRange, ingestTime: number, block: Uint8Array | undefined, rejects: readonly RejectedRecord[], facts: BatchFacts): Promise<void> {
+    const { store, ledger, kind, file, resume } = this.#options;
+    const again = resume.planned !== undefined && range.first === resume.planned.first;
+    if (!again) await ledger.plan(range, file, ingestTime);
+    if (rejects.length > 0) {
+      await store.insert(
+        'rejects',
+        rejects.map(({ position, bytes, truncated, rejection }) => ({
+          tenant: range.tenant,
+          source: range.source,
+          partition: range.partition,
+          position,
+          file,
+          reason: rejection.reason,
+          field: rejection.field,
+          detail: rejection.detail,
+          kind: kind.name,
+          bytes_base64: bytes.toString('base64'),
+          truncated,
+          ingest_time: isoMillis(ingestTime),
+        })),
+        batchToken(range, 'rejects'),
+      );
+    }
+    if (block) await store.insertBlock(kind.table, block, batchToken(range, kind.table));
+    await ledger.stored(range, file, ingestTime, facts);
+    const totals = this.#totals;
+    totals.read += facts.counts.read;
+    totals.stored += facts.counts.stored;
+    totals.rejected += facts.counts.rejected;
+    totals.dropped += facts.counts.dropped;
+    if (facts.eventFrom > 0) totals.eventFrom = Math.min(totals.eventFrom, facts.eventFrom);
+    totals.eventTo = Math.max(totals.eventTo, facts.eventTo);
+  }
+}

@@ -1,0 +1,44 @@
+// Compiles the sources to dist/ when they are newer than the last build, and copies what is not TypeScript (SQL, launchers, pages).
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const folders = ['core', 'ingest', 'processors', 'rating', 'sql', 'detectors', 'incidents', 'app', 'simulator', 'dashboards/console'];
+const stamp = join(root, 'dist', '.built');
+
+function* files(folder) {
+  if (!existsSync(folder)) return;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      if (entry.name !== 'node_modules' && entry.name !== 'fixtures') yield* files(path);
+    } else yield path;
+  }
+}
+
+const isSource = (path) => path.endsWith('.ts') && !path.endsWith('.test.ts');
+const isAsset = (path) => /\.(sql|mjs|html|css|js|svg|json|yaml)$/.test(path);
+
+/** Builds when needed; returns true when it did. Throws with the compiler's own words when it fails. */
+export function build() {
+  const sources = folders.flatMap((folder) => [...files(join(root, folder))]).filter((path) => isSource(path) || isAsset(path));
+  const newest = Math.max(...[...sources, join(root, 'tsconfig.build.json'), join(root, 'package.json')].map((path) => statSync(path).mtimeMs));
+  if (existsSync(stamp) && statSync(stamp).mtimeMs >= newest) return false;
+  rmSync(join(root, 'dist', 'sql'), { recursive: true, force: true });
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  rmSync(join(root, 'dist', '.tsbuildinfo'), { force: true });
+  const result = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json'), '--pretty', 'false'], { encoding: 'utf8' });
+  if (result.status !== 0) throw new Error(`the build failed:\n${result.stdout}${result.stderr}`);
+  for (const path of sources.filter(isAsset)) {
+    const target = join(root, 'dist', relative(root, path));
+    mkdirSync(dirname(target), { recursive: true });
+    copyFileSync(path, target);
+  }
+  copyFileSync(join(root, 'package.json'), join(root, 'dist', 'package.json'));
+  writeFileSync(stamp, '');
+  return true;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) build();
