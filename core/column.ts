@@ -15,6 +15,7 @@
  * | money | number of micro-units, a safe integer | Decimal(18, 6) |
  * | flag | boolean | Bool |
  * | labels | [name, value][] or null | Map(LowCardinality(String), String) |
+ * | bytes | Uint8Array, kept as it is | String |
  * | transient | string, never stored | none: a step turns it into other columns and empties it |
  */
 export type ColumnType =
@@ -33,6 +34,7 @@ export type ColumnType =
   | 'money'
   | 'flag'
   | 'labels'
+  | 'bytes'
   | 'transient';
 
 export interface ColumnOf<T extends ColumnType = ColumnType> {
@@ -60,6 +62,7 @@ export interface ValueOf {
   money: number;
   flag: boolean;
   labels: readonly (readonly [string, string])[] | null;
+  bytes: Uint8Array;
   transient: string;
 }
 
@@ -95,6 +98,7 @@ const storage: { readonly [T in ColumnType]: string } = {
   money: 'Decimal(18, 6)',
   flag: 'Bool',
   labels: 'Map(LowCardinality(String), String)',
+  bytes: 'String',
   transient: '',
 };
 
@@ -125,4 +129,5 @@ export const measure: (comment: string) => ColumnOf<'measure'> = column('measure
 export const money: (comment: string) => ColumnOf<'money'> = column('money');
 export const flag: (comment: string) => ColumnOf<'flag'> = column('flag');
 export const labels: (comment: string) => ColumnOf<'labels'> = column('labels');
+export const bytes: (comment: string) => ColumnOf<'bytes'> = column('bytes');
 export const transient: (comment: string) => ColumnOf<'transient'> = column('transient');

@@ -21,6 +21,7 @@ const initial: { readonly [T in ColumnType]: string } = {
   money: '0',
   flag: 'false',
   labels: 'null',
+  bytes: 'new Uint8Array(0)',
   transient: "''",
 };
 

@@ -3,12 +3,14 @@ import type { Kind } from '../column.ts';
 import { lifecycle } from './lifecycle.ts';
 import { measurement } from './measurement.ts';
 import * as reference from './reference.ts';
+import { reject } from './reject.ts';
 import { usage } from './usage.ts';
 
 export type { LifecycleRecord } from './lifecycle.ts';
 export type { MeasurementRecord } from './measurement.ts';
+export type { RejectRecord } from './reject.ts';
 export type { UsageRecord } from './usage.ts';
-export { lifecycle, measurement, usage };
+export { lifecycle, measurement, reject, usage };
 
 export const kinds: readonly Kind[] = [usage, measurement, lifecycle, ...Object.values(reference)];
 

@@ -10,13 +10,26 @@ const name = Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,62}$', description: '
 
 const ClickHouse = Type.Object(
   {
-    url: Type.String({ default: '', description: 'URL of a ClickHouse server, e.g. https://ch.example:8443. Empty: Weir runs its own on this machine.' }),
+    url: Type.String({
+      default: '',
+      description: 'URL of a ClickHouse server, e.g. https://ch.example:8443. Empty: Weir runs its own on this machine.',
+    }),
     user: Type.String({ default: 'weir', description: 'User that owns the database.' }),
     password: Type.String({ default: '', description: 'Its password; better in passwordFile or WEIR_CLICKHOUSE_PASSWORD.' }),
     passwordFile: Type.String({ default: '', description: 'File that holds the password.' }),
     cluster: Type.String({ default: '', description: 'Name of the cluster, when tables are to be replicated and distributed.' }),
-    httpPort: Type.Integer({ default: 8123, minimum: 1, maximum: 65535, description: 'HTTP port of the own server; the next free one if taken.' }),
-    nativePort: Type.Integer({ default: 9000, minimum: 1, maximum: 65535, description: 'Native port of the own server; the next free one if taken.' }),
+    httpPort: Type.Integer({
+      default: 8123,
+      minimum: 1,
+      maximum: 65535,
+      description: 'HTTP port of the own server; the next free one if taken.',
+    }),
+    nativePort: Type.Integer({
+      default: 9000,
+      minimum: 1,
+      maximum: 65535,
+      description: 'Native port of the own server; the next free one if taken.',
+    }),
   },
   { ...strict, default: {}, description: 'Where the data is stored.' },
 );
@@ -38,20 +51,41 @@ const Http = Type.Object(
   {
     host: Type.String({ default: '127.0.0.1', description: 'Address to listen on. Anything but loopback needs tokens.' }),
     port: Type.Integer({ default: 8080, minimum: 1, maximum: 65535, description: 'Port; the next free one if taken.' }),
-    publicUrl: Type.String({ default: '', description: 'URL under which people reach it, for links in webhooks. Empty: the address it listens on.' }),
+    publicUrl: Type.String({
+      default: '',
+      description: 'URL under which people reach it, for links in webhooks. Empty: the address it listens on.',
+    }),
     tokens: Type.Array(Token, { default: [], description: 'Bearer tokens.' }),
     maxBodyBytes: Type.Integer({ default: 33_554_432, minimum: 1024, description: 'Largest body of a posted batch, after unpacking.' }),
-    maxConcurrentPosts: Type.Integer({ default: 8, minimum: 1, description: 'Posted batches in work at once; more get 429 with Retry-After.' }),
+    maxConcurrentPosts: Type.Integer({
+      default: 8,
+      minimum: 1,
+      description: 'Posted batches in work at once; more get 429 with Retry-After.',
+    }),
   },
   { ...strict, default: {}, description: 'API, console and HTTP ingest.' },
 );
 
 const format = {
-  format: Type.Optional(Type.String({ description: 'Preset: asterisk-cdr, asterisk-cel, freeswitch-csv, freeswitch-json, radius-detail, telegraf-json, json, weir-csv, weir-json.' })),
+  format: Type.Optional(
+    Type.String({
+      description:
+        'Preset: asterisk-cdr, asterisk-cel, freeswitch-csv, freeswitch-json, radius-detail, telegraf-json, json, weir-csv, weir-json.',
+    }),
+  ),
   mapping: Type.Optional(Mapping),
-  leg: Type.Optional(Type.String({ description: 'Leg of the usage records where the format does not state one: switch, mediation, rating, billing, mno_wholesale, aaa, …' })),
-  timeZone: Type.Optional(Type.String({ description: "IANA time zone or offset of the source's times where they carry none. Default: UTC." })),
-  country: Type.Optional(Type.String({ pattern: '^[A-Z]{2}$', description: 'Home country of national numbers, ISO 3166 alpha-2. Default: the tenant country.' })),
+  leg: Type.Optional(
+    Type.String({
+      description:
+        'Leg of the usage records where the format does not state one: switch, mediation, rating, billing, mno_wholesale, aaa, …',
+    }),
+  ),
+  timeZone: Type.Optional(
+    Type.String({ description: "IANA time zone or offset of the source's times where they carry none. Default: UTC." }),
+  ),
+  country: Type.Optional(
+    Type.String({ pattern: '^[A-Z]{2}$', description: 'Home country of national numbers, ISO 3166 alpha-2. Default: the tenant country.' }),
+  ),
 };
 
 const FileSource = Type.Object(
@@ -61,22 +95,36 @@ const FileSource = Type.Object(
     pattern: Type.String({ default: '*', description: 'File names to take; * and ? as in a shell, several separated by commas.' }),
     complete: Type.Union([Type.Literal('quiet'), Type.Literal('rename')], {
       default: 'quiet',
-      description: 'When a file is complete: quiet = unchanged for quietSeconds; rename = as soon as it has a name that matches (writers use another name until then).',
+      description:
+        'When a file is complete: quiet = unchanged for quietSeconds; rename = as soon as it has a name that matches (writers use another name until then).',
     }),
-    quietSeconds: Type.Number({ default: 5, minimum: 0, maximum: 86_400, description: 'Seconds without change after which a file is complete.' }),
-    after: Type.Union([Type.Literal('keep'), Type.Literal('move'), Type.Literal('delete')], { default: 'keep', description: 'What becomes of a stored file.' }),
+    quietSeconds: Type.Number({
+      default: 5,
+      minimum: 0,
+      maximum: 86_400,
+      description: 'Seconds without change after which a file is complete.',
+    }),
+    after: Type.Union([Type.Literal('keep'), Type.Literal('move'), Type.Literal('delete')], {
+      default: 'keep',
+      description: 'What becomes of a stored file.',
+    }),
     moveTo: Type.Optional(Type.String({ description: 'Directory for after: move. Default: "done" beside the file.' })),
     sequence: Type.Optional(
       Type.Object(
         {
-          pattern: Type.String({ maxLength: 200, description: 'File name with {sequence} where the number stands and * elsewhere, e.g. msc-1_{sequence}_*.csv' }),
+          pattern: Type.String({
+            maxLength: 200,
+            description: 'File name with {sequence} where the number stands and * elsewhere, e.g. msc-1_{sequence}_*.csv',
+          }),
           wrapsAt: Type.Optional(Type.Integer({ minimum: 2, description: 'Largest number before it starts again.' })),
           restartsAt: Type.Integer({ default: 0, minimum: 0, description: 'First number after a wrap.' }),
         },
         { ...strict, description: 'File sequence number in the name, for S01.' },
       ),
     ),
-    expectedEverySeconds: Type.Optional(Type.Number({ minimum: 1, description: 'Agreed interval between files, for S02. Default: learned.' })),
+    expectedEverySeconds: Type.Optional(
+      Type.Number({ minimum: 1, description: 'Agreed interval between files, for S02. Default: learned.' }),
+    ),
     ...format,
   },
   { ...strict, title: 'file' },
@@ -89,8 +137,15 @@ const Webhook = Type.Object(
     name,
     url: Type.String({ pattern: '^https?://', description: 'Where incidents are posted.' }),
     secret: Type.Optional(Type.String({ description: 'Signing secret, whsec_…; better in secretFile.' })),
-    secretFile: Type.Optional(Type.String({ description: 'File that holds one secret per line; the first signs first, all sign during a rotation.' })),
-    minimumSeverity: Type.Integer({ default: 5, minimum: 1, maximum: 5, description: 'Least severe incidents that are sent: 1 critical … 5 all.' }),
+    secretFile: Type.Optional(
+      Type.String({ description: 'File that holds one secret per line; the first signs first, all sign during a rotation.' }),
+    ),
+    minimumSeverity: Type.Integer({
+      default: 5,
+      minimum: 1,
+      maximum: 5,
+      description: 'Least severe incidents that are sent: 1 critical … 5 all.',
+    }),
     timeoutSeconds: Type.Number({ default: 15, minimum: 1, maximum: 120, description: 'Deadline of one delivery.' }),
   },
   strict,
@@ -106,7 +161,11 @@ const Control = Type.Object(
 
 const Incidents = Type.Object(
   {
-    reopenWithinMinutes: Type.Number({ default: 240, minimum: 0, description: 'A finding that returns within this time reopens its incident.' }),
+    reopenWithinMinutes: Type.Number({
+      default: 240,
+      minimum: 0,
+      description: 'A finding that returns within this time reopens its incident.',
+    }),
     team: Type.String({ default: '', description: 'Team that new incidents go to.' }),
     severityMoney: Type.Array(Type.Number({ minimum: 0 }), {
       default: [50_000, 10_000, 1_000, 100],
@@ -126,7 +185,10 @@ const Incidents = Type.Object(
 
 const Pseudonyms = Type.Object(
   {
-    keyFile: Type.String({ default: '', description: 'File with the key (at least 32 bytes, hex or base64). Empty: made at first start in the data directory.' }),
+    keyFile: Type.String({
+      default: '',
+      description: 'File with the key (at least 32 bytes, hex or base64). Empty: made at first start in the data directory.',
+    }),
     cacheEntries: Type.Integer({ default: 500_000, minimum: 1000, maximum: 10_000_000, description: 'Pseudonyms kept in memory.' }),
   },
   { ...strict, default: {}, description: 'Subscriber identity is stored as keyed pseudonyms only.' },
@@ -134,11 +196,25 @@ const Pseudonyms = Type.Object(
 
 const Ingest = Type.Object(
   {
-    batchRecords: Type.Integer({ default: 50_000, minimum: 100, maximum: 500_000, description: 'Records per batch: one insert, one ledger row.' }),
-    recentKeys: Type.Integer({ default: 2_000_000, minimum: 1000, maximum: 50_000_000, description: 'Business keys remembered to mark duplicates as they arrive; 12 bytes each.' }),
+    batchRecords: Type.Integer({
+      default: 50_000,
+      minimum: 100,
+      maximum: 500_000,
+      description: 'Records per batch: one insert, one ledger row.',
+    }),
+    recentKeys: Type.Integer({
+      default: 2_000_000,
+      minimum: 1000,
+      maximum: 50_000_000,
+      description: 'Business keys remembered to mark duplicates as they arrive; 12 bytes each.',
+    }),
     maxRecordBytes: Type.Integer({ default: 1_048_576, minimum: 256, description: 'Longest record; a longer one is rejected.' }),
     maxUnpackedBytes: Type.Integer({ default: 107_374_182_400, minimum: 1024, description: 'Largest size of one file after unpacking.' }),
-    maxUnpackRatio: Type.Integer({ default: 200, minimum: 2, description: 'Largest ratio of unpacked to packed size (beyond the first 64 MiB): more is taken for a bomb.' }),
+    maxUnpackRatio: Type.Integer({
+      default: 200,
+      minimum: 2,
+      description: 'Largest ratio of unpacked to packed size (beyond the first 64 MiB): more is taken for a bomb.',
+    }),
     scanSeconds: Type.Number({ default: 1, minimum: 0.1, maximum: 3600, description: 'Seconds between looks at watched directories.' }),
   },
   { ...strict, default: {}, description: 'Limits of taking records in.' },
@@ -155,8 +231,16 @@ const Retention = Type.Object(
 /** The whole of `weir.yaml`. */
 export const Settings = Type.Object(
   {
-    tenant: Type.String({ default: 'main', pattern: '^[a-z0-9][a-z0-9_-]{0,62}$', description: 'Name of the operator whose data this is.' }),
-    country: Type.String({ default: '', pattern: '^([A-Z]{2})?$', description: 'Home country, ISO 3166 alpha-2: national numbers are read as numbers of this country.' }),
+    tenant: Type.String({
+      default: 'main',
+      pattern: '^[a-z0-9][a-z0-9_-]{0,62}$',
+      description: 'Name of the operator whose data this is.',
+    }),
+    country: Type.String({
+      default: '',
+      pattern: '^([A-Z]{2})?$',
+      description: 'Home country, ISO 3166 alpha-2: national numbers are read as numbers of this country.',
+    }),
     currency: Type.String({ default: 'EUR', pattern: '^[A-Z]{3}$', description: 'Currency of amounts, ISO 4217.' }),
     timeZone: Type.String({ default: 'UTC', description: 'IANA time zone of the operator: rhythm of day and week.' }),
     sources: Type.Record(Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,62}$' }), Type.Union([FileSource, HttpSource]), {
@@ -171,7 +255,10 @@ export const Settings = Type.Object(
     ingest: Ingest,
     pseudonyms: Pseudonyms,
     retention: Retention,
-    logLevel: Type.Union([Type.Literal('debug'), Type.Literal('info'), Type.Literal('warn'), Type.Literal('error')], { default: 'info', description: 'Least level that is logged.' }),
+    logLevel: Type.Union([Type.Literal('debug'), Type.Literal('info'), Type.Literal('warn'), Type.Literal('error')], {
+      default: 'info',
+      description: 'Least level that is logged.',
+    }),
   },
   strict,
 );

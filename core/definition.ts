@@ -1,0 +1,178 @@
+/**
+ * What a control, a detector or a KPI is: data and one pure function. The detection loop runs its query, hands the rows to
+ * `evaluate` and turns the judgements into results, findings and incidents; nothing else is needed to add one.
+ */
+import type { FindingCustomers, FindingKind, FindingMoney, Window } from './finding.ts';
+import type { RowColumns, RowOf } from './row.ts';
+
+/**
+ * When it is judged. `batch-stored`: at once for the sources that brought something. `minute`: every minute of the clock.
+ * `window-close`: when the watermark passes the end of a window. `nightly`: once a day, after midnight UTC.
+ */
+export type Trigger = 'batch-stored' | 'minute' | 'window-close' | 'nightly';
+
+/** A number that decides. Verdicts of people may move it between `min` and `max`; settings may set it within them. */
+export interface Limit {
+  readonly name: string;
+  readonly default: number;
+  /** e.g. ratio, records, seconds, p, z. */
+  readonly unit: string;
+  readonly min: number;
+  readonly max: number;
+  readonly description: string;
+}
+
+/** Data without which it is not applicable. */
+export interface Needs {
+  /** Legs of the chain, at least one of each entry; empty = any. */
+  readonly legs: readonly string[];
+  readonly tables: readonly string[];
+  /** What must be in the data, for a person, e.g. "files with sequence numbers". */
+  readonly data: string;
+}
+
+/** How files of a source are numbered. Not stated: learned from the usual counter sizes. */
+export interface SequenceRule {
+  readonly first: number;
+  /** The number after which `first` follows. */
+  readonly last: number;
+  /** `daily`: starts again at `first` each day of arrival. */
+  readonly reset: 'none' | 'daily';
+}
+
+/** What the settings say about a source, as far as controls care. */
+export interface SourceFacts {
+  readonly leg?: string;
+  readonly sequence?: SequenceRule;
+  /** Agreed time from the end of the last event of a file to its arrival. */
+  readonly arrivalSeconds?: number;
+}
+
+/** What `evaluate` may know besides its rows. */
+export interface Evaluation {
+  readonly tenant: string;
+  /** ISO 4217, of every amount in the rows. */
+  readonly currency: string;
+  /** The clock's instant, ms since 1970 UTC. */
+  readonly instant: number;
+  /** What is judged: of event time for `window-close`, of the clock for the others. */
+  readonly window: Window;
+  readonly limit: (name: string) => number;
+  readonly source: (name: string) => SourceFacts;
+}
+
+/** `waiting`: not decided yet, what stood before stands. `not_applicable`: the data it needs is not there. */
+export type JudgementState = 'ok' | 'violation' | 'not_applicable' | 'waiting';
+
+/** A named query with its parameters: shown as SQL that can be run as it stands. */
+export interface Evidence {
+  readonly query: string;
+  readonly params: Readonly<Record<string, string | number | readonly string[]>>;
+}
+
+/** What one definition says about one cell and window. */
+export interface Judgement {
+  /** What was judged; the labels of the definition's `scope` and, where it counts piece by piece, more. */
+  readonly cell: Readonly<Record<string, string>>;
+  readonly state: JudgementState;
+  readonly window: Window;
+  readonly observed: number;
+  readonly expected: number;
+  readonly lower: number;
+  readonly upper: number;
+  readonly unit: string;
+  readonly direction: 'up' | 'down' | 'none';
+  /** The statistic that was compared with its limit; its name is in the documentation of the definition. */
+  readonly statistic: number;
+  /** Tail probability of the observation if all were well; 0 = certain, 1 = as expected. */
+  readonly p: number;
+  readonly money?: FindingMoney;
+  readonly customers?: FindingCustomers;
+  /** Why there is no amount or no number of customers, what is waited for, or which data is missing. */
+  readonly note: string;
+  /** One or two sentences for a person. */
+  readonly summary: string;
+  readonly beganAt: number;
+  readonly evidence: Evidence;
+  /** Identifiers of records that show it. */
+  readonly samples?: readonly string[];
+  /** Clock instant at which a `waiting` cell is to be judged again even if nothing arrives. */
+  readonly again?: number;
+}
+
+/** Texts from which the documentation page is made. */
+export interface Documentation {
+  readonly meaning: string;
+  readonly formula: string;
+  readonly proof: string;
+  readonly recovery: string;
+}
+
+export interface Definition<C extends RowColumns = RowColumns> {
+  /** Short stable name: S01, seasonal_count. */
+  readonly identity: string;
+  readonly title: string;
+  readonly kind: FindingKind;
+  readonly metric: string;
+  readonly trigger: Trigger;
+  /** Length of a window for `window-close`, in ms; 0 for the other triggers. */
+  readonly windowMs: number;
+  readonly needs: Needs;
+  /** `sql/queries/<query>.sql`; which parameters it may use is listed in `docs/controls.md`. */
+  readonly query: string;
+  readonly columns: C;
+  readonly limits: readonly Limit[];
+  /** Labels of a cell that make a finding: cells that differ only in other labels are added up into one. */
+  readonly scope: readonly string[];
+  /** How long a violating cell counts after it was judged, in ms; 0 = until the cell is judged ok. */
+  readonly holdMs: number;
+  /** `all`: every judgement is stored. `marked`: only those that are not ok, where there are thousands of cells. */
+  readonly store: 'all' | 'marked';
+  evaluate(rows: readonly RowOf<C>[], evaluation: Evaluation): readonly Judgement[];
+  readonly documentation: Documentation;
+}
+
+/** Checks nothing, infers the row type: `define({ …, columns: { n: 'number' }, evaluate: (rows) => … })`. */
+export function define<const C extends RowColumns>(definition: Definition<C>): Definition {
+  return definition as unknown as Definition;
+}
+
+/**
+ * A limit's value: as set, held within its bounds, or its default. An unknown name is a bug and throws.
+ * @example limitOf([{ name: 'z', default: 4, unit: 'z', min: 3, max: 9, description: '' }], { z: 99 }, 'z') // 9
+ */
+export function limitOf(limits: readonly Limit[], set: Readonly<Record<string, number>> | undefined, name: string): number {
+  const limit = limits.find((each) => each.name === name);
+  if (!limit) throw new Error(`no limit is called ${name}`);
+  const value = set?.[name];
+  return value === undefined || !Number.isFinite(value) ? limit.default : Math.min(limit.max, Math.max(limit.min, value));
+}
+
+/**
+ * The judgement that a cell lacks what the definition needs.
+ * @example notApplicable('S01', { source: 'web' }, { from: 0, to: 1 }, 'files with sequence numbers').note // 'not applicable, needs files with sequence numbers'
+ */
+export function notApplicable(query: string, cell: Readonly<Record<string, string>>, window: Window, needs: string): Judgement {
+  return { ...calm(cell, window), state: 'not_applicable', note: `not applicable, needs ${needs}`, evidence: { query, params: {} } };
+}
+
+/** A judgement with nothing in it, to spread: state ok, all figures 0, p 1. */
+export function calm(cell: Readonly<Record<string, string>>, window: Window): Judgement {
+  return {
+    cell,
+    state: 'ok',
+    window,
+    observed: 0,
+    expected: 0,
+    lower: 0,
+    upper: 0,
+    unit: '',
+    direction: 'none',
+    statistic: 0,
+    p: 1,
+    note: '',
+    summary: '',
+    beganAt: window.from,
+    evidence: { query: '', params: {} },
+  };
+}
