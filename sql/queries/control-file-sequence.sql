@@ -1,0 +1,21 @@
+-- Numbered files of the sources that brought something, in order of arrival, the latest 2,000 of each; for S01.
+-- One row per receipt in its latest state; a file that came again unchanged (replay) is no second number.
+SELECT source, toUInt64(assumeNotNull(sequence)) AS sequence, sha256, name, received_at, records, charge
+FROM
+(
+    SELECT
+        source,
+        sha256,
+        received_at,
+        argMax(sequence, version) AS sequence,
+        argMax(name, version) AS name,
+        argMax(state, version) AS last_state,
+        argMax(stored, version) AS records,
+        argMax(charge, version) AS charge
+    FROM files
+    WHERE tenant = {tenant:String} AND source IN {sources:Array(String)} AND received_at >= {since:DateTime64(3, 'UTC')}
+    GROUP BY source, sha256, received_at
+)
+WHERE sequence IS NOT NULL AND last_state != 'replay'
+ORDER BY source, received_at DESC, sequence DESC
+LIMIT 2000 BY source
