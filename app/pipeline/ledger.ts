@@ -43,7 +43,11 @@ interface LedgerRow {
 }
 
 /** The ledger of one source. `owner` names this process, so that two that write the same range can be told apart. */
-export function createLedger(store: Store, of: { tenant: string; source: string; kind: string; table: string; owner: string }, clock: Clock): Ledger {
+export function createLedger(
+  store: Store,
+  of: { tenant: string; source: string; kind: string; table: string; owner: string },
+  clock: Clock,
+): Ledger {
   const row = (range: BatchRange, file: string, plannedAt: number) => ({
     tenant: range.tenant,
     source: range.source,
@@ -91,7 +95,8 @@ export function foldLedger(rows: readonly LedgerRow[]): ResumePoint {
   const counts = { read: 0, stored: 0, rejected: 0, dropped: 0 };
   let storedTo = -1;
   for (const row of rows) {
-    if (row.state !== 'stored') return { storedTo, planned: { first: Number(row.first), last: Number(row.last), plannedAt: Number(row.planned_ms) }, counts };
+    if (row.state !== 'stored')
+      return { storedTo, planned: { first: Number(row.first), last: Number(row.last), plannedAt: Number(row.planned_ms) }, counts };
     storedTo = Number(row.last);
     counts.read += Number(row.read);
     counts.stored += Number(row.stored);

@@ -93,7 +93,17 @@ export class UnitWriter implements RecordSink {
   #eventTo = 0;
   #ingestTime = 0;
   #inFlight: Promise<void> = Promise.resolve();
-  #totals = { read: 0, stored: 0, rejected: 0, dropped: 0, seconds: 0, octets: 0, charge: 0, eventFrom: Number.POSITIVE_INFINITY, eventTo: 0 };
+  #totals = {
+    read: 0,
+    stored: 0,
+    rejected: 0,
+    dropped: 0,
+    seconds: 0,
+    octets: 0,
+    charge: 0,
+    eventFrom: Number.POSITIVE_INFINITY,
+    eventTo: 0,
+  };
 
   constructor(options: UnitOptions) {
     this.#options = options;
@@ -217,7 +227,13 @@ export class UnitWriter implements RecordSink {
     const rejectedBy: Record<string, number> = {};
     for (const { rejection } of rejects) rejectedBy[rejection.reason] = (rejectedBy[rejection.reason] ?? 0) + 1;
     const counts = { read: this.#read, stored, rejected: rejects.length, dropped: this.#dropped };
-    const facts: BatchFacts = { counts, rejectedBy, droppedBy: this.#droppedBy, eventFrom: Number.isFinite(this.#eventFrom) ? this.#eventFrom : 0, eventTo: this.#eventTo };
+    const facts: BatchFacts = {
+      counts,
+      rejectedBy,
+      droppedBy: this.#droppedBy,
+      eventFrom: Number.isFinite(this.#eventFrom) ? this.#eventFrom : 0,
+      eventTo: this.#eventTo,
+    };
     const ingestTime = this.#ingestTime;
     this.#first = -1;
     this.#full = false;
@@ -231,7 +247,13 @@ export class UnitWriter implements RecordSink {
     return () => this.#send(range, ingestTime, block, rejects, facts);
   }
 
-  async #send(range: BatchRange, ingestTime: number, block: Uint8Array | undefined, rejects: readonly RejectedRecord[], facts: BatchFacts): Promise<void> {
+  async #send(
+    range: BatchRange,
+    ingestTime: number,
+    block: Uint8Array | undefined,
+    rejects: readonly RejectedRecord[],
+    facts: BatchFacts,
+  ): Promise<void> {
     const { store, ledger, kind, file, resume } = this.#options;
     const again = resume.planned !== undefined && range.first === resume.planned.first;
     if (!again) await ledger.plan(range, file, ingestTime);

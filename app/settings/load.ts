@@ -1,6 +1,6 @@
 /** Reads `weir.yaml`, applies the environment, fills defaults and checks everything before anything starts. */
 import { existsSync, readFileSync } from 'node:fs';
-import Type from 'typebox';
+import type Type from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Value } from 'typebox/value';
 import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
@@ -40,7 +40,10 @@ export function parseSettings(text: string, name: string, environment: Readonly<
   }
   const raw = (document.toJS({ maxAliasCount: 20 }) ?? {}) as unknown;
   if (typeof raw !== 'object' || Array.isArray(raw)) {
-    throw new WeirError('config_invalid', `${name}:1: the settings must be a map of keys`, { place: `${name}:1`, hint: 'Start with a line such as "tenant: acme".' });
+    throw new WeirError('config_invalid', `${name}:1: the settings must be a map of keys`, {
+      place: `${name}:1`,
+      hint: 'Start with a line such as "tenant: acme".',
+    });
   }
   const fromEnvironment = applyEnvironment(raw as Record<string, unknown>, environment);
   const value = Value.Default(Settings, raw) as unknown;
@@ -54,7 +57,10 @@ export function parseSettings(text: string, name: string, environment: Readonly<
 
 function readSettingsFile(file: string): string {
   if (!existsSync(file)) {
-    throw new WeirError('config_unreadable', `${file}: no such file`, { place: file, hint: 'Give the path with --config FILE, or leave it out to use the defaults.' });
+    throw new WeirError('config_unreadable', `${file}: no such file`, {
+      place: file,
+      hint: 'Give the path with --config FILE, or leave it out to use the defaults.',
+    });
   }
   try {
     return readFileSync(file, 'utf8');
@@ -106,7 +112,13 @@ interface SchemaError {
   readonly message: string;
 }
 
-function describeProblems(value: unknown, document: Document, lines: LineCounter, name: string, fromEnvironment: Map<string, string>): SettingProblem[] {
+function describeProblems(
+  value: unknown,
+  document: Document,
+  lines: LineCounter,
+  name: string,
+  fromEnvironment: Map<string, string>,
+): SettingProblem[] {
   const errors = specificErrors(value);
   const seen = new Set<string>();
   const problems: SettingProblem[] = [];
@@ -127,27 +139,46 @@ function specificErrors(value: unknown): SchemaError[] {
   const inSource = all.filter((error) => error.instancePath.startsWith('/sources/'));
   const rest = all.filter((error) => !error.instancePath.startsWith('/sources') || Object.keys(sources).length === 0);
   if (inSource.length === 0) return all;
-  const shapes = Object.values((Settings.properties.sources as unknown as { patternProperties: Record<string, { anyOf: unknown[] }> }).patternProperties)[0]?.anyOf ?? [];
+  const shapes =
+    Object.values(
+      (Settings.properties.sources as unknown as { patternProperties: Record<string, { anyOf: unknown[] }> }).patternProperties,
+    )[0]?.anyOf ?? [];
   for (const [source, given] of Object.entries(sources)) {
     const shape = shapes.find((candidate) => (candidate as { title?: string }).title === given?.type);
     if (!shape) {
-      rest.push({ keyword: 'enum', instancePath: `/sources/${source}/type`, params: { allowedValues: ['file', 'http'] }, message: 'must be file or http' });
+      rest.push({
+        keyword: 'enum',
+        instancePath: `/sources/${source}/type`,
+        params: { allowedValues: ['file', 'http'] },
+        message: 'must be file or http',
+      });
       continue;
     }
     const check = Compile(shape as ReturnType<typeof Type.Object>);
-    for (const error of check.Errors(given) as unknown as SchemaError[]) rest.push({ ...error, instancePath: `/sources/${source}${error.instancePath}` });
+    for (const error of check.Errors(given) as unknown as SchemaError[])
+      rest.push({ ...error, instancePath: `/sources/${source}${error.instancePath}` });
   }
   return rest.length > 0 ? rest : all;
 }
 
-function explain(error: SchemaError, document: Document, lines: LineCounter, name: string, fromEnvironment: Map<string, string>): SettingProblem[] {
+function explain(
+  error: SchemaError,
+  document: Document,
+  lines: LineCounter,
+  name: string,
+  fromEnvironment: Map<string, string>,
+): SettingProblem[] {
   if (error.keyword === 'boolean') return [];
   const path = pointerParts(error.instancePath);
   if (error.keyword === 'additionalProperties') {
     const unknown = (error.params['additionalProperties'] as string[] | undefined) ?? [];
     return unknown.map((key) => {
       const near = nearest(key, knownKeys(path));
-      return { place: placeOf(document, lines, name, [...path, key]), message: `${dotted([...path, key])}: no such setting`, hint: near ? `Did you mean "${near}"?` : `Known here: ${knownKeys(path).join(', ')}` };
+      return {
+        place: placeOf(document, lines, name, [...path, key]),
+        message: `${dotted([...path, key])}: no such setting`,
+        hint: near ? `Did you mean "${near}"?` : `Known here: ${knownKeys(path).join(', ')}`,
+      };
     });
   }
   const variable = fromEnvironment.get(error.instancePath);
@@ -193,7 +224,11 @@ function schemaAt(path: readonly string[]): unknown[] {
     nodes = nodes
       .flatMap((node) => (node as { anyOf?: unknown[] }).anyOf ?? [node])
       .flatMap((node) => {
-        const { properties, patternProperties, items } = node as { properties?: Record<string, unknown>; patternProperties?: Record<string, unknown>; items?: unknown };
+        const { properties, patternProperties, items } = node as {
+          properties?: Record<string, unknown>;
+          patternProperties?: Record<string, unknown>;
+          items?: unknown;
+        };
         const next = properties?.[part] ?? (patternProperties ? Object.values(patternProperties)[0] : items);
         return next === undefined ? [] : [next];
       });

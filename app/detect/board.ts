@@ -1,0 +1,144 @@
+/**
+ * What is firing now: judgements go in, the findings that are new, changed or cleared come out. A cell that is waiting or not
+ * applicable leaves what stood before. Pure but for the state it holds; nothing is forgotten on a restart (`restore`).
+ */
+import type { Definition, Judgement } from '../../core/definition.ts';
+import type { Finding } from '../../core/finding.ts';
+import { findingKey, labelsText } from '../../core/key.ts';
+import { findingOf, scopeOf } from './finding-of.ts';
+
+interface Held {
+  readonly judgement: Judgement;
+  readonly judgedAt: number;
+}
+
+interface Entry {
+  readonly definition: Definition;
+  /** Violating cells by their labels. */
+  readonly cells: Map<string, Held>;
+  /** What was said last. */
+  said: Finding | undefined;
+}
+
+export interface Board {
+  /** Takes judgements of one definition and returns what is to be said. */
+  fold(definition: Definition, judgements: readonly Judgement[], instant: number): readonly Finding[];
+  /** Clears what is held no longer. */
+  expire(instant: number): readonly Finding[];
+  /** Puts back what was firing before a restart, with the cells that still count. */
+  restore(definition: Definition, said: Finding, cells: readonly Held[]): void;
+  /** Findings that are firing. */
+  firing(): readonly Finding[];
+}
+
+/** Smallest relative change of a figure that is worth telling again. */
+const worthTelling = 0.05;
+
+function differs(now: number, before: number): boolean {
+  return Math.abs(now - before) > worthTelling * Math.max(Math.abs(before), 1e-9);
+}
+
+function changed(now: Finding, before: Finding | undefined): boolean {
+  if (!before || before.state !== now.state || before.direction !== now.direction) return true;
+  return (
+    differs(now.observed, before.observed) ||
+    differs(Number(now.money?.amount ?? 0), Number(before.money?.amount ?? 0)) ||
+    differs(now.customers?.count ?? 0, before.customers?.count ?? 0)
+  );
+}
+
+/** A finding that no longer holds: the last figures, state cleared. */
+function cleared(said: Finding, instant: number): Finding {
+  return { ...said, state: 'cleared', detected_at: new Date(instant).toISOString(), summary: `Cleared. ${said.summary}` };
+}
+
+/** The last word of a finding as a cell: it stands until its scope is judged again. */
+export function judgementOf(said: Finding): Judgement {
+  return {
+    cell: said.scope,
+    state: 'violation',
+    window: { from: Date.parse(said.window.from), to: Date.parse(said.window.to) },
+    observed: said.observed,
+    expected: said.expected,
+    lower: said.lower,
+    upper: said.upper,
+    unit: said.unit,
+    direction: said.direction,
+    statistic: said.effect,
+    p: 10 ** -said.score,
+    ...(said.money ? { money: said.money } : {}),
+    ...(said.customers ? { customers: said.customers } : {}),
+    note: '',
+    summary: said.summary,
+    beganAt: Date.parse(said.began_at),
+    evidence: { query: '', params: {} },
+  };
+}
+
+export function createBoard(tenant: string, sql: (judgement: Judgement) => string): Board {
+  const entries = new Map<string, Entry>();
+
+  const entryOf = (definition: Definition, scope: Readonly<Record<string, string>>): Entry => {
+    const key = findingKey(tenant, definition.identity, definition.metric, scope);
+    const entry = entries.get(key) ?? { definition, cells: new Map(), said: undefined };
+    entries.set(key, entry);
+    return entry;
+  };
+
+  const tell = (entry: Entry, instant: number): Finding | undefined => {
+    const { definition, cells, said } = entry;
+    if (cells.size === 0) {
+      if (said?.state !== 'firing') return undefined;
+      entry.said = cleared(said, instant);
+      return entry.said;
+    }
+    const now = findingOf(
+      definition,
+      [...cells.values()].map(({ judgement }) => judgement),
+      { tenant, instant },
+      sql,
+    );
+    if (!changed(now, said)) return undefined;
+    entry.said = now;
+    return now;
+  };
+
+  const tellAll = (touched: Iterable<Entry>, instant: number): readonly Finding[] =>
+    [...touched].flatMap((entry) => tell(entry, instant) ?? []);
+
+  return {
+    fold(definition, judgements, instant) {
+      const touched = new Set<Entry>();
+      for (const judgement of judgements) {
+        const cell = labelsText(judgement.cell);
+        if (judgement.state === 'violation') {
+          const entry = entryOf(definition, scopeOf(definition, judgement.cell));
+          entry.cells.delete(cell);
+          entry.cells.set(cell, { judgement, judgedAt: instant });
+          touched.add(entry);
+        } else if (judgement.state === 'ok') {
+          const entry = entryOf(definition, scopeOf(definition, judgement.cell));
+          if (entry.cells.delete(cell)) touched.add(entry);
+        }
+      }
+      return tellAll(touched, instant);
+    },
+    expire(instant) {
+      const touched = new Set<Entry>();
+      for (const entry of entries.values()) {
+        const { holdMs } = entry.definition;
+        if (holdMs === 0) continue;
+        for (const [cell, { judgedAt }] of entry.cells) {
+          if (judgedAt + holdMs <= instant && entry.cells.delete(cell)) touched.add(entry);
+        }
+      }
+      return tellAll(touched, instant);
+    },
+    restore(definition, said, cells) {
+      const entry = entryOf(definition, said.scope);
+      entry.said = said;
+      for (const held of cells) entry.cells.set(labelsText(held.judgement.cell), held);
+    },
+    firing: () => [...entries.values()].flatMap(({ said }) => (said?.state === 'firing' ? [said] : [])),
+  };
+}

@@ -1,0 +1,75 @@
+/** Runs one definition: its query, the check of its rows, its function. What goes wrong is a value, so that the others go on. */
+import { type Definition, type Evaluation, type Judgement, limitOf, type SourceFacts } from '../../core/definition.ts';
+import type { Window } from '../../core/finding.ts';
+import { readRows, writeInstant } from '../../core/row.ts';
+import type { Settings } from '../../core/settings/index.ts';
+import type { DetectionStore } from './port.ts';
+
+/** What is to be judged. */
+export interface Occasion {
+  readonly instant: number;
+  readonly window: Window;
+  readonly sources: readonly string[];
+  /** Earliest planning of what was stored since the last look; the window's start for the other triggers. */
+  readonly changedFrom: number;
+  /** Leg whose window closed; empty for the other triggers. */
+  readonly leg: string;
+}
+
+export type RunResult =
+  | { readonly ok: true; readonly judgements: readonly Judgement[] }
+  | { readonly ok: false; readonly error: string };
+
+/** Longest time a query of a control may take. */
+const queryDeadlineMs = 30_000;
+
+/** What the settings say of a source, as controls understand it. */
+export function sourceFacts(settings: Settings, name: string): SourceFacts {
+  const source = settings.sources[name];
+  if (!source) return {};
+  const sequence = source.type === 'file' ? source.sequence : undefined;
+  return {
+    ...(source.leg === undefined ? {} : { leg: source.leg }),
+    ...(sequence?.wrapsAt === undefined
+      ? {}
+      : { sequence: { first: sequence.restartsAt, last: sequence.wrapsAt, reset: 'none' as const } }),
+    ...(source.type === 'file' && source.expectedEverySeconds !== undefined ? { arrivalSeconds: source.expectedEverySeconds } : {}),
+  };
+}
+
+/** The parameters that every query of a definition may use. Listed in docs/controls.md. */
+export function queryParams(definition: Definition, tenant: string, occasion: Occasion): Record<string, unknown> {
+  const before = definition.trigger === 'window-close' ? occasion.window.from : occasion.instant;
+  return {
+    tenant,
+    sources: occasion.sources,
+    leg: occasion.leg,
+    instant: writeInstant(occasion.instant),
+    from: writeInstant(occasion.window.from),
+    to: writeInstant(occasion.window.to),
+    since: writeInstant(before - definition.lookbackMs),
+    changed_from: writeInstant(occasion.changedFrom),
+    window_seconds: definition.windowMs / 1000,
+  };
+}
+
+export async function run(definition: Definition, store: DetectionStore, settings: Settings, occasion: Occasion): Promise<RunResult> {
+  try {
+    const raw = await store.rows(definition.query, queryParams(definition, settings.tenant, occasion), { timeoutMs: queryDeadlineMs });
+    const read = readRows(definition.columns, raw);
+    if (!read.ok) return { ok: false, error: `query ${definition.query}: ${read.error}` };
+    const set = settings.controls[definition.identity]?.limits;
+    const evaluation: Evaluation = {
+      tenant: settings.tenant,
+      currency: settings.currency,
+      instant: occasion.instant,
+      window: occasion.window,
+      sources: occasion.sources,
+      limit: (name) => limitOf(definition.limits, set, name),
+      source: (name) => sourceFacts(settings, name),
+    };
+    return { ok: true, judgements: definition.evaluate(read.rows, evaluation) };
+  } catch (error) {
+    return { ok: false, error: error instanceof Error ? error.message : String(error) };
+  }
+}

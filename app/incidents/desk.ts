@@ -1,0 +1,191 @@
+/**
+ * The incident desk: findings and people's actions in, stored transitions out.
+ *
+ * All state stands in the table `incidents` and is read for each decision, so a restart goes on where the last process stopped, and any
+ * number of desks may work at once: a transition is inserted under the token of its incident and sequence, then read back. Who finds
+ * another transition there has lost and decides again from what is true now.
+ */
+import { createHash } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Clock } from '../../core/clock.ts';
+import type { Finding } from '../../core/finding.ts';
+import type { Incident } from '../../core/incident.ts';
+import { type Action, act } from '../../incidents/act.ts';
+import { fold } from '../../incidents/fold.ts';
+import type { IncidentSettings } from '../../incidents/settings.ts';
+import type { Store } from '../../sql/store.ts';
+import { sqlTime } from '../sql-time.ts';
+import { incidentRow } from './row.ts';
+
+export interface DeskOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly tenant: string;
+  readonly settings: IncidentSettings;
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
+}
+
+export type DeskActResult =
+  | { readonly outcome: 'changed' | 'unchanged'; readonly incident: Incident }
+  | { readonly outcome: 'refused'; readonly reason: string }
+  | { readonly outcome: 'not_found' };
+
+export interface IncidentDesk {
+  /**
+   * Folds findings into incidents and stores what changed; answers the transitions that this desk stored. Call it with an empty list
+   * once a minute: updates that were too soon are told then. Rejects when ClickHouse does not answer; the findings are kept and folded
+   * with the next call.
+   */
+  take(findings: readonly Finding[]): Promise<readonly Incident[]>;
+  /** Does what a person asked for. */
+  act(incidentId: string, action: Action): Promise<DeskActResult>;
+  /** Folds the latest stored word on each finding again: after a start, so that a finding that was stored just before a crash is not lost. */
+  recover(hours?: number): Promise<readonly Incident[]>;
+  /** Calls `listener` with each transition that this desk stored. Answers how to stop it. */
+  subscribe(listener: (incident: Incident) => void): () => void;
+}
+
+/** Keys in one look-up: they travel in the address of a request. */
+const keysPerQuery = 500;
+/** Incidents whose transitions are stored at the same time. */
+const storesAtOnce = 8;
+/** How often a decision is taken anew because another process was faster. */
+const rounds = 8;
+/** Latest findings that are read for a recovery. */
+const recoverLimit = 100_000;
+
+/** Makes a desk for one tenant. Holds nothing but findings that wait for their time. */
+export function createIncidentDesk(options: DeskOptions): IncidentDesk {
+  const { store, clock, tenant, settings, log } = options;
+  const listeners = new Set<(incident: Incident) => void>();
+  /** Findings that were deferred, or that could not be folded because ClickHouse did not answer. */
+  let kept: Finding[] = [];
+  let last: Promise<unknown> = Promise.resolve();
+
+  /** One after the other: two calls of one process need not race. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = last.then(work, work);
+    last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async function takeNow(findings: readonly Finding[]): Promise<Incident[]> {
+    const all = latestPerKey(kept, findings).filter((finding) => finding.tenant === tenant);
+    kept = [];
+    try {
+      return await foldAll(all);
+    } catch (error) {
+      kept = latestPerKey(all, kept);
+      throw error;
+    }
+  }
+
+  async function foldAll(findings: readonly Finding[]): Promise<Incident[]> {
+    const stored: Incident[] = [];
+    let left = findings;
+    for (let round = 0; left.length > 0; round += 1) {
+      if (round === rounds) throw new Error('Other processes were faster each time.');
+      const known = await latestOf([...new Set(left.map((finding) => finding.finding_key))]);
+      const result = fold(known, left, settings, { now: clock.now(), hash });
+      for (const { finding, reason } of result.ignored) {
+        if (reason === 'unreadable') log.error({ detector: finding.detector, finding_key: finding.finding_key }, 'finding is unreadable');
+      }
+      const lost = await storeAll(result.transitions, stored);
+      kept = [...kept, ...result.deferred.filter((finding) => !lost.has(finding.finding_key))];
+      left = left.filter((finding) => lost.has(finding.finding_key));
+    }
+    return stored;
+  }
+
+  async function latestOf(keys: readonly string[]): Promise<Incident[]> {
+    const incidents: Incident[] = [];
+    for (let start = 0; start < keys.length; start += keysPerQuery) {
+      const rows = await store.rows<BodyRow>('incident-latest-by-key', { tenant, keys: keys.slice(start, start + keysPerQuery) });
+      for (const row of rows) incidents.push(incidentOf(row));
+    }
+    return incidents;
+  }
+
+  /** Stores transitions, those of one key in order. Answers the keys where another process was faster. */
+  async function storeAll(transitions: readonly Incident[], stored: Incident[]): Promise<Set<string>> {
+    const lost = new Set<string>();
+    const byKey = [...Map.groupBy(transitions, (incident) => incident.incident_key).values()];
+    for (let start = 0; start < byKey.length; start += storesAtOnce) {
+      const results = await Promise.allSettled(
+        byKey.slice(start, start + storesAtOnce).map(async (chain) => {
+          for (const incident of chain) {
+            if (!(await storeOne(incident))) {
+              lost.add(incident.incident_key);
+              return;
+            }
+            stored.push(incident);
+          }
+        }),
+      );
+      for (const result of results) if (result.status === 'rejected') throw result.reason;
+    }
+    return lost;
+  }
+
+  /** Whether this transition is the one that stands. */
+  async function storeOne(incident: Incident): Promise<boolean> {
+    const { incident_id, sequence } = incident;
+    await store.insert('incidents', [incidentRow(incident)], `${tenant}/${incident_id}/${sequence}`);
+    const winner = (await store.rows<BodyRow>('incident-transition', { tenant, incident_id, sequence }))[0];
+    if (winner === undefined) throw new Error('A transition that was stored cannot be read back.');
+    if (winner.body !== JSON.stringify(incident)) return false;
+    log.info(
+      { incident_id, sequence, transition: incident.transition, severity: incident.severity, category: incident.category },
+      'incident transition',
+    );
+    for (const listener of listeners) listener(incident);
+    return true;
+  }
+
+  async function actNow(incidentId: string, action: Action): Promise<DeskActResult> {
+    for (let round = 0; round < rounds; round += 1) {
+      const row = (await store.rows<BodyRow>('incident-latest-by-id', { tenant, incident_id: incidentId }))[0];
+      if (row === undefined) return { outcome: 'not_found' };
+      const incident = incidentOf(row);
+      const result = act(incident, action, clock.now());
+      if (result.outcome === 'unchanged') return { outcome: 'unchanged', incident };
+      if (result.outcome === 'refused') return result;
+      if (await storeOne(result.incident)) return { outcome: 'changed', incident: result.incident };
+    }
+    throw new Error('Other processes were faster each time.');
+  }
+
+  return {
+    take: (findings) => inTurn(() => takeNow(findings)),
+    act: (incidentId, action) => inTurn(() => actNow(incidentId, action)),
+    recover: async (hours = 48) => {
+      const from = sqlTime(clock.now() - hours * 3_600_000);
+      const rows = await store.rows<BodyRow>('incident-findings', { tenant, from, limit: recoverLimit });
+      return await inTurn(() => takeNow(rows.map((row) => JSON.parse(row.body) as Finding)));
+    },
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+interface BodyRow {
+  readonly body: string;
+}
+
+function incidentOf(row: BodyRow): Incident {
+  return JSON.parse(row.body) as Incident;
+}
+
+/** What was kept, unless something newer about the same is given. New findings all stay: they may tell a whole history. */
+function latestPerKey(older: readonly Finding[], newer: readonly Finding[]): Finding[] {
+  const kept = new Map<string, Finding>();
+  for (const finding of older) kept.set(finding.finding_key, finding);
+  for (const finding of newer) kept.delete(finding.finding_key);
+  return [...kept.values(), ...newer];
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

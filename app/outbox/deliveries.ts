@@ -1,0 +1,94 @@
+/** What the outbox reads from and writes to the tables of one tenant. */
+import { createHash } from 'node:crypto';
+import type { Incident } from '../../core/incident.ts';
+import type { Endpoint } from '../../incidents/notify/endpoint.ts';
+import type { Pending, Settled } from '../../incidents/outbox.ts';
+import type { Store } from '../../sql/store.ts';
+import { sqlTime } from '../sql-time.ts';
+
+/** Transitions that one endpoint has not got yet, oldest first. @param from instant of the oldest transition, ms */
+export async function readPending(store: Store, tenant: string, endpoint: string, from: number, limit: number): Promise<Pending[]> {
+  const rows = await store.rows<PendingRow>('outbox-pending', { tenant, endpoint, from: sqlTime(from), limit });
+  return rows.map((row) => ({
+    incident_id: row.incident_id,
+    sequence: Number(row.sequence),
+    at: Number(row.at_ms),
+    attempts: Number(row.attempts),
+    due: Number(row.due_ms),
+  }));
+}
+
+/** The incident as it stood at a transition. */
+export async function readTransition(store: Store, tenant: string, pending: Pending): Promise<Incident> {
+  const { incident_id, sequence } = pending;
+  const row = (await store.rows<{ body: string }>('incident-transition', { tenant, incident_id, sequence }))[0];
+  if (row === undefined) throw new Error('A transition has vanished from the table of incidents.');
+  return JSON.parse(row.body) as Incident;
+}
+
+/** Stores what became of an attempt. The same attempt of the same endpoint is stored once, whoever sends it again. */
+export async function storeAttempt(
+  store: Store,
+  attempt: {
+    readonly tenant: string;
+    readonly endpoint: string;
+    readonly pending: Pending;
+    readonly settled: Settled;
+    readonly endedAt: number;
+    readonly durationMs: number;
+  },
+): Promise<void> {
+  const { tenant, endpoint, pending, settled } = attempt;
+  const row = {
+    tenant,
+    incident_id: pending.incident_id,
+    sequence: pending.sequence,
+    endpoint,
+    attempt: settled.attempt,
+    at: sqlTime(attempt.endedAt),
+    state: settled.state,
+    http_status: settled.http_status,
+    error: settled.error,
+    next_attempt_at: sqlTime(settled.next_attempt_at),
+    duration_ms: Math.max(0, Math.round(attempt.durationMs)),
+  };
+  await store.insert('deliveries', [row], `${tenant}/${endpoint}/${pending.incident_id}/${pending.sequence}/${settled.attempt}`);
+}
+
+/**
+ * Instant from which an endpoint gets transitions, ms: when it was first used, less a back-log. Kept as a claim, so that what happens
+ * while Weir does not run is not lost, and so that a new endpoint does not get the history of years.
+ */
+export async function readSince(store: Store, tenant: string, endpoint: string, now: number, backlogMs: number): Promise<number> {
+  const claimKey = `outbox-since/${endpoint}`;
+  const read = async (): Promise<number> => {
+    const row = (await store.rows<{ since_ms: string; uses: string }>('outbox-since', { tenant, endpoint, claim_key: claimKey }))[0];
+    return Number(row?.uses ?? 0) === 0 ? 0 : Number(row?.since_ms);
+  };
+  const known = await read();
+  if (known > 0) return known - backlogMs;
+  await store.insert('claims', [{ tenant, claim_key: claimKey, owner: endpoint, epoch: 0, at: sqlTime(now) }], `claim/${tenant}/${claimKey}/0`);
+  return (await read()) - backlogMs;
+}
+
+/** Whether the endpoint said 410 under its present address: it gets nothing more until the address changes. */
+export async function isGone(store: Store, tenant: string, endpoint: Endpoint): Promise<boolean> {
+  const row = (await store.rows<{ error: string }>('outbox-gone', { tenant, endpoint: endpoint.name }))[0];
+  return row?.error.endsWith(addressMark(endpoint)) ?? false;
+}
+
+/**
+ * Names an address without showing it: it may carry a token.
+ * @example addressMark({ name: 'a', url: 'https://a.example/', secrets: [] }) // '(address f9b1d9ad8bdd)'
+ */
+export function addressMark(endpoint: Endpoint): string {
+  return `(address ${createHash('sha256').update(endpoint.url).digest('hex').slice(0, 12)})`;
+}
+
+interface PendingRow {
+  readonly incident_id: string;
+  readonly sequence: string | number;
+  readonly at_ms: string | number;
+  readonly attempts: string | number;
+  readonly due_ms: string | number;
+}
