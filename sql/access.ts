@@ -1,0 +1,157 @@
+/**
+ * Who may do what in ClickHouse, defined once: rendered as `users.xml` for the server on a laptop and as SQL for a real one.
+ *
+ * `weir` owns the database. `analyst` reads what `analystGrants` lists, within limits that one query cannot exceed and cannot change
+ * (`readonly = 1`). Not granted: the bytes of rejects, `system.users`, and every table function that reads files or addresses.
+ */
+import { createHash } from 'node:crypto';
+import { kinds } from '../core/kinds/index.ts';
+
+export type UserName = 'weir' | 'analyst';
+
+/** Password of each user, in clear. */
+export type Passwords = Readonly<Record<UserName, string>>;
+
+/** Limits of one query of an analyst, as ClickHouse settings. Bytes, seconds and rows. */
+export const analystLimits: Readonly<Record<string, number | string>> = {
+  readonly: 1,
+  max_memory_usage: 2_000_000_000,
+  max_bytes_before_external_group_by: 1_000_000_000,
+  max_bytes_before_external_sort: 1_000_000_000,
+  max_execution_time: 60,
+  timeout_before_checking_execution_speed: 0,
+  max_rows_to_read: 2_000_000_000,
+  max_result_rows: 1_000_000,
+  max_result_bytes: 1_000_000_000,
+  result_overflow_mode: 'throw',
+  max_temporary_data_on_disk_size_for_query: 5_000_000_000,
+  max_concurrent_queries_for_user: 16,
+  max_threads: 4,
+  max_query_size: 1_000_000,
+  max_ast_elements: 50_000,
+  max_subquery_depth: 50,
+  allow_ddl: 0,
+  allow_introspection_functions: 0,
+};
+
+const systemTables = [
+  'weir.batches',
+  'weir.files',
+  'weir.replays',
+  'weir.watermarks',
+  'weir.changed_buckets',
+  'weir.usage_minute',
+  'weir.usage_hour',
+  'weir.usage_keys',
+  'weir.control_results',
+  'weir.findings',
+  'weir.incidents',
+  'weir.deliveries',
+  'weir.verdicts',
+  'weir.maintenance',
+  'weir.scores',
+  'weir.series_profiles',
+  'weir.migrations',
+];
+
+const views = [
+  'weir.accounting',
+  'weir.record_counts',
+  'weir.batches_latest',
+  'weir.files_latest',
+  'weir.watermarks_latest',
+  'weir.rejections',
+  'weir.control_results_latest',
+  'weir.findings_latest',
+  'weir.incident_latest',
+  'weir.maintenance_latest',
+  'weir.series_profiles_latest',
+];
+
+/** The columns of rejects that an analyst may read: all but the bytes. */
+const rejectColumns = 'tenant, source, partition, position, file, reason, field, detail, kind, truncated, ingest_time, record_id';
+
+/**
+ * The privileges of analysts, without `TO`.
+ * @example analystGrants()[0] // 'SELECT ON weir.usage'
+ */
+export function analystGrants(): readonly string[] {
+  const current = kinds.filter((kind) => 'valid_from' in kind.columns).map((kind) => `weir.${kind.table}_current`);
+  const tables = [...kinds.map((kind) => `weir.${kind.table}`), ...systemTables, ...views, ...current];
+  return [...tables.map((table) => `SELECT ON ${table}`), `SELECT(${rejectColumns}) ON weir.rejects`];
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/**
+ * The users file of a laptop's server. Passwords stand in it as SHA-256. The user `default` exists for the session that keeps the
+ * server alive: it has no password, but only the address of that session (`::1`, where nothing listens) may be it, and it may
+ * do nothing but open the ports and wait.
+ */
+export function usersXml(passwords: Passwords): string {
+  const limits = Object.entries(analystLimits).map(([name, value]) => `      <${name}>${value}</${name}>`);
+  const grants = analystGrants().map((grant) => `        <query>GRANT ${grant}</query>`);
+  const user = (name: UserName, profile: string, inner: string): string => `    <${name}>
+      <password_sha256_hex>${sha256(passwords[name])}</password_sha256_hex>
+      <networks><ip>127.0.0.1</ip></networks>
+      <profile>${profile}</profile>
+      <quota>default</quota>${inner}
+    </${name}>`;
+  return `<clickhouse>
+  <profiles>
+    <default/>
+    <analyst>
+${limits.join('\n')}
+    </analyst>
+  </profiles>
+  <quotas><default/></quotas>
+  <users>
+    <default>
+      <password/>
+      <networks><ip>::1</ip></networks>
+      <profile>default</profile>
+      <quota>default</quota>
+      <grants>
+        <query>GRANT SYSTEM LISTEN ON *.*</query>
+        <query>GRANT READ ON FILE</query>
+        <query>GRANT CREATE TEMPORARY TABLE ON *.*</query>
+      </grants>
+    </default>
+${user('weir', 'default', '')}
+${user(
+  'analyst',
+  'analyst',
+  `
+      <grants>
+${grants.join('\n')}
+      </grants>`,
+)}
+  </users>
+</clickhouse>
+`;
+}
+
+/**
+ * The same access as statements for a real server, to be run by its administrator.
+ * @param cluster name of the cluster on which to create them; undefined = this server only
+ */
+export function accessSql(passwords: Passwords, cluster?: string): readonly string[] {
+  const on = cluster === undefined ? '' : ` ON CLUSTER '${cluster.replaceAll("'", "''")}'`;
+  const limits = Object.entries(analystLimits).map(([name, value]) =>
+    name === 'readonly' ? 'readonly = 1' : `${name} = ${typeof value === 'string' ? `'${value}'` : value} READONLY`,
+  );
+  const hash = (name: UserName): string => `IDENTIFIED WITH sha256_hash BY '${sha256(passwords[name])}'`;
+  return [
+    `CREATE SETTINGS PROFILE IF NOT EXISTS weir_analyst${on} SETTINGS ${limits.join(', ')}`,
+    `CREATE ROLE IF NOT EXISTS weir_owner${on}`,
+    `CREATE ROLE IF NOT EXISTS weir_analyst${on} SETTINGS PROFILE 'weir_analyst'`,
+    `GRANT${on} ALL ON weir.* TO weir_owner`,
+    `GRANT${on} SELECT ON system.* TO weir_owner`,
+    `GRANT${on} CLUSTER ON *.* TO weir_owner`,
+    ...analystGrants().map((grant) => `GRANT${on} ${grant} TO weir_analyst`),
+    `CREATE USER IF NOT EXISTS weir${on} ${hash('weir')} DEFAULT DATABASE weir`,
+    `CREATE USER IF NOT EXISTS analyst${on} ${hash('analyst')} DEFAULT DATABASE weir SETTINGS PROFILE 'weir_analyst'`,
+    `GRANT${on} weir_owner TO weir`,
+    `GRANT${on} weir_analyst TO analyst`,
+  ];
+}
