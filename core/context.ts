@@ -10,8 +10,11 @@ export interface ProcessorContext {
 
 /** Keyed HMAC-SHA256 of an identity, first 64 bits. The same identity gives the same pseudonym; without the key nothing can be read back. */
 export interface Pseudonym {
-  /** @param identity normalised: E.164 digits without +, IMSI digits, or a user name. Empty gives 0n. */
-  of(identity: string): bigint;
+  /**
+   * @param identity normalised: E.164 digits without +, IMSI digits, or a user name. Empty gives 0n.
+   * @param lasting false = likely a stranger, asked once: it must not push a subscriber out of the cache. Changes no result.
+   */
+  of(identity: string, lasting?: boolean): bigint;
 }
 
 /** Business keys seen lately, bounded: marks repeats as they come in. The authority is SQL. */
@@ -25,6 +28,8 @@ export interface Reference {
   /** Longest known prefix of an E.164 number (digits without +). */
   destination(digits: string): Destination | undefined;
   cell(cell: string): CellFacts | undefined;
+  /** Whether any cell is known: without, an unknown one says nothing. */
+  readonly knowsCells: boolean;
   /** Partner behind a serving network or a route. */
   partnerOfNetwork(mccMnc: string): string | undefined;
   partnerOfRoute(route: string): string | undefined;
