@@ -57,6 +57,8 @@ export interface Evaluation {
   readonly instant: number;
   /** What is judged: of event time for `window-close`, of the clock for the others. */
   readonly window: Window;
+  /** Sources that are judged: for `batch-stored` those that brought something, for the others all that are known. */
+  readonly sources: readonly string[];
   readonly limit: (name: string) => number;
   readonly source: (name: string) => SourceFacts;
 }
@@ -121,6 +123,8 @@ export interface Definition<C extends RowColumns = RowColumns> {
   /** `sql/queries/<query>.sql`; which parameters it may use is listed in `docs/controls.md`. */
   readonly query: string;
   readonly columns: C;
+  /** How far back the parameter `since` of the query lies before the window, in ms. */
+  readonly lookbackMs: number;
   readonly limits: readonly Limit[];
   /** Labels of a cell that make a finding: cells that differ only in other labels are added up into one. */
   readonly scope: readonly string[];
@@ -129,6 +133,8 @@ export interface Definition<C extends RowColumns = RowColumns> {
   /** `all`: every judgement is stored. `marked`: only those that are not ok, where there are thousands of cells. */
   readonly store: 'all' | 'marked';
   evaluate(rows: readonly RowOf<C>[], evaluation: Evaluation): readonly Judgement[];
+  /** The summary of several violating cells of one scope; without it the latest cell speaks for all. */
+  summarise?(judgements: readonly Judgement[]): string;
   readonly documentation: Documentation;
 }
 
@@ -150,7 +156,7 @@ export function limitOf(limits: readonly Limit[], set: Readonly<Record<string, n
 
 /**
  * The judgement that a cell lacks what the definition needs.
- * @example notApplicable('S01', { source: 'web' }, { from: 0, to: 1 }, 'files with sequence numbers').note // 'not applicable, needs files with sequence numbers'
+ * @example notApplicable('control-file-sequence', { source: 'web' }, { from: 0, to: 1 }, 'files with sequence numbers').note // 'not applicable, needs files with sequence numbers'
  */
 export function notApplicable(query: string, cell: Readonly<Record<string, string>>, window: Window, needs: string): Judgement {
   return { ...calm(cell, window), state: 'not_applicable', note: `not applicable, needs ${needs}`, evidence: { query, params: {} } };

@@ -78,8 +78,10 @@ export function judgementOf(said: Finding): Judgement {
 export function createBoard(tenant: string, sql: (judgement: Judgement) => string): Board {
   const entries = new Map<string, Entry>();
 
+  const keyOf = ({ identity, metric }: Definition, scope: Readonly<Record<string, string>>) => findingKey(tenant, identity, metric, scope);
+
   const entryOf = (definition: Definition, scope: Readonly<Record<string, string>>): Entry => {
-    const key = findingKey(tenant, definition.identity, definition.metric, scope);
+    const key = keyOf(definition, scope);
     const entry = entries.get(key) ?? { definition, cells: new Map(), said: undefined };
     entries.set(key, entry);
     return entry;
@@ -117,8 +119,8 @@ export function createBoard(tenant: string, sql: (judgement: Judgement) => strin
           entry.cells.set(cell, { judgement, judgedAt: instant });
           touched.add(entry);
         } else if (judgement.state === 'ok') {
-          const entry = entryOf(definition, scopeOf(definition, judgement.cell));
-          if (entry.cells.delete(cell)) touched.add(entry);
+          const entry = entries.get(keyOf(definition, scopeOf(definition, judgement.cell)));
+          if (entry?.cells.delete(cell)) touched.add(entry);
         }
       }
       return tellAll(touched, instant);

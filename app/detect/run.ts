@@ -16,9 +16,7 @@ export interface Occasion {
   readonly leg: string;
 }
 
-export type RunResult =
-  | { readonly ok: true; readonly judgements: readonly Judgement[] }
-  | { readonly ok: false; readonly error: string };
+export type RunResult = { readonly ok: true; readonly judgements: readonly Judgement[] } | { readonly ok: false; readonly error: string };
 
 /** Longest time a query of a control may take. */
 const queryDeadlineMs = 30_000;
