@@ -171,9 +171,7 @@ export const Mapping = Type.Object(
         closed,
       ),
     ),
-    trailerRecord: Type.Optional(
-      Type.Object({ prefix: Type.Optional(Type.String({ minLength: 1 })), last: Type.Optional(Type.Boolean()), ...totals }, closed),
-    ),
+    trailerRecord: Type.Optional(Type.Object({ prefix: Type.Optional(Type.String({ minLength: 1 })), ...totals }, closed)),
   },
   closed,
 );
