@@ -24,7 +24,9 @@ const isAsset = (path) => /\.(sql|mjs|html|css|js|svg|json|yaml)$/.test(path);
 /** Builds when needed; returns true when it did. Throws with the compiler's own words when it fails. */
 export function build() {
   const sources = folders.flatMap((folder) => [...files(join(root, folder))]).filter((path) => isSource(path) || isAsset(path));
-  const newest = Math.max(...[...sources, join(root, 'tsconfig.build.json'), join(root, 'package.json')].map((path) => statSync(path).mtimeMs));
+  const newest = Math.max(
+    ...[...sources, join(root, 'tsconfig.build.json'), join(root, 'package.json')].map((path) => statSync(path).mtimeMs),
+  );
   if (existsSync(stamp) && statSync(stamp).mtimeMs >= newest) return false;
   rmSync(join(root, 'dist', 'sql'), { recursive: true, force: true });
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');

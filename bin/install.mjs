@@ -27,15 +27,22 @@ export async function install() {
   const started = Date.now();
   const say = (text) => process.stderr.write(process.stderr.isTTY ? `\r\x1b[K${text}` : `${text}\n`);
   say('weir: installing packages, once: about 200 MB to fetch, 850 MB on disk (546 MB of it is the ClickHouse library) …');
-  const child = spawn('npm', ['ci', '--no-progress', '--loglevel=error'], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'], shell: process.platform === 'win32' });
+  const child = spawn('npm', ['ci', '--no-progress', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    shell: process.platform === 'win32',
+  });
   let complaints = '';
   child.stderr.on('data', (chunk) => {
     complaints += chunk;
   });
-  const ticker = setInterval(() => {
-    const size = folderExists() ? ` (${Math.round((Date.now() - started) / 1000)} s)` : '';
-    say(`weir: installing packages, once: about 850 MB on disk${size} …`);
-  }, process.stderr.isTTY ? 1000 : 15_000);
+  const ticker = setInterval(
+    () => {
+      const size = folderExists() ? ` (${Math.round((Date.now() - started) / 1000)} s)` : '';
+      say(`weir: installing packages, once: about 850 MB on disk${size} …`);
+    },
+    process.stderr.isTTY ? 1000 : 15_000,
+  );
   const code = await new Promise((resolve) => {
     child.once('error', (error) => {
       complaints += error.message;

@@ -1,0 +1,93 @@
+/**
+ * `weir start`: the processes of one Weir, started in order and stopped in reverse. Each runs on its own, so that a saturated
+ * ingest never starves detection or the API, and one that dies is started again without the others noticing more than a pause.
+ */
+
+import { WeirError } from '../../core/errors.ts';
+import type { Settings } from '../../core/settings/index.ts';
+import { migrate } from '../../sql/migrate.ts';
+import { type ClickHouse, openClickHouse, ownerStore } from '../clickhouse.ts';
+import { announceRunning, type DataDirectory, runningWeir, withdrawRunning } from '../data-directory.ts';
+import type { RoleEvent, RoleName } from '../roles/role.ts';
+import { type SupervisedChild, superviseChild } from './child.ts';
+
+export interface StartOptions {
+  readonly settings: Settings;
+  readonly directory: DataDirectory;
+  readonly demo: boolean;
+  readonly roles: readonly RoleName[];
+  /** One line of what is going on, for a person. */
+  readonly progress: (text: string) => void;
+  /** Something worth a line of its own, e.g. a process that died. */
+  readonly notice: (text: string) => void;
+  readonly onEvent: (event: RoleEvent) => void;
+}
+
+/** Facts that a role told when it was ready, e.g. api: { url, loginUrl }. */
+export type RoleInfo = Readonly<Record<string, string>>;
+
+export interface RunningSupervisor {
+  readonly clickhouse: ClickHouse;
+  readonly info: Readonly<Partial<Record<RoleName, RoleInfo>>>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts ClickHouse, brings the schema up to date, then the roles in the order given.
+ * @throws WeirError data_locked when a Weir already runs on the directory
+ */
+export async function startSupervisor(options: StartOptions): Promise<RunningSupervisor> {
+  const { settings, directory, demo, progress, notice } = options;
+  const running = runningWeir(directory.root);
+  if (running) {
+    throw new WeirError('data_locked', `Weir already runs on ${directory.root} (process ${running.pid}, ${running.httpUrl})`, {
+      place: directory.root,
+      hint: 'Stop it with Ctrl-C in its terminal, or give another directory with --data DIR.',
+    });
+  }
+  progress('starting ClickHouse …');
+  const clickhouse = await openClickHouse(settings, directory, (event) => {
+    if (event.type === 'ended') notice(`ClickHouse ended: ${event.error.message} Starting it again.`);
+    else notice('ClickHouse runs again.');
+  });
+  const children: SupervisedChild[] = [];
+  const info: Partial<Record<RoleName, RoleInfo>> = {};
+  const stop = async (): Promise<void> => {
+    withdrawRunning(directory);
+    for (const child of children.reverse()) await child.stop();
+    await clickhouse.stop();
+  };
+  try {
+    const store = ownerStore(clickhouse.owner, settings);
+    try {
+      const { applied } = await migrate(store);
+      if (applied.length > 0) progress(`schema: ${applied.length} migrations applied`);
+    } finally {
+      await store.close();
+    }
+    for (const role of options.roles) {
+      progress(`starting ${role} …`);
+      const started = await superviseChild({
+        start: { role, settings, dataDirectory: directory.root, owner: clickhouse.owner, analyst: clickhouse.analyst, demo },
+        logDirectory: directory.logs,
+        onEvent: options.onEvent,
+        onDeath: ({ role: name, reason, pauseMs }) =>
+          notice(`${name} ${reason}; started again in ${pauseMs / 1000} s (log: ${directory.logs}/${name}.log)`),
+      });
+      children.push(started.child);
+      info[role] = started.info;
+    }
+    announceRunning(directory, {
+      pid: process.pid,
+      tenant: settings.tenant,
+      demo,
+      clickhouseUrl: clickhouse.owner.url,
+      httpUrl: info.api?.['url'] ?? '',
+      startedAt: new Date().toISOString(),
+    });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { clickhouse, info, stop };
+}

@@ -1,0 +1,42 @@
+// `npm test`: installs and builds what is missing, checks types and style, then runs all tests against real parts and prints the counts.
+// Arguments go to the test runner, e.g. `npm test -- sql`.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { install } from './install.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+await install();
+const { build } = await import('./build.mjs');
+const filters = process.argv.slice(2);
+let failed = false;
+
+function step(name, command, args) {
+  const started = Date.now();
+  const result = spawnSync(process.execPath, [join(root, 'node_modules', ...command), ...args], { cwd: root, stdio: 'inherit' });
+  console.log(`${name}: ${result.status === 0 ? 'ok' : 'FAILED'} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+  if (result.status !== 0) failed = true;
+}
+
+if (filters.length === 0) {
+  step('types', ['typescript', 'bin', 'tsc'], ['--noEmit', '-p', root]);
+  step('style and import rules', ['@biomejs', 'biome', 'bin', 'biome'], ['check', '.']);
+}
+build();
+const scratch = mkdtempSync(join(tmpdir(), 'weir-test-'));
+const report = join(scratch, 'report.json');
+step('tests', ['vitest', 'vitest.mjs'], ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...filters]);
+
+let counts = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTotalTests: 0 };
+try {
+  counts = JSON.parse(readFileSync(report, 'utf8'));
+} catch {
+  failed = true;
+}
+rmSync(scratch, { recursive: true, force: true });
+if (counts.numPassedTests === 0) failed = true;
+const bad = counts.numFailedTests || (failed ? 1 : 0);
+console.log(`${counts.numPassedTests} passed, ${bad} failed, ${counts.numPendingTests} skipped`);
+process.exit(failed || bad > 0 ? 1 : 0);
