@@ -109,7 +109,7 @@ export function createIncidentDesk(options: DeskOptions): IncidentDesk {
   /** Stores transitions, those of one key in order. Answers the keys where another process was faster. */
   async function storeAll(transitions: readonly Incident[], stored: Incident[]): Promise<Set<string>> {
     const lost = new Set<string>();
-    const byKey = [...Map.groupBy(transitions, (incident) => incident.incident_key).values()];
+    const byKey = chainsOf(transitions);
     for (let start = 0; start < byKey.length; start += storesAtOnce) {
       const results = await Promise.allSettled(
         byKey.slice(start, start + storesAtOnce).map(async (chain) => {
@@ -176,6 +176,17 @@ interface BodyRow {
 
 function incidentOf(row: BodyRow): Incident {
   return JSON.parse(row.body) as Incident;
+}
+
+/** Transitions of each key, in order. */
+function chainsOf(transitions: readonly Incident[]): Incident[][] {
+  const chains = new Map<string, Incident[]>();
+  for (const incident of transitions) {
+    const chain = chains.get(incident.incident_key);
+    if (chain === undefined) chains.set(incident.incident_key, [incident]);
+    else chain.push(incident);
+  }
+  return [...chains.values()];
 }
 
 /** What was kept, unless something newer about the same is given. New findings all stay: they may tell a whole history. */

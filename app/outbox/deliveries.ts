@@ -67,7 +67,11 @@ export async function readSince(store: Store, tenant: string, endpoint: string, 
   };
   const known = await read();
   if (known > 0) return known - backlogMs;
-  await store.insert('claims', [{ tenant, claim_key: claimKey, owner: endpoint, epoch: 0, at: sqlTime(now) }], `claim/${tenant}/${claimKey}/0`);
+  await store.insert(
+    'claims',
+    [{ tenant, claim_key: claimKey, owner: endpoint, epoch: 0, at: sqlTime(now) }],
+    `claim/${tenant}/${claimKey}/0`,
+  );
   return (await read()) - backlogMs;
 }
 
@@ -79,7 +83,7 @@ export async function isGone(store: Store, tenant: string, endpoint: Endpoint): 
 
 /**
  * Names an address without showing it: it may carry a token.
- * @example addressMark({ name: 'a', url: 'https://a.example/', secrets: [] }) // '(address f9b1d9ad8bdd)'
+ * @example addressMark({ name: 'a', url: 'https://a.example/', secrets: [] }) // '(address befde498a45b)'
  */
 export function addressMark(endpoint: Endpoint): string {
   return `(address ${createHash('sha256').update(endpoint.url).digest('hex').slice(0, 12)})`;

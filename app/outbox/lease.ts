@@ -15,7 +15,12 @@ export const leaseMs = 30_000;
  * epoch in the second half of the current one, others only once it has begun, so it stays where it is while it lives.
  * Clocks that differ make two processes hold it for as long as they differ: work under a lease must bear being done twice.
  */
-export function createLease(options: { readonly claim: Claim; readonly clock: Clock; readonly key: string; readonly owner: string }): Lease {
+export function createLease(options: {
+  readonly claim: Claim;
+  readonly clock: Clock;
+  readonly key: string;
+  readonly owner: string;
+}): Lease {
   const { claim, clock, key, owner } = options;
   let asked = -1;
   let until = 0;
