@@ -1,0 +1,308 @@
+/** The feeds: which leg writes which records, with which columns, how late and how often. */
+
+import type { UsageEvent } from './event.ts';
+import { day, hour, isoText, minute, offsetText } from './instant.ts';
+import { homeNetwork } from './numbers.ts';
+import { currency } from './plans.ts';
+import type { World } from './world.ts';
+
+/**
+ * A record as one leg is about to write it. Reused for every record; a scenario may change it before it becomes text.
+ * `seconds` and `octets` are what the trailer adds up.
+ */
+export interface Draft {
+  event: UsageEvent;
+  /** How often the record is written: 1, 0 = lost after it was numbered, 2 = twice. */
+  copies: number;
+  /** Start in ms, or a text that is written as it stands. */
+  start: number | string;
+  durationMs: number;
+  billableMs: number;
+  octetsUp: number | string;
+  octetsDown: number | string;
+  /** Micro-units in `charge` of this leg. */
+  charge: number;
+  wholesaleCharge: number;
+  localSequence: number;
+}
+
+/** A feed of usage records as CSV. */
+export interface UsageFeed {
+  readonly feed: string;
+  readonly leg: 'switch' | 'rating' | 'mno_wholesale';
+  readonly node: string;
+  readonly columns: readonly string[];
+  /** Delay between the closing of a record and its writing, ms. */
+  readonly delay: number;
+  /** Files are closed no more often than this, ms. */
+  readonly period: number;
+  /** Whether this feed writes a record of the event. */
+  readonly takes: (event: UsageEvent) => boolean;
+  readonly row: (draft: Draft, world: World) => string;
+}
+
+const decimals = Array.from({ length: 1000 }, (_, n) => (n === 0 ? '' : `.${`${n}`.padStart(3, '0').replace(/0+$/, '')}`));
+
+/** Seconds of ms, as short as it goes. */
+const secondsText = (ms: number): string => `${Math.floor(ms / 1000)}${decimals[ms % 1000]}`;
+
+/** Decimal text of micro-units that are not negative. */
+export function amountText(micro: number): string {
+  const whole = Math.floor(micro / 1e6);
+  const rest = micro - whole * 1e6;
+  return rest === 0 ? `${whole}` : `${whole}.${`${rest}`.padStart(6, '0')}`;
+}
+
+const suffixes = new Map<number, string>();
+
+function iso(instant: number, world: World): string {
+  let suffix = suffixes.get(world.offsetMinutes);
+  if (suffix === undefined) {
+    suffix = offsetText(world.offsetMinutes);
+    suffixes.set(world.offsetMinutes, suffix);
+  }
+  return isoText(instant, world.offsetMinutes, suffix);
+}
+
+const startText = (start: number | string, world: World): string => (typeof start === 'string' ? start : iso(start, world));
+
+const voiceColumns = [
+  'leg',
+  'node',
+  'service',
+  'direction',
+  'partner',
+  'answered',
+  'cause',
+  'release_side',
+  'final_status',
+  'setup_delay_ms',
+  'post_dial_delay_ms',
+  'charging_id',
+  'local_sequence',
+  'start_time',
+  'answer_time',
+  'end_time',
+  'duration_seconds',
+  'billable_seconds',
+  'mcc_mnc',
+  'trunk_in',
+  'route',
+  'cell',
+  'rat',
+  'subscriber_number',
+  'other_party_number',
+  'imsi_number',
+  'imei_number',
+] as const;
+
+function voiceFeed(node: 'msc-1' | 'msc-2'): UsageFeed {
+  return {
+    feed: node,
+    leg: 'switch',
+    node,
+    columns: voiceColumns,
+    delay: 0,
+    period: 0,
+    takes: (event) => event.service === 'voice' && (event.cell?.node ?? 'msc-1') === node,
+    row: (draft, world) => {
+      const { event } = draft;
+      const { subscriber, cell } = event;
+      const setup = event.answer === 0 ? 0 : event.answer - event.start;
+      return `switch,${node},voice,${event.direction},${event.partner},${event.answered},${event.cause},${event.releaseSide},${event.status},${setup},${event.postDialDelayMs},${event.reference},${draft.localSequence},${startText(draft.start, world)},${event.answer === 0 ? '' : iso(event.answer, world)},${iso(event.end, world)},${secondsText(draft.durationMs)},${secondsText(draft.billableMs)},${event.network},${event.trunkIn},${event.route},${cell ? cell.cell : ''},${cell ? cell.rat : '4g'},+${subscriber.number},+${event.other},${subscriber.imsi},${subscriber.imei}`;
+    },
+  };
+}
+
+const smsColumns = [
+  'leg',
+  'node',
+  'service',
+  'direction',
+  'partner',
+  'answered',
+  'final_status',
+  'charging_id',
+  'local_sequence',
+  'start_time',
+  'end_time',
+  'events',
+  'mcc_mnc',
+  'trunk_in',
+  'route',
+  'cell',
+  'rat',
+  'subscriber_number',
+  'other_party_number',
+  'imsi_number',
+  'imei_number',
+] as const;
+
+const smsc: UsageFeed = {
+  feed: 'smsc',
+  leg: 'switch',
+  node: 'smsc-1',
+  columns: smsColumns,
+  delay: 0,
+  period: 0,
+  takes: (event) => event.service === 'sms',
+  row: (draft, world) => {
+    const { event } = draft;
+    const { subscriber, cell } = event;
+    return `switch,smsc-1,sms,${event.direction},${event.partner},${event.answered},${event.status},${event.reference},${draft.localSequence},${startText(draft.start, world)},${iso(event.end, world)},1,${event.network},${event.trunkIn},${event.route},${cell ? cell.cell : ''},${cell ? cell.rat : '4g'},+${subscriber.number},+${event.other},${subscriber.imsi},${subscriber.imei}`;
+  },
+};
+
+const dataColumns = [
+  'leg',
+  'node',
+  'service',
+  'direction',
+  'partner',
+  'final_status',
+  'charging_id',
+  'local_sequence',
+  'start_time',
+  'end_time',
+  'duration_seconds',
+  'octets_up',
+  'octets_down',
+  'rating_group',
+  'mcc_mnc',
+  'cell',
+  'apn',
+  'rat',
+  'subscriber_number',
+  'imsi_number',
+  'imei_number',
+] as const;
+
+const pgw: UsageFeed = {
+  feed: 'pgw',
+  leg: 'switch',
+  node: 'pgw-1',
+  columns: dataColumns,
+  delay: 0,
+  period: 0,
+  takes: (event) => event.service === 'data',
+  row: (draft, world) => {
+    const { event } = draft;
+    const { subscriber, cell } = event;
+    const apn = subscriber.plan.name === 'meter' ? 'm2m' : 'internet';
+    return `switch,pgw-1,data,na,${event.partner},${event.status},${event.reference},${draft.localSequence},${startText(draft.start, world)},${iso(event.end, world)},${secondsText(draft.durationMs)},${draft.octetsUp},${draft.octetsDown},10,${event.network},${cell ? cell.cell : ''},${apn},${cell ? cell.rat : '4g'},+${subscriber.number},${subscriber.imsi},${subscriber.imei}`;
+  },
+};
+
+const ratingColumns = [
+  'leg',
+  'node',
+  'service',
+  'direction',
+  'answered',
+  'charging_id',
+  'local_sequence',
+  'start_time',
+  'end_time',
+  'duration_seconds',
+  'billable_seconds',
+  'octets_up',
+  'octets_down',
+  'events',
+  'zone',
+  'plan',
+  'segment',
+  'charge',
+  'currency',
+  'tariff',
+  'zero_reason',
+  'status',
+  'subscriber_number',
+  'other_party_number',
+  'imsi_number',
+] as const;
+
+/** Whether anybody pays: an outgoing call that was answered, a message that was delivered, any data session. */
+const chargeable = (event: UsageEvent): boolean => event.direction === 'mo' && event.answered;
+
+const rating: UsageFeed = {
+  feed: 'rating',
+  leg: 'rating',
+  node: 'billing-1',
+  columns: ratingColumns,
+  delay: 90_000,
+  period: 0,
+  takes: chargeable,
+  row: (draft, world) => {
+    const { event } = draft;
+    const { subscriber } = event;
+    const { plan } = subscriber;
+    const reason = draft.charge === 0 ? event.rate.zeroReason || 'free' : '';
+    return `rating,billing-1,${event.service},${event.service === 'data' ? 'na' : 'mo'},true,${event.reference},${draft.localSequence},${startText(draft.start, world)},${iso(event.end, world)},${secondsText(draft.durationMs)},${secondsText(draft.billableMs)},${draft.octetsUp},${draft.octetsDown},${event.service === 'sms' ? 1 : 0},${event.zone},${plan.name},${plan.segment},${amountText(draft.charge)},${currency},${plan.tariff}-${plan.version},${reason},rated,+${subscriber.number},${event.other === '' ? '' : `+${event.other}`},${subscriber.imsi}`;
+  },
+};
+
+const wholesaleColumns = [
+  'leg',
+  'node',
+  'service',
+  'direction',
+  'partner',
+  'answered',
+  'start_time',
+  'duration_seconds',
+  'billable_seconds',
+  'octets_up',
+  'octets_down',
+  'events',
+  'zone',
+  'mcc_mnc',
+  'wholesale_charge',
+  'currency',
+  'subscriber_number',
+  'other_party_number',
+  'imsi_number',
+] as const;
+
+const hostWholesale: UsageFeed = {
+  feed: 'host-wholesale',
+  leg: 'mno_wholesale',
+  node: homeNetwork,
+  columns: wholesaleColumns,
+  delay: 45 * minute,
+  period: hour,
+  takes: chargeable,
+  row: (draft, world) => {
+    const { event } = draft;
+    const { subscriber } = event;
+    return `mno_wholesale,host-1,${event.service},${event.service === 'data' ? 'na' : 'mo'},host-mno,true,${startText(draft.start, world)},${secondsText(draft.durationMs)},${secondsText(draft.billableMs)},${draft.octetsUp},${draft.octetsDown},${event.service === 'sms' ? 1 : 0},${event.zone},${event.network},${amountText(draft.wholesaleCharge)},${currency},+${subscriber.number},${event.other === '' ? '' : `+${event.other}`},${subscriber.imsi}`;
+  },
+};
+
+/** Every usage feed, in the order of the chain. */
+export const usageFeeds: readonly UsageFeed[] = [voiceFeed('msc-1'), voiceFeed('msc-2'), smsc, pgw, rating, hostWholesale];
+
+/**
+ * Fills a draft with what an honest leg would write. Rating and host see whole seconds: the host cuts the start to the second and, like
+ * rating, rounds the billable time up.
+ */
+export function fillDraft(draft: Draft, feed: UsageFeed, event: UsageEvent, localSequence: number): void {
+  const billable = event.answer === 0 ? 0 : event.end - event.answer;
+  const own = feed.leg === 'switch';
+  draft.event = event;
+  draft.copies = 1;
+  draft.start = feed.leg === 'mno_wholesale' ? event.start - (event.start % 1000) : event.start;
+  draft.billableMs = own ? billable : Math.ceil(billable / 1000) * 1000;
+  draft.durationMs = own
+    ? event.end - event.start
+    : event.service === 'data'
+      ? Math.ceil((event.end - event.start) / 1000) * 1000
+      : draft.billableMs;
+  draft.octetsUp = event.octetsUp;
+  draft.octetsDown = event.octetsDown;
+  draft.charge = feed.leg === 'rating' ? event.charge : 0;
+  draft.wholesaleCharge = feed.leg === 'mno_wholesale' ? event.wholesaleCharge : 0;
+  draft.localSequence = localSequence;
+}
+
+/** Periods of the feeds that are not usage: telemetry and life cycle. */
+export const slowPeriods = { telemetry: minute, lifecycle: minute, lifecycleHistory: 7 * day } as const;

@@ -1,0 +1,34 @@
+/** The simulated operator: `createWorld`, then `history` and `live` yield files, `demoScenarios` says what goes wrong. */
+export type { UsageEvent } from './event.ts';
+export { type Draft, type UsageFeed, usageFeeds } from './feed.ts';
+export { type FileTotals, type LineFigures, type SimulatedFile, textOf, totalsOf, worthOf } from './file.ts';
+export {
+  demoHistory,
+  demoLead,
+  demoSpeed,
+  demoStep,
+  eventTimeAt,
+  type HistoryOptions,
+  history,
+  type LiveOptions,
+  live,
+  type Pace,
+} from './operate.ts';
+export { referenceFiles } from './reference.ts';
+export { type Run, type RunOptions, startRun } from './run.ts';
+export type { Injection, Scenario, Truth } from './scenario.ts';
+export { ponOutage } from './scenarios/access.ts';
+export { demoScenarios } from './scenarios/demo.ts';
+export {
+  duplicatedRecords,
+  type FileMoment,
+  lateFile,
+  missingFile,
+  replayedFile,
+  silentFeed,
+  truncatedFile,
+} from './scenarios/files.ts';
+export { suspenseBurst } from './scenarios/records.ts';
+export { messageSurge, partnerDrop, quietDay } from './scenarios/traffic.ts';
+export { feedSettings } from './settings.ts';
+export { createWorld, defaultWorld, type Subscriber, type World, type WorldOptions } from './world.ts';

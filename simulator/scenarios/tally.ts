@@ -1,0 +1,31 @@
+/** Counts what a scenario does, so that its truth is what was done and not what was meant. */
+import type { LineFigures } from '../file.ts';
+import { worthOf } from '../file.ts';
+import { currency } from '../plans.ts';
+import type { Truth } from '../scenario.ts';
+
+/** What is known before anything happens. */
+export type Plan = Pick<Truth, 'scenario' | 'nature' | 'control' | 'scope' | 'from' | 'to'>;
+
+export interface Tally {
+  /** One record worth so many micro-units. */
+  readonly record: (value: number) => void;
+  readonly lines: (figures: readonly LineFigures[]) => void;
+  readonly truth: () => Truth;
+}
+
+export function tally(plan: Plan): Tally {
+  let records = 0;
+  let money = 0;
+  return {
+    record(value) {
+      records++;
+      money += value;
+    },
+    lines(figures) {
+      records += figures.length;
+      money += worthOf(figures);
+    },
+    truth: () => ({ ...plan, records, money, currency }),
+  };
+}

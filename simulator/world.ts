@@ -1,0 +1,98 @@
+/** The seeded operator: an MVNO with fixed access of its own. Everything else is a function of this and of time. */
+import { type Cell, makeAccess, makeCells, type Pon } from './network.ts';
+import { devices, homeNumber, imeiOf, imsiOf } from './numbers.ts';
+import { type Plan, planShares, plans } from './plans.ts';
+import { draws, integer, keyOf, normal, weighted } from './random.ts';
+import { type Service, services } from './rhythm.ts';
+
+export interface Subscriber {
+  readonly index: number;
+  /** E.164 digits without +. */
+  readonly number: string;
+  readonly imsi: string;
+  readonly imei: string;
+  readonly tac: string;
+  readonly plan: Plan;
+  readonly home: Cell;
+  /** Expected events per mean hour of a workday. */
+  readonly perHour: Readonly<Record<Service, number>>;
+}
+
+export interface WorldOptions {
+  readonly seed: number;
+  readonly subscribers: number;
+  /** Calls, messages and data sessions of a workday; each becomes about 2.3 records over all legs. */
+  readonly eventsPerDay: number;
+  readonly cells: number;
+  readonly pons: number;
+  readonly ontsPerPon: number;
+  /** Offset of the operator's clocks from UTC in minutes, whole hours. */
+  readonly offsetMinutes: number;
+}
+
+export interface World extends WorldOptions {
+  readonly subscriberList: readonly Subscriber[];
+  readonly cellList: readonly Cell[];
+  readonly ponList: readonly Pon[];
+}
+
+export const defaultWorld: WorldOptions = {
+  seed: 7,
+  subscribers: 3000,
+  eventsPerDay: 12_000,
+  cells: 60,
+  pons: 32,
+  ontsPerPon: 32,
+  offsetMinutes: -300,
+};
+
+const serviceShare: Readonly<Record<Service, number>> = { voice: 0.4, sms: 0.25, data: 0.35 };
+
+/**
+ * Makes the operator. The same options give the same operator.
+ * @example createWorld({ subscribers: 2 }).subscriberList[0]!.number // '12015550100'
+ */
+export function createWorld(options: Partial<WorldOptions> = {}): World {
+  const settings = { ...defaultWorld, ...options };
+  const { seed } = settings;
+  const cellList = makeCells(seed, settings.cells);
+  const people = Array.from({ length: settings.subscribers }, (_, index) => person(seed, index, cellList));
+  const scale = (service: Service): number => {
+    const appetite = people.reduce((sum, { plan, activity }) => sum + plan.appetite[service] * activity, 0);
+    return appetite === 0 ? 0 : (settings.eventsPerDay * serviceShare[service]) / 24 / appetite;
+  };
+  const scales = Object.fromEntries(services.map((service) => [service, scale(service)])) as Record<Service, number>;
+  return {
+    ...settings,
+    cellList,
+    ponList: makeAccess(seed, settings.pons, settings.ontsPerPon),
+    subscriberList: people.map(({ activity, ...rest }) => ({ ...rest, perHour: appetiteOf(rest.plan, activity, scales) })),
+  };
+}
+
+type Person = Omit<Subscriber, 'perHour'> & { readonly activity: number };
+
+/** Activity is lognormal with sigma 1.1: the busiest tenth makes about half of the events. */
+function person(seed: number, index: number, cells: readonly Cell[]): Person {
+  const from = draws(keyOf(seed, 0x535542, index));
+  const plan = plans[weighted(from, planShares)]!;
+  const device = plan.name === 'meter' ? devices[5] : devices[integer(from, 5)]!;
+  return {
+    index,
+    number: homeNumber(index),
+    imsi: imsiOf(index),
+    imei: imeiOf(device.tac, index),
+    tac: device.tac,
+    plan,
+    home: cells[integer(from, cells.length)]!,
+    activity: Math.exp(1.1 * normal(from)),
+  };
+}
+
+function appetiteOf(plan: Plan, activity: number, scales: Record<Service, number>): Record<Service, number> {
+  return {
+    voice: plan.appetite.voice * activity * scales.voice,
+    sms: plan.appetite.sms * activity * scales.sms,
+    data: plan.appetite.data * activity * scales.data,
+  };
+}
