@@ -1,22 +1,8 @@
 /** Evidence as SQL that an analyst can run as it stands: the text of a named query with its parameters written in. */
-import { readFileSync } from 'node:fs';
 import type { Evidence } from '../../core/definition.ts';
+import { queryNamed } from '../../sql/queries.ts';
 
-const folder = new URL('../../sql/queries/', import.meta.url);
-const texts = new Map<string, string>();
 const placeholder = /\{(\w+):[^{}]+\}/g;
-const queryName = /^[a-z0-9-]+$/;
-
-/** Text of a named query, read once. Throws when there is none. */
-function queryText(name: string): string {
-  let text = texts.get(name);
-  if (text === undefined) {
-    if (!queryName.test(name)) throw new Error(`not a query name: ${name}`);
-    text = readFileSync(new URL(`${name}.sql`, folder), 'utf8').trim();
-    texts.set(name, text);
-  }
-  return text;
-}
 
 /** A value as a ClickHouse literal; strings cannot end their quotes. */
 function literal(value: string | number | readonly string[]): string {
@@ -38,5 +24,5 @@ export function writeParams(text: string, params: Evidence['params']): string {
 
 /** @see writeParams */
 export function evidenceSql({ query, params }: Evidence): string {
-  return query === '' ? '' : writeParams(queryText(query), params);
+  return query === '' ? '' : writeParams(queryNamed(query).sql, params);
 }
