@@ -30,6 +30,7 @@ export function configXml(files: ServerFiles, users: string): string {
   <users_config>${escaped(users)}</users_config>
   <user_directories><users_xml><path>${escaped(users)}</path></users_xml></user_directories>
   <keep_alive_timeout>60</keep_alive_timeout>
+  <shutdown_wait_unfinished>2</shutdown_wait_unfinished>
   <max_connections>512</max_connections>
   <max_concurrent_queries>200</max_concurrent_queries>
   <max_server_memory_usage_to_ram_ratio>0.5</max_server_memory_usage_to_ram_ratio>

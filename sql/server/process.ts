@@ -45,6 +45,7 @@ export function spawnServer(options: ProcessOptions): ServerProcess {
       `--http_port=${options.httpPort}`,
       `--tcp_port=${options.tcpPort}`,
       '--listen_host=127.0.0.1',
+      '--log-level=information',
       `--config-file=${options.files.config}`,
       `--query=SYSTEM START LISTEN HTTP; SYSTEM START LISTEN TCP; ${wait}`,
     ],
