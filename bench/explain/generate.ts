@@ -1,0 +1,150 @@
+/**
+ * Cases with a planted cause. What is admitted to the headline is decided here, from what was planted alone, before any method runs.
+ *
+ * A case: 5 dimensions of 3 to 200 values (log-uniform; each value's popularity log-normal), 2,000 to 30,000 leaf cells with log-normal
+ * expectations; a cause of 1 to 3 values over 1 to 3 dimensions, all drawn alike; its values expect tens (30-100), hundreds or thousands
+ * (to 10,000) of events each; an effect of 10 to 80 %, down or up; counts with over-dispersion 1 to 3; the expectation either exact or
+ * learned from 8 earlier windows with the same scatter.
+ *
+ * Admitted: every planted value on its own meets the detectability rule effect^2 * volume / dispersion >= (4.2 + 1.3)^2: it would be
+ * seen with 90 % probability by a test of that value alone at z = 4.2. Below that no method can be expected to name it among the
+ * up to 100,000 combinations it has to choose from.
+ */
+import type { Cells } from '../../detectors/explain/cells.ts';
+import type { Random } from './random.ts';
+
+export interface Case {
+  readonly cells: Cells;
+  /** The planted values. */
+  readonly cause: readonly Readonly<Record<string, string>>[];
+  /** Leaf cells that the cause holds. */
+  readonly inside: Uint8Array;
+  readonly dimensions: number;
+  readonly values: number;
+  readonly effect: number;
+  readonly direction: 'down' | 'up';
+  readonly dispersion: number;
+  /** Smallest expected volume of a planted value. */
+  readonly volume: number;
+  readonly band: Band;
+  readonly learned: boolean;
+  readonly admitted: boolean;
+}
+
+export const bands = ['tens', 'hundreds', 'thousands'] as const;
+export type Band = (typeof bands)[number];
+
+const limits: Record<Band, readonly [number, number]> = { tens: [30, 100], hundreds: [100, 1_000], thousands: [1_000, 10_000] };
+const requiredZ = 4.2 + 1.3;
+const historyWindows = 8;
+
+interface World {
+  readonly codes: Int32Array[];
+  readonly sizes: readonly number[];
+  readonly mean: Float64Array;
+}
+
+/** One case; draws again where the world holds no cause of the drawn shape. */
+export function generate(random: Random): Case {
+  for (;;) {
+    const world = newWorld(random);
+    const planted = plant(world, random);
+    if (planted) return observe(world, planted, random);
+  }
+}
+
+function newWorld(random: Random): World {
+  const sizes = Array.from({ length: 5 }, () => Math.round(random.logUniform(3, 200)));
+  const cumulative = sizes.map((size) => popularity(size, random));
+  const wanted = Math.round(random.logUniform(2_000, 30_000));
+  const seen = new Set<string>();
+  const rows: number[][] = [];
+  for (let tries = 0; tries < 3 * wanted && rows.length < wanted; tries++) {
+    const row = cumulative.map((steps) => steps.findIndex((step) => step >= random.uniform() * steps.at(-1)!));
+    const key = row.join();
+    if (seen.has(key)) continue;
+    seen.add(key);
+    rows.push(row);
+  }
+  const total = random.logUniform(20_000, 1_000_000);
+  const raw = Float64Array.from(rows, () => Math.exp(random.normal()));
+  const sum = raw.reduce((a, b) => a + b, 0);
+  return { codes: sizes.map((_, d) => Int32Array.from(rows, (row) => row[d]!)), sizes, mean: raw.map((x) => (x * total) / sum) };
+}
+
+function popularity(size: number, random: Random): number[] {
+  let sum = 0;
+  return Array.from({ length: size }, () => {
+    sum += Math.exp(random.normal());
+    return sum;
+  });
+}
+
+interface Planted {
+  readonly over: readonly number[];
+  /** Codes of each planted value, in the order of `over`. */
+  readonly picks: readonly (readonly number[])[];
+  readonly band: Band;
+  readonly volume: number;
+}
+
+function plant(world: World, random: Random): Planted | undefined {
+  const dimensions = 1 + random.below(3);
+  const values = 1 + random.below(3);
+  const band = bands[random.below(3)]!;
+  const over = drawDistinct(5, dimensions, random).sort((a, b) => a - b);
+  const sums = new Map<string, number>();
+  for (let leaf = 0; leaf < world.mean.length; leaf++) {
+    const key = over.map((d) => world.codes[d]![leaf]!).join();
+    sums.set(key, (sums.get(key) ?? 0) + world.mean[leaf]!);
+  }
+  const [low, high] = limits[band];
+  const fitting = [...sums].filter(([, volume]) => volume >= low && volume < high);
+  if (fitting.length < values || sums.size <= values) return undefined;
+  const picks = drawDistinct(fitting.length, values, random).map((i) => fitting[i]!);
+  const total = world.mean.reduce((a, b) => a + b, 0);
+  if (picks.reduce((sum, [, volume]) => sum + volume, 0) > total / 2) return undefined;
+  return { over, band, picks: picks.map(([key]) => key.split(',').map(Number)), volume: Math.min(...picks.map(([, volume]) => volume)) };
+}
+
+function drawDistinct(from: number, count: number, random: Random): number[] {
+  const drawn = new Set<number>();
+  while (drawn.size < count) drawn.add(random.below(from));
+  return [...drawn];
+}
+
+function observe(world: World, { over, picks, band, volume }: Planted, random: Random): Case {
+  const effect = 0.1 + 0.7 * random.uniform();
+  const direction = random.uniform() < 0.5 ? 'down' : 'up';
+  const dispersion = 1 + 2 * random.uniform();
+  const learned = random.uniform() < 0.5;
+  const factor = direction === 'down' ? 1 - effect : 1 + effect;
+  const inside = Uint8Array.from(world.mean, (_, leaf) =>
+    picks.some((pick) => over.every((d, i) => world.codes[d]![leaf] === pick[i])) ? 1 : 0,
+  );
+  const observed = world.mean.map((mean, leaf) => random.count(inside[leaf] ? mean * factor : mean, dispersion));
+  const expected = learned ? world.mean.map((mean) => random.count(mean * historyWindows, dispersion) / historyWindows) : world.mean;
+  const names = over.map((d) => `d${d}`);
+  return {
+    cells: {
+      dimensions: world.codes.map((codes, d) => ({
+        name: `d${d}`,
+        values: Array.from({ length: world.sizes[d]! }, (_, i) => `v${i}`),
+        codes,
+      })),
+      observed,
+      expected,
+    },
+    cause: picks.map((pick) => Object.fromEntries(names.map((name, i) => [name, `v${pick[i]}`]))),
+    inside,
+    dimensions: over.length,
+    values: picks.length,
+    effect,
+    direction,
+    dispersion,
+    volume,
+    band,
+    learned,
+    admitted: (effect * effect * volume) / dispersion >= requiredZ * requiredZ,
+  };
+}

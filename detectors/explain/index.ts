@@ -1,0 +1,4 @@
+export { type CellRow, type Cells, cellsOf, type Dimension } from './cells.ts';
+export { type Explained, type ExplainOptions, explain, type Verdict } from './explain.ts';
+export type { ExplainingSet, ExplainingValue } from './sets.ts';
+export { type Change, labelsOf, type RankedSuspect, type SuspectOptions, suspects } from './suspects.ts';
