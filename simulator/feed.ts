@@ -43,8 +43,13 @@ export interface UsageFeed {
 
 const decimals = Array.from({ length: 1000 }, (_, n) => (n === 0 ? '' : `.${`${n}`.padStart(3, '0').replace(/0+$/, '')}`));
 
-/** Seconds of ms, as short as it goes. */
-const secondsText = (ms: number): string => `${Math.floor(ms / 1000)}${decimals[ms % 1000]}`;
+/**
+ * Seconds of ms that are not negative, as short as it goes.
+ * @example secondsText(61_500) // '61.5'
+ */
+export function secondsText(ms: number): string {
+  return `${Math.floor(ms / 1000)}${decimals[ms % 1000]}`;
+}
 
 /** Decimal text of micro-units that are not negative. */
 export function amountText(micro: number): string {

@@ -188,7 +188,7 @@ export const devices = [
 
 /**
  * IMEI with its Luhn check digit.
- * @example imeiOf('00100101', 7) // '001001010000074'
+ * @example imeiOf('00100101', 7) // '001001010000070'
  */
 export function imeiOf(tac: string, serial: number): string {
   const body = `${tac}${`${serial % 1_000_000}`.padStart(6, '0')}`;
