@@ -34,6 +34,8 @@ export interface Decoder {
   end(): boolean;
   /** What the header, trailer or the records themselves declare of the whole: record count, totals. Read after `end`. */
   declared(): DeclaredTotals;
+  /** The row that names the columns, as it stood in the bytes; empty where the format has none. Kept with rejects so that they can be read again. */
+  header(): string;
 }
 
 /** Totals as a file's header, trailer or name states them. Undefined = not stated. */

@@ -44,8 +44,8 @@ export interface SequenceRule {
 export interface SourceFacts {
   readonly leg?: string;
   readonly sequence?: SequenceRule;
-  /** Agreed time from the end of the last event of a file to its arrival. */
-  readonly arrivalSeconds?: number;
+  /** Agreed interval between files. */
+  readonly everySeconds?: number;
 }
 
 /** What `evaluate` may know besides its rows. */
@@ -55,6 +55,8 @@ export interface Evaluation {
   readonly currency: string;
   /** The clock's instant, ms since 1970 UTC. */
   readonly instant: number;
+  /** Since when arrivals are watched without a break: silence before that is our own. */
+  readonly watchingSince: number;
   /** What is judged: of event time for `window-close`, of the clock for the others. */
   readonly window: Window;
   /** Sources that are judged: for `batch-stored` those that brought something, for the others all that are known. */

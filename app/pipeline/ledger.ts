@@ -12,6 +12,8 @@ export interface ResumePoint {
   readonly storedTo: number;
   /** The last range written ahead without its stored row: to be read again identically and sent again. */
   readonly planned: { readonly first: number; readonly last: number; readonly plannedAt: number } | undefined;
+  /** File (or digest of a posted body) under which the partition was begun; empty = never begun. */
+  readonly file: string;
   /** Sums over the stored ranges. */
   readonly counts: BatchCounts;
 }
@@ -40,6 +42,7 @@ interface LedgerRow {
   rejected: string;
   dropped: string;
   planned_ms: string;
+  file: string;
 }
 
 /** The ledger of one source. `owner` names this process, so that two that write the same range can be told apart. */
@@ -94,16 +97,17 @@ export function createLedger(
 export function foldLedger(rows: readonly LedgerRow[]): ResumePoint {
   const counts = { read: 0, stored: 0, rejected: 0, dropped: 0 };
   let storedTo = -1;
+  const file = rows[0]?.file ?? '';
   for (const row of rows) {
     if (row.state !== 'stored')
-      return { storedTo, planned: { first: Number(row.first), last: Number(row.last), plannedAt: Number(row.planned_ms) }, counts };
+      return { storedTo, planned: { first: Number(row.first), last: Number(row.last), plannedAt: Number(row.planned_ms) }, file, counts };
     storedTo = Number(row.last);
     counts.read += Number(row.read);
     counts.stored += Number(row.stored);
     counts.rejected += Number(row.rejected);
     counts.dropped += Number(row.dropped);
   }
-  return { storedTo, planned: undefined, counts };
+  return { storedTo, planned: undefined, file, counts };
 }
 
 /** @example isoMillis(0) // '1970-01-01 00:00:00.000' */

@@ -8,11 +8,12 @@ import type { Clock } from '../../core/clock.ts';
 import type { Columns, Kind, RecordOf } from '../../core/column.ts';
 import type { ProcessorContext } from '../../core/context.ts';
 import type { RecordSink } from '../../core/decoder.ts';
-import type { Dropped, Outcome, Rejected } from '../../core/outcome.ts';
+import { type RejectRecord, reject } from '../../core/kinds/index.ts';
+import { type Dropped, type Outcome, type Rejected, rejected } from '../../core/outcome.ts';
 import { newRecord, resetter } from '../../core/record.ts';
 import type { BlockBuilder } from '../../sql/native/builder.ts';
 import type { Store } from '../../sql/store.ts';
-import { type BatchFacts, isoMillis, type Ledger, type ResumePoint } from './ledger.ts';
+import type { BatchFacts, Ledger, ResumePoint } from './ledger.ts';
 
 /** Bytes of a rejected record that are kept; the rest is cut and marked. */
 const keptBytes = 65_536;
@@ -26,12 +27,14 @@ export interface UnitOptions {
   readonly process: (record: RecordOf<Columns>, context: ProcessorContext) => Outcome;
   readonly context: ProcessorContext;
   readonly clock: Clock;
-  /** Two builders of the kind, used in turn. */
-  readonly builders: readonly [BlockBuilder, BlockBuilder];
+  /** Builders of the kind and of rejects, for this unit alone while it lasts. */
+  readonly builders: UnitBuilders;
   readonly tenant: string;
   readonly source: string;
   readonly partition: string;
   readonly file: string;
+  /** What the ledger writes in place of the file name: the digest of a posted body. */
+  readonly digest?: string;
   readonly batchRecords: number;
   readonly resume: ResumePoint;
   /** Called before each batch: rests, e.g. the bounded memory of business keys. */
@@ -52,11 +55,9 @@ export interface UnitTotals {
   readonly eventTo: number;
 }
 
-interface RejectedRecord {
-  readonly position: number;
-  readonly bytes: Buffer;
-  readonly truncated: boolean;
-  readonly rejection: Rejected;
+export interface UnitBuilders {
+  readonly records: BlockBuilder;
+  readonly rejects: BlockBuilder;
 }
 
 interface TimedRecord {
@@ -75,18 +76,20 @@ export class UnitWriter implements RecordSink {
   /** Rejected records of this run, the first of them, for an answer to whoever sent them. */
   readonly firstRejects: { position: number; reason: string; field: string; detail: string }[] = [];
 
+  /** Header row of the bytes being read; set by whoever opens the decoder. */
+  headerOf: () => string = () => '';
+
   readonly #options: UnitOptions;
   readonly #reset: (record: RecordOf<Columns>) => void;
   readonly #timed: TimedRecord;
-  #builder: BlockBuilder;
-  #turn = 0;
+  readonly #rejectRecord: RejectRecord = newRecord(reject);
   #first = -1;
   #last = -1;
   #cutAt = 0;
   #full = false;
   #read = 0;
   #dropped = 0;
-  #rejects: RejectedRecord[] = [];
+  #rejectedBy: Record<string, number> = {};
   #rejectBytes = 0;
   #droppedBy: Record<string, number> = {};
   #eventFrom = Number.POSITIVE_INFINITY;
@@ -110,7 +113,6 @@ export class UnitWriter implements RecordSink {
     this.record = newRecord(options.kind);
     this.#reset = resetter(options.kind);
     this.#timed = this.record as TimedRecord;
-    this.#builder = options.builders[0];
     Object.assign(this.#totals, options.resume.counts);
   }
 
@@ -139,7 +141,9 @@ export class UnitWriter implements RecordSink {
         const to = timed.end_time !== undefined && timed.end_time > from ? timed.end_time : from;
         if (to > this.#eventTo) this.#eventTo = to;
       }
-      this.#builder.append(this.record, position);
+      const { records } = this.#options.builders;
+      if (!records.append(this.record, position))
+        this.#keep(position, bytes, start, end, rejected('impossible_value', records.fault, 'cannot be stored'));
     } else if (outcome.kind === 'rejected') this.#keep(position, bytes, start, end, outcome);
     else this.#count(outcome);
     this.#reset(this.record);
@@ -177,14 +181,21 @@ export class UnitWriter implements RecordSink {
     return this.#totals;
   }
 
+  /** Leaves the batch in work unsent, to be read again later, and waits for the one on its way. */
+  async abandon(): Promise<UnitTotals> {
+    await this.#inFlight;
+    return this.#totals;
+  }
+
   #open(position: number): void {
     const { resume, batchRecords, clock, builders, tenant, source, partition, file, onBatch } = this.#options;
     const planned = resume.planned !== undefined && position <= resume.planned.last ? resume.planned : undefined;
     this.#first = position;
     this.#cutAt = planned ? planned.last : position + batchRecords - 1;
     this.#ingestTime = planned ? planned.plannedAt : clock.now();
-    this.#builder = builders[this.#turn++ & 1] as BlockBuilder;
-    this.#builder.reset({ tenant, source, partition, file, ingestTime: this.#ingestTime });
+    const constants = { tenant, source, partition, file, ingestTime: this.#ingestTime };
+    builders.records.reset(constants);
+    builders.rejects.reset(constants);
     onBatch?.();
   }
 
@@ -204,9 +215,17 @@ export class UnitWriter implements RecordSink {
   }
 
   #keep(position: number, bytes: Uint8Array, start: number, end: number, rejection: Rejected): void {
-    const kept = Buffer.from(bytes.subarray(start, Math.min(end, start + keptBytes)));
-    this.#rejects.push({ position, bytes: kept, truncated: end - start > keptBytes, rejection });
-    this.#rejectBytes += kept.length;
+    const record = this.#rejectRecord;
+    record.reason = rejection.reason;
+    record.field = rejection.field;
+    record.detail = rejection.detail;
+    record.kind = this.#options.kind.name;
+    record.header = this.headerOf();
+    record.bytes = bytes.subarray(start, Math.min(end, start + keptBytes));
+    record.truncated = end - start > keptBytes;
+    this.#options.builders.rejects.append(record, position);
+    this.#rejectBytes += record.bytes.length;
+    this.#rejectedBy[rejection.reason] = (this.#rejectedBy[rejection.reason] ?? 0) + 1;
     if (this.firstRejects.length < 1000) {
       this.firstRejects.push({ position, reason: rejection.reason, field: rejection.field, detail: rejection.detail });
     }
@@ -219,17 +238,14 @@ export class UnitWriter implements RecordSink {
 
   /** Closes the batch and returns the function that sends it. */
   #close(): () => Promise<void> {
-    const { tenant, source, partition } = this.#options;
+    const { tenant, source, partition, builders } = this.#options;
+    const { records, rejects } = builders;
     const range: BatchRange = { tenant, source, partition, first: this.#first, last: this.#last };
-    const rejects = this.#rejects;
-    const stored = this.#builder.rows;
-    const block = stored > 0 ? this.#builder.encode() : undefined;
-    const rejectedBy: Record<string, number> = {};
-    for (const { rejection } of rejects) rejectedBy[rejection.reason] = (rejectedBy[rejection.reason] ?? 0) + 1;
-    const counts = { read: this.#read, stored, rejected: rejects.length, dropped: this.#dropped };
+    const counts = { read: this.#read, stored: records.rows, rejected: rejects.rows, dropped: this.#dropped };
+    const blocks = { records: records.rows > 0 ? records.encode() : undefined, rejects: rejects.rows > 0 ? rejects.encode() : undefined };
     const facts: BatchFacts = {
       counts,
-      rejectedBy,
+      rejectedBy: this.#rejectedBy,
       droppedBy: this.#droppedBy,
       eventFrom: Number.isFinite(this.#eventFrom) ? this.#eventFrom : 0,
       eventTo: this.#eventTo,
@@ -239,45 +255,26 @@ export class UnitWriter implements RecordSink {
     this.#full = false;
     this.#read = 0;
     this.#dropped = 0;
-    this.#rejects = [];
+    this.#rejectedBy = {};
     this.#rejectBytes = 0;
     this.#droppedBy = {};
     this.#eventFrom = Number.POSITIVE_INFINITY;
     this.#eventTo = 0;
-    return () => this.#send(range, ingestTime, block, rejects, facts);
+    return () => this.#send(range, ingestTime, blocks, facts);
   }
 
   async #send(
     range: BatchRange,
     ingestTime: number,
-    block: Uint8Array | undefined,
-    rejects: readonly RejectedRecord[],
+    blocks: { records: Uint8Array | undefined; rejects: Uint8Array | undefined },
     facts: BatchFacts,
   ): Promise<void> {
-    const { store, ledger, kind, file, resume } = this.#options;
+    const { store, ledger, kind, resume } = this.#options;
+    const file = this.#options.digest ?? this.#options.file;
     const again = resume.planned !== undefined && range.first === resume.planned.first;
     if (!again) await ledger.plan(range, file, ingestTime);
-    if (rejects.length > 0) {
-      await store.insert(
-        'rejects',
-        rejects.map(({ position, bytes, truncated, rejection }) => ({
-          tenant: range.tenant,
-          source: range.source,
-          partition: range.partition,
-          position,
-          file,
-          reason: rejection.reason,
-          field: rejection.field,
-          detail: rejection.detail,
-          kind: kind.name,
-          bytes_base64: bytes.toString('base64'),
-          truncated,
-          ingest_time: isoMillis(ingestTime),
-        })),
-        batchToken(range, 'rejects'),
-      );
-    }
-    if (block) await store.insertBlock(kind.table, block, batchToken(range, kind.table));
+    if (blocks.rejects) await store.insertBlock(reject.table, blocks.rejects, batchToken(range, reject.table));
+    if (blocks.records) await store.insertBlock(kind.table, blocks.records, batchToken(range, kind.table));
     await ledger.stored(range, file, ingestTime, facts);
     const totals = this.#totals;
     totals.read += facts.counts.read;

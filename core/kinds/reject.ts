@@ -7,6 +7,7 @@ const columns = {
   detail: text('What is wrong, for a person; never an identity'),
   kind: code('Record kind it would have become'),
   bytes: bytes('Original bytes, for the owner only'),
+  header: code('Header row of its file, where the format needs it to read the bytes again'),
   truncated: flag('The original was longer than what is kept'),
 } satisfies Record<string, ColumnOf>;
 

@@ -189,7 +189,12 @@ const Pseudonyms = Type.Object(
       default: '',
       description: 'File with the key (at least 32 bytes, hex or base64). Empty: made at first start in the data directory.',
     }),
-    cacheEntries: Type.Integer({ default: 500_000, minimum: 1000, maximum: 10_000_000, description: 'Pseudonyms kept in memory.' }),
+    cacheBytes: Type.Integer({
+      default: 33_554_432,
+      minimum: 65_536,
+      maximum: 1_073_741_824,
+      description: 'Memory for pseudonyms already computed.',
+    }),
   },
   { ...strict, default: {}, description: 'Subscriber identity is stored as keyed pseudonyms only.' },
 );
@@ -203,10 +208,10 @@ const Ingest = Type.Object(
       description: 'Records per batch: one insert, one ledger row.',
     }),
     recentKeys: Type.Integer({
-      default: 2_000_000,
+      default: 500_000,
       minimum: 1000,
       maximum: 50_000_000,
-      description: 'Business keys remembered to mark duplicates as they arrive; 12 bytes each.',
+      description: 'Business keys remembered to mark duplicates as they arrive; 48 bytes each.',
     }),
     maxRecordBytes: Type.Integer({ default: 1_048_576, minimum: 256, description: 'Longest record; a longer one is rejected.' }),
     maxUnpackedBytes: Type.Integer({ default: 107_374_182_400, minimum: 1024, description: 'Largest size of one file after unpacking.' }),

@@ -83,6 +83,7 @@ CREATE TABLE IF NOT EXISTS weir.rejects{local} {on_cluster}
     `detail` String COMMENT 'What is wrong, for a person; never an identity',
     `kind` LowCardinality(String) COMMENT 'Record kind it would have become',
     `bytes` String COMMENT 'Original bytes, for the owner only',
+    `header` LowCardinality(String) COMMENT 'Header row of its file, where the format needs it to read the bytes again',
     `truncated` Bool COMMENT 'The original was longer than what is kept',
     `ingest_time` DateTime64(3, 'UTC') COMMENT 'When its batch was built, UTC',
     `record_id` UUID COMMENT 'Identity of the position, as a stored record would have it'

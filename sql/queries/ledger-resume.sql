@@ -7,6 +7,7 @@ SELECT
     maxIf(stored, state = 'stored') AS stored,
     maxIf(rejected, state = 'stored') AS rejected,
     maxIf(dropped, state = 'stored') AS dropped,
+    any(file) AS file,
     toUnixTimestamp64Milli(argMax(planned_at, (state = 'stored', planned_at))) AS planned_ms
 FROM batches
 WHERE tenant = {tenant:String} AND source = {source:String} AND partition = {partition:String}

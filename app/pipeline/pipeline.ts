@@ -1,0 +1,159 @@
+/** The joined path of one process: sources with their format, processors and ledger, and what they share: pseudonyms, reference, builders. */
+import type { Logger } from 'pino';
+import type { Clock } from '../../core/clock.ts';
+import type { Columns, Kind, RecordOf } from '../../core/column.ts';
+import type { ProcessorContext, Pseudonym } from '../../core/context.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import type { Settings } from '../../core/settings/index.ts';
+import type { Format, Limits } from '../../ingest/decode/format.ts';
+import { createPseudonym, createRecentKeys, processorFor } from '../../processors/index.ts';
+import type { Store } from '../../sql/store.ts';
+import { builderPool } from './builder-pool.ts';
+import { createLedger, type Ledger } from './ledger.ts';
+import { type LiveReference, openReference } from './reference.ts';
+import { type UnitBuilders, type UnitTotals, UnitWriter } from './unit-writer.ts';
+
+export interface PipelineOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly settings: Settings;
+  readonly pseudonymKey: Uint8Array;
+  /** Names this process in the ledger. */
+  readonly owner: string;
+  readonly log: Logger;
+}
+
+/** A source made ready: compiled once, used for every unit. */
+export interface PipelineSource {
+  readonly name: string;
+  readonly format: Format;
+  readonly kind: Kind;
+  readonly ledger: Ledger;
+  readonly process: (record: RecordOf<Columns>, context: ProcessorContext) => Outcome;
+}
+
+/** One unit to take in: a file, an entry of an archive, a posted body. */
+export interface Unit {
+  readonly partition: string;
+  /** Name without directories; empty for a posted body. */
+  readonly file: string;
+  /** SHA-256 of a posted body: the ledger keeps it in place of a file name. */
+  readonly digest?: string;
+  readonly chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  /** Bytes consumed so far, for progress. */
+  readonly onProgress?: (bytes: number, totals: UnitTotals) => void;
+  /** Aborted: stop after the batch in work; the unit is resumed later. */
+  readonly signal?: AbortSignal;
+}
+
+export interface UnitResult {
+  readonly totals: UnitTotals;
+  readonly declared: ReturnType<ReturnType<Format['open']>['declared']>;
+  readonly firstRejects: UnitWriter['firstRejects'];
+  /** The error that ended the bytes early, after everything readable was stored. */
+  readonly error: Error | undefined;
+  /** True when the signal stopped it before its end. */
+  readonly interrupted: boolean;
+}
+
+export interface Pipeline {
+  readonly store: Store;
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly pseudonym: Pseudonym;
+  readonly reference: LiveReference;
+  source(name: string, format: Format, homeCountry?: string): PipelineSource;
+  run(source: PipelineSource, unit: Unit): Promise<UnitResult>;
+}
+
+/** Opens the pipeline: loads the reference data and makes what is shared. */
+export async function openPipeline(options: PipelineOptions): Promise<Pipeline> {
+  const { store, clock, settings, log } = options;
+  const pseudonym = createPseudonym(options.pseudonymKey, { digitCacheBytes: settings.pseudonyms.cacheBytes });
+  const recentKeys = createRecentKeys(settings.ingest.recentKeys);
+  const reference = await openReference(store, settings.tenant, log);
+  const pool = builderPool(settings.ingest.batchRecords);
+  const limits: Partial<Limits> = { recordBytes: settings.ingest.maxRecordBytes };
+
+  const run = async (source: PipelineSource, unit: Unit): Promise<UnitResult> => {
+    const builders = await pool.take(source.kind);
+    try {
+      return await runUnit(source, unit, builders);
+    } finally {
+      pool.give(source.kind, builders);
+    }
+  };
+
+  const runUnit = async (source: PipelineSource, unit: Unit, builders: UnitBuilders): Promise<UnitResult> => {
+    const resume = await source.ledger.resumePoint(unit.partition);
+    const writer = new UnitWriter({
+      store,
+      ledger: source.ledger,
+      kind: source.kind,
+      process: source.process,
+      context: { clock, pseudonym, recentKeys, reference: reference.current() },
+      clock,
+      builders,
+      tenant: settings.tenant,
+      source: source.name,
+      partition: unit.partition,
+      file: unit.file,
+      ...(unit.digest ? { digest: unit.digest } : {}),
+      batchRecords: settings.ingest.batchRecords,
+      resume,
+      onBatch: () => recentKeys.nextBatch(),
+    });
+    const decoder = source.format.open(writer, { fileName: unit.file, limits });
+    writer.headerOf = () => decoder.header();
+    let bytes = 0;
+    let error: Error | undefined;
+    let interrupted = false;
+    try {
+      for await (const chunk of unit.chunks) {
+        let at = 0;
+        while (at < chunk.length) {
+          at = decoder.read(chunk, at);
+          if (writer.full) await writer.flush();
+        }
+        bytes += chunk.length;
+        unit.onProgress?.(bytes, writer.totals);
+        if (unit.signal?.aborted) {
+          interrupted = true;
+          break;
+        }
+      }
+    } catch (failure) {
+      if (!isInputError(failure)) throw failure;
+      error = failure as Error;
+    }
+    if (!interrupted) while (!decoder.end()) await writer.flush();
+    const totals = interrupted ? await writer.abandon() : await writer.finish();
+    return { totals, declared: decoder.declared(), firstRejects: writer.firstRejects, error, interrupted };
+  };
+
+  return {
+    store,
+    settings,
+    clock,
+    pseudonym,
+    reference,
+    source(name, format, homeCountry) {
+      const { kind } = format;
+      const { tenant } = settings;
+      return {
+        name,
+        format,
+        kind,
+        ledger: createLedger(store, { tenant, source: name, kind: kind.name, table: kind.table, owner: options.owner }, clock),
+        process: processorFor(kind, { homeCountry: homeCountry ?? settings.country }),
+      };
+    },
+    run,
+  };
+}
+
+/** Errors of the bytes themselves, after which the readable part still counts; anything else is ours or the store's. */
+function isInputError(error: unknown): boolean {
+  const code = (error as { code?: string }).code;
+  return code === 'file_truncated' || code === 'file_bomb' || code === 'file_unreadable' || code === 'body_unreadable';
+}

@@ -1,0 +1,116 @@
+/**
+ * Sends rejected records through again, with the format and the reference data as they now are. Each replay is a partition of its
+ * own in the ledger, made of the rejects it holds, so that a repeated replay stores nothing twice; what came of each is in `replays`.
+ */
+import { createHash } from 'node:crypto';
+import { WeirError } from '../../core/errors.ts';
+import { formatOf } from './format-of.ts';
+import { isoMillis } from './ledger.ts';
+import type { Pipeline, PipelineSource } from './pipeline.ts';
+
+export interface ReplayRequest {
+  readonly source: string;
+  /** Only rejects of this reason. */
+  readonly reason?: string;
+  readonly actor: string;
+  /** The source made ready, where it is not one of the settings. */
+  readonly ready?: PipelineSource;
+}
+
+export interface ReplayAnswer {
+  readonly replayed: number;
+  readonly stored: number;
+  readonly rejected: number;
+  readonly dropped: number;
+  /** Rejects that cannot be replayed because only the beginning of their bytes was kept. */
+  readonly truncated: number;
+}
+
+interface RejectRow {
+  partition: string;
+  position: string;
+  record_id: string;
+  header: string;
+  bytes_base64: string;
+}
+
+/** Rejects read and replayed at a time: bounds memory. */
+const pageRows = 5000;
+
+/** @throws WeirError source_unknown when the settings have no such source */
+export async function replayRejects(pipeline: Pipeline, request: ReplayRequest): Promise<ReplayAnswer> {
+  const source = request.ready ?? configuredSource(pipeline, request.source);
+  const { store, settings } = pipeline;
+  const scope = { tenant: settings.tenant, source: request.source, reason: request.reason ?? '' };
+  const [cut] = await store.rows<{ truncated: string }>('rejects-truncated', scope);
+  // What this replay rejects again is left for the next one: without the bound it would go on for ever.
+  const before = isoMillis(pipeline.clock.now());
+  const sums = { replayed: 0, stored: 0, rejected: 0, dropped: 0, truncated: Number(cut?.truncated ?? 0) };
+  for (;;) {
+    const rows = await store.rows<RejectRow>('rejects-to-replay', { ...scope, before, limit: pageRows }, { timeoutMs: 60_000 });
+    if (rows.length === 0) return sums;
+    for (const [header, group] of byHeader(rows)) await replayGroup(pipeline, source, request.actor, header, group, sums);
+  }
+}
+
+function configuredSource(pipeline: Pipeline, name: string): PipelineSource {
+  const settings = pipeline.settings.sources[name];
+  if (!settings) {
+    throw new WeirError('source_unknown', `no source "${name}" in the settings`, {
+      hint: `Configured: ${Object.keys(pipeline.settings.sources).join(', ') || 'none'}. Give --format PRESET to read them another way.`,
+    });
+  }
+  return pipeline.source(name, formatOf(name, settings), settings.country);
+}
+
+function byHeader(rows: readonly RejectRow[]): Map<string, RejectRow[]> {
+  const groups = new Map<string, RejectRow[]>();
+  for (const row of rows) {
+    const group = groups.get(row.header);
+    if (group) group.push(row);
+    else groups.set(row.header, [row]);
+  }
+  return groups;
+}
+
+async function replayGroup(
+  pipeline: Pipeline,
+  source: PipelineSource,
+  actor: string,
+  header: string,
+  rows: readonly RejectRow[],
+  sums: { replayed: number; stored: number; rejected: number; dropped: number },
+): Promise<void> {
+  const { store, settings, clock } = pipeline;
+  const digest = createHash('sha256')
+    .update(rows.map(({ record_id }) => record_id).join('\n'))
+    .digest('hex');
+  const partition = `replay:${clock.now()}:${digest.slice(0, 32)}`;
+  const newline = Buffer.from('\n');
+  const chunks = [
+    header ? Buffer.from(`${header}\n`) : Buffer.alloc(0),
+    ...rows.flatMap(({ bytes_base64 }) => [Buffer.from(bytes_base64, 'base64'), newline]),
+  ];
+  const result = await pipeline.run(source, { partition, file: '', digest, chunks: [Buffer.concat(chunks)] });
+  await store.insert(
+    'replays',
+    rows.map((row) => ({
+      tenant: settings.tenant,
+      record_id: row.record_id,
+      source: source.name,
+      partition: row.partition,
+      position: row.position,
+      replayed_at: isoMillis(clock.now()),
+      actor,
+      outcome: 'replayed',
+      reason: '',
+      replay_partition: partition,
+      replay_position: 0,
+    })),
+    `${settings.tenant}/${source.name}/${partition}/replays`,
+  );
+  sums.replayed += rows.length;
+  sums.stored += result.totals.stored;
+  sums.rejected += result.totals.rejected;
+  sums.dropped += result.totals.dropped;
+}

@@ -1,0 +1,81 @@
+/** The ingest process: watched directories, and posted batches that the API hands on over a local socket. */
+import { rmSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { setInterval } from 'node:timers';
+import { ownerStore } from '../clickhouse.ts';
+import { openDataDirectory, pseudonymKey } from '../data-directory.ts';
+import { ingestMetrics } from '../metrics/ingest.ts';
+import { runFileSource } from '../pipeline/file-source.ts';
+import { formatOf } from '../pipeline/format-of.ts';
+import { openPipeline, type PipelineSource } from '../pipeline/pipeline.ts';
+import { serveIngestSocket } from '../pipeline/socket.ts';
+import type { Role } from './role.ts';
+
+/** Reference data is looked at this often, in ms. */
+const referenceEveryMs = 5000;
+
+export const ingestRole: Role = async (start, log, say) => {
+  const { settings } = start;
+  const directory = openDataDirectory(start.dataDirectory);
+  const store = ownerStore(start.owner, settings);
+  const clock = { now: () => Date.now() };
+  const pipeline = await openPipeline({
+    store,
+    clock,
+    settings,
+    pseudonymKey: pseudonymKey(directory, settings.pseudonyms.keyFile),
+    owner: `${hostname()}:${process.pid}`,
+    log,
+  });
+  const metrics = ingestMetrics();
+  const stopping = new AbortController();
+  const posted = new Map<string, PipelineSource>();
+  const running: Promise<void>[] = [];
+  for (const [name, source] of Object.entries(settings.sources)) {
+    const ready = pipeline.source(name, formatOf(name, source), source.country);
+    if (source.type === 'http') {
+      posted.set(name, ready);
+      continue;
+    }
+    running.push(
+      runFileSource({
+        pipeline,
+        source: ready,
+        settings: source,
+        log,
+        signal: stopping.signal,
+        onFile: (result) => {
+          metrics.file(name, result);
+          log.info(
+            {
+              source: name,
+              file: result.receipt.name,
+              state: result.state,
+              read: result.totals.read,
+              rejected: result.totals.rejected,
+              error: result.error || undefined,
+            },
+            'file taken',
+          );
+          say({ name: 'file', fields: { source: name, file: result.receipt.name, state: result.state, read: result.totals.read } });
+        },
+        onLook: (facts) => metrics.look(name, facts),
+      }),
+    );
+  }
+  const socket = await serveIngestSocket({ path: `${directory.run}/ingest.sock`, pipeline, sources: posted, metrics, log });
+  const refresh = setInterval(() => {
+    pipeline.reference.refresh().catch((error: Error) => log.warn({ error: error.message }, 'reference data not refreshed'));
+  }, referenceEveryMs);
+  return {
+    info: { socket: socket.path },
+    async stop() {
+      clearInterval(refresh);
+      stopping.abort();
+      await socket.stop();
+      await Promise.allSettled(running);
+      await store.close();
+      rmSync(socket.path, { force: true });
+    },
+  };
+};
