@@ -26,9 +26,9 @@ interface Queue {
   /** By sequence; only the first one may be sent. */
   waiting: Pending[];
   sending: boolean;
-  /** Highest sequence that is delivered or given up. */
-  settled: number;
-  /** When the last transition that was settled happened, ms. */
+  /** Sequences that are delivered or given up. A table that is read while it is written may show a later one first. */
+  settled: Set<number>;
+  /** When the newest transition that was settled happened, ms. */
   settledAt: number;
 }
 
@@ -62,10 +62,10 @@ export function newLane(concurrency = 4): Lane {
 export function enqueue(lane: Lane, pending: Pending): boolean {
   let queue = lane.queues.get(pending.incident_id);
   if (queue === undefined) {
-    queue = { waiting: [], sending: false, settled: 0, settledAt: 0 };
+    queue = { waiting: [], sending: false, settled: new Set(), settledAt: 0 };
     lane.queues.set(pending.incident_id, queue);
   }
-  if (pending.sequence <= queue.settled || queue.waiting.some((other) => other.sequence === pending.sequence)) return false;
+  if (queue.settled.has(pending.sequence) || queue.waiting.some((other) => other.sequence === pending.sequence)) return false;
   queue.waiting.push(pending);
   queue.waiting.sort((a, b) => a.sequence - b.sequence);
   lane.waiting += 1;
@@ -115,17 +115,21 @@ export function settle(lane: Lane, pending: Pending, settled: Settled, answer: A
   lane.sending -= 1;
   if (pending.attempts > 0) lane.retrying -= 1;
   if (settled.state === 'retry') {
-    queue.waiting[0] = { ...pending, attempts: settled.attempt, due: settled.next_attempt_at };
+    replace(queue, { ...pending, attempts: settled.attempt, due: settled.next_attempt_at });
   } else {
-    queue.waiting.shift();
-    queue.settled = pending.sequence;
-    queue.settledAt = pending.at;
+    queue.waiting = queue.waiting.filter((other) => other.sequence !== pending.sequence);
+    queue.settled.add(pending.sequence);
+    queue.settledAt = Math.max(queue.settledAt, pending.at);
     lane.waiting -= 1;
   }
   if (answer.outcome === 'gone') lane.disabled = true;
   if (asksForTime(answer)) {
     lane.pausedUntil = Math.max(lane.pausedUntil, now + Math.min(answer.retryAfterSeconds!, longestRetryAfterSeconds) * 1000);
   }
+}
+
+function replace(queue: Queue, pending: Pending): void {
+  queue.waiting = queue.waiting.map((other) => (other.sequence === pending.sequence ? pending : other));
 }
 
 function asksForTime(answer: Answer): answer is Extract<Answer, { outcome: 'retry' }> {
@@ -136,7 +140,7 @@ function asksForTime(answer: Answer): answer is Extract<Answer, { outcome: 'retr
 export function giveBack(lane: Lane, pending: Pending, due: number): void {
   const queue = lane.queues.get(pending.incident_id)!;
   queue.sending = false;
-  queue.waiting[0] = { ...pending, due };
+  replace(queue, { ...pending, due });
   lane.sending -= 1;
   if (pending.attempts > 0) lane.retrying -= 1;
 }

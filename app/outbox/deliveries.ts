@@ -55,24 +55,24 @@ export async function storeAttempt(
   await store.insert('deliveries', [row], `${tenant}/${endpoint}/${pending.incident_id}/${pending.sequence}/${settled.attempt}`);
 }
 
+/** Claims expire after 30 days: what must be remembered for longer is written again in each period of ten. */
+const claimPeriodMs = 10 * 86_400_000;
+
 /**
- * Instant from which an endpoint gets transitions, ms: when it was first used, less a back-log. Kept as a claim, so that what happens
- * while Weir does not run is not lost, and so that a new endpoint does not get the history of years.
+ * Instant from which an endpoint gets transitions, ms: when it was first used, less a back-log. Remembered, so that what happens while
+ * Weir does not run is not lost, and so that a new endpoint does not get the history of years. To be called again now and then.
  */
 export async function readSince(store: Store, tenant: string, endpoint: string, now: number, backlogMs: number): Promise<number> {
   const claimKey = `outbox-since/${endpoint}`;
   const read = async (): Promise<number> => {
-    const row = (await store.rows<{ since_ms: string; uses: string }>('outbox-since', { tenant, endpoint, claim_key: claimKey }))[0];
-    return Number(row?.uses ?? 0) === 0 ? 0 : Number(row?.since_ms);
+    const row = (await store.rows<{ since_ms: string }>('outbox-since', { tenant, endpoint, claim_key: claimKey }))[0];
+    return Number(row?.since_ms ?? 0);
   };
-  const known = await read();
-  if (known > 0) return known - backlogMs;
-  await store.insert(
-    'claims',
-    [{ tenant, claim_key: claimKey, owner: endpoint, epoch: 0, at: sqlTime(now) }],
-    `claim/${tenant}/${claimKey}/0`,
-  );
-  return (await read()) - backlogMs;
+  const first = (await read()) || now;
+  const row = { tenant, claim_key: claimKey, owner: endpoint, epoch: first, at: sqlTime(now) };
+  await store.insert('claims', [row], `claim/${tenant}/${claimKey}/${Math.floor(now / claimPeriodMs)}`);
+  // Another process may have been the first one.
+  return ((await read()) || first) - backlogMs;
 }
 
 /** Whether the endpoint said 410 under its present address: it gets nothing more until the address changes. */

@@ -120,6 +120,7 @@ export function startWorker(options: WorkerOptions): Worker {
     asked = false;
     readAt = clock.now();
     if (readAt - scannedAt >= rescanMs) {
+      since = await readSince(store, tenant, endpoint.name, readAt, options.backlogMs);
       from = since;
       scannedAt = readAt;
     }
