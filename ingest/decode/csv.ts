@@ -104,6 +104,7 @@ class CsvDecoder implements Decoder {
   readonly #totals: Record<string, number> = {};
   /** Rows of the file that stand before the column names or the first record. */
   #headerRows: number;
+  #header = '';
   #awaitsNames: boolean;
   #least: number;
   #most: number;
@@ -190,6 +191,10 @@ class CsvDecoder implements Decoder {
 
   declared(): DeclaredTotals {
     return this.#totals;
+  }
+
+  header(): string {
+    return this.#header;
   }
 
   /** A byte-order mark at the very beginning is passed over, wherever chunks divide it. */
@@ -396,6 +401,7 @@ class CsvDecoder implements Decoder {
     }
     if (!this.#awaitsNames) return undefined;
     this.#awaitsNames = false;
+    this.#header = bytes.toString('utf8', start, end);
     const names = Array.from({ length: Math.min(this.#row.count, maximumFields) }, (_, i) => this.#fieldText(i));
     this.#place(names);
     if (this.#most === maximumFields) [this.#least, this.#most] = [names.length, names.length];

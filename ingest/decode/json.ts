@@ -1,0 +1,100 @@
+/**
+ * JSON to records by a compiled mapping: one object per line, an array of objects, or objects one after another.
+ *
+ * A position is a value (an object, or whatever stands in its place), counted from 1; blank lines have none. In the lines
+ * layout a damaged line costs that line; in an array, what is damaged lasts until its brackets balance.
+ */
+import type { Columns, RecordOf } from '../../core/column.ts';
+import { type Dropped, dropped, type Rejected } from '../../core/outcome.ts';
+import { resetter } from '../../core/record.ts';
+import type { Mapping } from '../../core/settings/mapping.ts';
+import { type CompiledMapping, compileMapping } from './compile.ts';
+import { defaultLimits, type Format } from './format.ts';
+import { framedDecoder, type RecordReader } from './framed.ts';
+import { JsonBoundary } from './json-boundary.ts';
+import { type JsonObject, pathOf, readObject, textOf, valueAt } from './json-value.ts';
+import type { Row } from './row.ts';
+
+/**
+ * The format of a JSON mapping.
+ * @param path of the mapping in the settings, for messages
+ * @throws WeirError `config_invalid` naming the setting
+ */
+export function jsonFormat(mapping: Mapping, name = 'json', path = 'mapping'): Format {
+  const compiled = compileMapping(mapping, path);
+  const reset = resetter(compiled.kind) as (record: object) => void;
+  return {
+    name,
+    kind: compiled.kind,
+    positionUnit: 'value',
+    open(sink, options = {}) {
+      const depth = { ...defaultLimits, ...options.limits }.depth;
+      const reader = new MappedReader(compiled, compiled.newRow(options.fileName ?? ''), depth);
+      return framedDecoder(sink, new JsonBoundary(mapping.layout ?? 'auto'), reader, reset, options);
+    },
+  };
+}
+
+class MappedReader implements RecordReader {
+  readonly #mapping: CompiledMapping;
+  readonly #row: Row;
+  readonly #depth: number;
+  readonly #paths: readonly (readonly string[])[];
+  readonly #texts: string[];
+  #scratch = Buffer.alloc(4096);
+
+  constructor(mapping: CompiledMapping, row: Row, depth: number) {
+    this.#mapping = mapping;
+    this.#row = row;
+    this.#depth = depth;
+    this.#paths = mapping.sources.map((source) => pathOf(String(source)));
+    this.#texts = this.#paths.map(() => '');
+    row.texts = this.#texts;
+    row.slots.forEach((_, slot) => {
+      row.slots[slot] = slot;
+    });
+  }
+
+  begin(bytes: Buffer, start: number, end: number): number | Rejected {
+    const read = readObject(bytes, start, end, this.#depth);
+    if (!('object' in read)) return read;
+    this.#load(read.object);
+    return 1;
+  }
+
+  fill(_: number, record: object): Rejected | Dropped | null {
+    const filtered = this.#mapping.filter(this.#row);
+    if (filtered !== '') return dropped(filtered);
+    this.#mapping.fill(this.#row, record as RecordOf<Columns>);
+    return this.#row.failure;
+  }
+
+  /** Lays the mapped values out as bytes too, since numbers and times are read from bytes. */
+  #load(object: JsonObject): void {
+    const row = this.#row;
+    let at = 0;
+    for (const [slot, path] of this.#paths.entries()) {
+      const text = textOf(valueAt(object, path));
+      this.#texts[slot] = text;
+      if (at + text.length * 3 > this.#scratch.length) {
+        const larger = Buffer.allocUnsafe((at + text.length * 3) * 2);
+        this.#scratch.copy(larger, 0, 0, at);
+        this.#scratch = larger;
+      }
+      row.starts[slot] = at;
+      at += writeText(this.#scratch, at, text);
+      row.ends[slot] = at;
+    }
+    row.begin(this.#scratch, 0, at);
+  }
+}
+
+function writeText(target: Buffer, at: number, text: string): number {
+  if (text.length > 40) return target.write(text, at, 'utf8');
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 127) return target.write(text, at, 'utf8');
+    target[at + i] = code;
+  }
+  return text.length;
+}
