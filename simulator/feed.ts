@@ -1,7 +1,7 @@
 /** The feeds: which leg writes which records, with which columns, how late and how often. */
 
 import type { UsageEvent } from './event.ts';
-import { day, hour, isoText, minute, offsetText } from './instant.ts';
+import { hour, isoText, minute, offsetText } from './instant.ts';
 import { homeNetwork } from './numbers.ts';
 import { currency } from './plans.ts';
 import type { World } from './world.ts';
@@ -287,8 +287,8 @@ const hostWholesale: UsageFeed = {
 export const usageFeeds: readonly UsageFeed[] = [voiceFeed('msc-1'), voiceFeed('msc-2'), smsc, pgw, rating, hostWholesale];
 
 /**
- * Fills a draft with what an honest leg would write. Rating and host see whole seconds: the host cuts the start to the second and, like
- * rating, rounds the billable time up.
+ * Fills a draft with what an honest leg would write. Rating and host bill whole seconds, rounded up; the host also cuts the start to the second
+ * and knows no ringing.
  */
 export function fillDraft(draft: Draft, feed: UsageFeed, event: UsageEvent, localSequence: number): void {
   const billable = event.answer === 0 ? 0 : event.end - event.answer;
@@ -297,11 +297,7 @@ export function fillDraft(draft: Draft, feed: UsageFeed, event: UsageEvent, loca
   draft.copies = 1;
   draft.start = feed.leg === 'mno_wholesale' ? event.start - (event.start % 1000) : event.start;
   draft.billableMs = own ? billable : Math.ceil(billable / 1000) * 1000;
-  draft.durationMs = own
-    ? event.end - event.start
-    : event.service === 'data'
-      ? Math.ceil((event.end - event.start) / 1000) * 1000
-      : draft.billableMs;
+  draft.durationMs = feed.leg === 'mno_wholesale' ? hostDurationMs(event, draft.billableMs) : event.end - event.start;
   draft.octetsUp = event.octetsUp;
   draft.octetsDown = event.octetsDown;
   draft.charge = feed.leg === 'rating' ? event.charge : 0;
@@ -309,5 +305,6 @@ export function fillDraft(draft: Draft, feed: UsageFeed, event: UsageEvent, loca
   draft.localSequence = localSequence;
 }
 
-/** Periods of the feeds that are not usage: telemetry and life cycle. */
-export const slowPeriods = { telemetry: minute, lifecycle: minute, lifecycleHistory: 7 * day } as const;
+function hostDurationMs(event: UsageEvent, billableMs: number): number {
+  return event.service === 'data' ? Math.ceil((event.end - event.start) / 1000) * 1000 : billableMs;
+}
