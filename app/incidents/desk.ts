@@ -52,7 +52,7 @@ const storesAtOnce = 8;
 /** How often a decision is taken anew because another process was faster. */
 const rounds = 8;
 /** Latest findings that are read for a recovery. */
-const recoverLimit = 100_000;
+const recoverLimit = 20_000;
 
 /** Makes a desk for one tenant. Holds nothing but findings that wait for their time. */
 export function createIncidentDesk(options: DeskOptions): IncidentDesk {
@@ -70,7 +70,9 @@ export function createIncidentDesk(options: DeskOptions): IncidentDesk {
   }
 
   async function takeNow(findings: readonly Finding[]): Promise<Incident[]> {
-    const all = latestPerKey(kept, findings).filter((finding) => finding.tenant === tenant);
+    const own = findings.filter((finding) => finding.tenant === tenant);
+    if (own.length < findings.length) log.error({ findings: findings.length - own.length }, 'findings of another tenant were refused');
+    const all = latestPerKey(kept, own);
     kept = [];
     try {
       return await foldAll(all);

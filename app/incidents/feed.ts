@@ -17,7 +17,7 @@ export interface FeedOptions {
   readonly store: Store;
   readonly tenant: string;
   readonly log: Pick<Logger, 'warn'>;
-  /** Instant from which transitions count, ms. */
+  /** Transitions that are stored already when the feed starts count from this instant on, ms. */
   readonly from: number;
   /** Default 1,000. */
   readonly intervalMs?: number;
@@ -27,25 +27,28 @@ export interface FeedOptions {
 const latenessMs = 15_000;
 const pageRows = 1_000;
 
-/** Follows the table of incidents while anybody listens. */
+/** Follows the table of incidents with one small query per interval. */
 export function createIncidentFeed(options: FeedOptions): IncidentFeed {
   const { store, tenant, log } = options;
   const listeners = new Set<(incident: Incident) => void>();
   const seen = new Map<string, number>();
   let newest = options.from;
+  let first = true;
   let polling: Promise<void> | undefined;
 
   async function read(): Promise<void> {
-    const from = Math.max(options.from, newest - latenessMs);
-    const rows = await store.rows<{ body: string }>('incident-feed', { tenant, from: sqlTime(from), limit: pageRows + seen.size });
+    const from = sqlTime(newest - latenessMs);
+    const rows = await store.rows<{ body: string }>('incident-feed', { tenant, from, limit: pageRows + seen.size });
     for (const row of rows) {
       const incident = JSON.parse(row.body) as Incident;
       const at = Date.parse(incident.updated_at);
       newest = Math.max(newest, at);
       if (seen.has(transitionId(incident))) continue;
       seen.set(transitionId(incident), at);
+      if (first && at < options.from) continue;
       for (const listener of listeners) listener(incident);
     }
+    first = false;
     for (const [id, at] of seen) if (at < newest - latenessMs) seen.delete(id);
   }
 
