@@ -7,8 +7,10 @@ export interface NumberingPlan {
   /** ISO 3166 alpha-2; 001 = not of one country. */
   readonly country: string;
   readonly callingCode: string;
-  /** Trunk prefix of national numbers; '' = none. */
-  readonly trunk: string;
+  /** What may stand before national numbers, longest first; the ordinary trunk prefix is among them. */
+  readonly trunks: readonly string[];
+  /** National numbers are also written without trunk prefix. */
+  readonly bare: boolean;
   /** International prefixes, longest first. */
   readonly international: readonly string[];
   /** By two leading digits: bit n = a national number may have n digits. */
@@ -18,9 +20,11 @@ export interface NumberingPlan {
 /** A number has at most 15 digits with its calling code: ITU-T E.164, section 6.2. */
 export const longestNumber = 15;
 
+const words = (text: string): string[] => (text === '' ? [] : text.split(' '));
+
 const plans: NumberingPlan[] = countryRows.map((row) => {
-  const [country = '', callingCode = '', trunk = '', international = '', lengths = ''] = row.split(',');
-  return { country, callingCode, trunk, international: international === '' ? [] : international.split(' '), lengths: unpack(lengths) };
+  const [country = '', callingCode = '', trunks = '', bare = '', international = '', lengths = ''] = row.split(',');
+  return { country, callingCode, trunks: words(trunks), bare: bare !== '', international: words(international), lengths: unpack(lengths) };
 });
 
 const plansByCountry = new Map(plans.filter(({ country }) => country !== '001').map((plan) => [plan.country, plan]));

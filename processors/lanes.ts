@@ -28,12 +28,12 @@ export function splitDouble(value: number): void {
   double[0] = value;
 }
 
-/** Lower half of what was split last, as an unsigned number. */
+/** Lower half of what was split or joined last, as an unsigned number. */
 export function splitLow(): number {
   return halves[lowAt]!;
 }
 
-/** Upper half of what was split last, as an unsigned number. */
+/** Upper half of what was split or joined last, as an unsigned number. */
 export function splitHigh(): number {
   return halves[highAt]!;
 }

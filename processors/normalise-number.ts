@@ -81,15 +81,17 @@ export function normaliseNumber(raw: string, homeCountry: string): NormalisedNum
 function fromDigits(raw: string, at: number, count: number, plus: boolean, plain: boolean): NormalisedNumber {
   if (plus) return international(raw, at, 0, count, plain) ? result : asDigits(raw, at, count, plain);
   const home = lastPlan;
+  // 00 is written even where another prefix is dialled; only where the dialled one begins with 00 itself must that go first
+  const own = home !== undefined && home.international.includes('0011');
+  if (!own && startsWith('00', count) && international(raw, at, 2, count, plain)) return result;
   if (home !== undefined) {
     for (let i = 0; i < home.international.length; i += 1) {
       const prefix = home.international[i]!;
       if (startsWith(prefix, count) && international(raw, at, prefix.length, count, plain)) return result;
     }
+    if (own && startsWith('00', count) && international(raw, at, 2, count, plain)) return result;
+    if (national(home, raw, at, count, plain)) return result;
   } else if (startsWith('011', count) && international(raw, at, 3, count, plain)) return result;
-  if (startsWith('00', count) && international(raw, at, 2, count, plain)) return result;
-  if (home !== undefined && national(home, raw, at, count, plain)) return result;
-  // an international number without its +: only where it is long enough not to be a short code
   if (count >= shortestBare && international(raw, at, 0, count, plain)) return result;
   return asDigits(raw, at, count, plain);
 }
@@ -99,31 +101,36 @@ function international(raw: string, at: number, from: number, count: number, pla
   const plan = planOfDigits(digits, from, count);
   if (plan === undefined) return false;
   const start = from + plan.callingCode.length;
-  const { trunk } = plan;
-  if (trunk !== '' && startsWithAt(trunk, start, count) && fits(plan, digits, start + trunk.length, count))
-    return number(plan.callingCode, raw, at, start + trunk.length, count, plain);
-  if (!fits(plan, digits, start, count)) return false;
-  return plain ? whole(raw, at + from, at + count) : number(plan.callingCode, raw, at, start, count, plain);
+  if (fits(plan, digits, start, count))
+    return plain ? whole(raw, at + from, at + count) : number(plan.callingCode, raw, at, start, count, plain);
+  return behindTrunk(plan, raw, at, start, count, plain);
 }
 
-/** Digits in the national form of the home country, or its international form without +. */
+/** Digits that from `from` on are a trunk prefix and a national number. */
+function behindTrunk(plan: NumberingPlan, raw: string, at: number, from: number, count: number, plain: boolean): boolean {
+  for (let i = 0; i < plan.trunks.length; i += 1) {
+    const trunk = plan.trunks[i]!;
+    if (startsWithAt(trunk, from, count) && fits(plan, digits, from + trunk.length, count))
+      return number(plan.callingCode, raw, at, from + trunk.length, count, plain);
+  }
+  return false;
+}
+
+/**
+ * Digits in the national form of the home country, or its international form without +. Where a national number is always
+ * written with its trunk prefix, digits without one are rather international without their +, and few of them a short code.
+ */
 function national(home: NumberingPlan, raw: string, at: number, count: number, plain: boolean): boolean {
-  const { trunk, callingCode } = home;
-  if (trunk !== '' && startsWith(trunk, count)) {
-    if (fits(home, digits, trunk.length, count)) return number(callingCode, raw, at, trunk.length, count, plain);
-    // a carrier selection code of two digits stands behind the trunk prefix in Brazil
-    if (home.country === 'BR' && fits(home, digits, trunk.length + 2, count))
-      return number(callingCode, raw, at, trunk.length + 2, count, plain);
-  }
-  const afterCode = startsWith(callingCode, count) && count >= shortestBare && fits(home, digits, callingCode.length, count);
-  if (trunk === '0') {
-    // where a national number is written with its 0, digits without it are rather international without their +
-    if (afterCode) return number(callingCode, raw, at, callingCode.length, count, plain);
-    if (count >= shortestBare && international(raw, at, 0, count, plain)) return true;
-  }
-  // where national numbers carry a trunk prefix, few digits without it are a short code
-  if ((trunk === '' || count >= 7) && fits(home, digits, 0, count)) return number(callingCode, raw, at, 0, count, plain);
-  return afterCode && number(callingCode, raw, at, callingCode.length, count, plain);
+  const { callingCode } = home;
+  if (home.bare && fits(home, digits, 0, count)) return number(callingCode, raw, at, 0, count, plain);
+  if (behindTrunk(home, raw, at, 0, count, plain)) return true;
+  // a carrier selection code of two digits stands behind the trunk prefix in Brazil
+  if (home.country === 'BR' && startsWith('0', count) && fits(home, digits, 3, count)) return number(callingCode, raw, at, 3, count, plain);
+  if (count >= shortestBare && startsWith(callingCode, count) && fits(home, digits, callingCode.length, count))
+    return number(callingCode, raw, at, callingCode.length, count, plain);
+  if (home.bare) return false;
+  if (count >= shortestBare && international(raw, at, 0, count, plain)) return true;
+  return count >= 7 && fits(home, digits, 0, count) && number(callingCode, raw, at, 0, count, plain);
 }
 
 /** The E.164 number of the calling code and the digits from `from` on. */

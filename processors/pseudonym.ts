@@ -2,7 +2,7 @@
 import type { Pseudonym } from '../core/context.ts';
 import { createDigitCache } from './digit-cache.ts';
 import { createHmac } from './hmac.ts';
-import { join64 } from './lanes.ts';
+import { join64, splitHigh, splitLow } from './lanes.ts';
 
 /** What the caches may take. */
 export interface PseudonymLimits {
@@ -30,7 +30,8 @@ export function createPseudonym(key: Uint8Array, limits: PseudonymLimits = {}): 
 
   const compute = (identity: string): bigint => {
     hmac.of(identity);
-    return hmac.high === 0 && hmac.low === 0 ? 1n : join64(hmac.high, hmac.low);
+    // 0n stands for unknown
+    return join64(hmac.high, hmac.high === 0 && hmac.low === 0 ? 1 : hmac.low);
   };
 
   const ofName = (name: string): bigint => {
@@ -46,18 +47,18 @@ export function createPseudonym(key: Uint8Array, limits: PseudonymLimits = {}): 
     return value;
   };
 
+  const ofBare = (identity: string, lasting: boolean): bigint => {
+    if (cache.find(identity)) return join64(cache.high, cache.low);
+    if (!cache.packed) return ofName(identity);
+    const value = compute(identity);
+    cache.store(splitHigh(), splitLow(), lasting);
+    return value;
+  };
+
   return {
     of(identity, lasting = true) {
       if (identity === '') return 0n;
-      if (identity.charCodeAt(0) === 43 && identity.length > 1) return this.of(identity.slice(1), lasting);
-      if (!cache.find(identity)) {
-        if (!cache.packed) return ofName(identity);
-        hmac.of(identity);
-        if (hmac.high === 0 && hmac.low === 0) return 1n;
-        cache.store(hmac.high, hmac.low, lasting);
-        return join64(hmac.high, hmac.low);
-      }
-      return join64(cache.high, cache.low);
+      return ofBare(identity.charCodeAt(0) === 43 && identity.length > 1 ? identity.slice(1) : identity, lasting);
     },
   };
 }

@@ -10,16 +10,17 @@ export interface BatchedRecentKeys extends RecentKeys {
   readonly bytes: number;
 }
 
+/** Slots of four words, so that a look-up touches one line of memory: key low, key high, batch of the last sight (0 = free), unused. */
 interface Generation {
-  readonly low: Uint32Array;
-  readonly high: Uint32Array;
-  /** Batch in which the key was last seen; 0 = free slot. */
-  readonly batch: Uint32Array;
+  readonly slots: Uint32Array;
   held: number;
 }
 
+const wordsPerSlot = 4;
+const batchWord = 2;
+
 /**
- * Remembers at least the last `capacity` different keys, at most twice as many; 48 bytes a key.
+ * Remembers at least the last `capacity` different keys, at most twice as many; 64 to 128 bytes a key.
  * @example
  * const keys = createRecentKeys(1000);
  * keys.seen(7n); // 0
@@ -40,18 +41,18 @@ export function createRecentKeys(capacity: number): BatchedRecentKeys {
       const oldest = previous;
       previous = current;
       current = oldest;
-      current.batch.fill(0);
+      current.slots.fill(0);
       current.held = 0;
     }
     const at = find(current, low, high, mask);
-    current.low[at] = low;
-    current.high[at] = high;
-    current.batch[at] = batch;
+    current.slots[at] = low;
+    current.slots[at + 1] = high;
+    current.slots[at + batchWord] = batch;
     current.held += 1;
   };
 
   return {
-    bytes: slots * 24,
+    bytes: slots * wordsPerSlot * 8,
     nextBatch() {
       batch = batch === 0xffffffff ? 1 : batch + 1;
     },
@@ -60,12 +61,12 @@ export function createRecentKeys(capacity: number): BatchedRecentKeys {
       const low = splitLow();
       const high = splitHigh();
       const at = find(current, low, high, mask);
-      const last = current.batch[at]!;
+      const last = current.slots[at + batchWord]!;
       if (last !== 0) {
-        current.batch[at] = batch;
+        current.slots[at + batchWord] = batch;
         return last === batch ? 1 : 2;
       }
-      const before = previous.batch[find(previous, low, high, mask)]!;
+      const before = previous.held === 0 ? 0 : previous.slots[find(previous, low, high, mask) + batchWord]!;
       remember(low, high);
       if (before === 0) return 0;
       return before === batch ? 1 : 2;
@@ -74,13 +75,15 @@ export function createRecentKeys(capacity: number): BatchedRecentKeys {
 }
 
 function generation(slots: number): Generation {
-  return { low: new Uint32Array(slots), high: new Uint32Array(slots), batch: new Uint32Array(slots), held: 0 };
+  return { slots: new Uint32Array(slots * wordsPerSlot), held: 0 };
 }
 
-/** Slot of the key, or the free one where it belongs. Never more than half full, so there is one. */
-function find(table: Generation, low: number, high: number, mask: number): number {
-  const { low: lows, high: highs, batch } = table;
-  let at = (low ^ Math.imul(high, 0x9e3779b1)) & mask;
-  while (batch[at] !== 0 && (lows[at] !== low || highs[at] !== high)) at = (at + 1) & mask;
-  return at;
+/** First word of the key's slot, or of the free one where it belongs. Never more than half full, so there is one. */
+function find({ slots }: Generation, low: number, high: number, mask: number): number {
+  let slot = (low ^ Math.imul(high, 0x9e3779b1)) & mask;
+  for (;;) {
+    const at = slot * wordsPerSlot;
+    if (slots[at + batchWord] === 0 || (slots[at] === low && slots[at + 1] === high)) return at;
+    slot = (slot + 1) & mask;
+  }
 }

@@ -54,7 +54,7 @@ export interface BuiltReference extends Reference {
 
 /**
  * Builds the tables. Missing ones are empty; the causes of Q.850 and SIP are known without rows.
- * @param subscriptionLimit at most this many subscriptions are held (14 bytes each, in a table at most half full)
+ * @param subscriptionLimit at most this many subscriptions are held (32 to 64 bytes each)
  * @example createReference({ prefix_zones: [{ prefix: '49', country: 'DE', zone: 'eu' }] }).destination('4930123456')?.zone // 'eu'
  */
 export function createReference(rows: ReferenceRows, subscriptionLimit = 1_000_000): BuiltReference {

@@ -19,31 +19,33 @@ export interface SubscriptionTable {
 export function createSubscriptionTable(rows: readonly SubscriptionRow[], limit: number): SubscriptionTable {
   const slots = 2 ** Math.ceil(Math.log2(Math.max(2, 2 * Math.min(limit, rows.length))));
   const mask = slots - 1;
-  const lows = new Uint32Array(slots);
-  const highs = new Uint32Array(slots);
-  const factsAt = new Uint16Array(slots);
+  // four words a slot, so that a look-up touches one line of memory: key low, key high, index into facts (0 = free), unused
+  const table = new Uint32Array(slots * 4);
   const facts: SubscriptionFacts[] = [{ plan: '', segment: '' }];
   const known = new Map<string, number>();
   let held = 0;
   let leftOut = 0;
 
-  /** Slot of the key that was split last, or the free one where it belongs. */
-  const slot = (): number => {
+  /** First word of the slot of the key that was split last, or of the free one where it belongs. */
+  const find = (): number => {
     const low = splitLow();
     const high = splitHigh();
-    let at = (low ^ Math.imul(high, 0x9e3779b1)) & mask;
-    while (factsAt[at] !== 0 && (lows[at] !== low || highs[at] !== high)) at = (at + 1) & mask;
-    return at;
+    let slot = (low ^ Math.imul(high, 0x9e3779b1)) & mask;
+    for (;;) {
+      const at = slot * 4;
+      if (table[at + 2] === 0 || (table[at] === low && table[at + 1] === high)) return at;
+      slot = (slot + 1) & mask;
+    }
   };
 
   for (const { subscription, plan = '', segment = '' } of rows) {
     const pseudonym = BigInt(subscription);
     if (pseudonym === 0n) continue;
     split64(pseudonym);
-    const at = slot();
+    const at = find();
     const name = `${plan}\u0000${segment}`;
     let index = known.get(name);
-    if ((factsAt[at] === 0 && held >= limit) || (index === undefined && facts.length > 65_535)) {
+    if ((table[at + 2] === 0 && held >= limit) || (index === undefined && facts.length > 65_535)) {
       leftOut += 1;
       continue;
     }
@@ -51,10 +53,10 @@ export function createSubscriptionTable(rows: readonly SubscriptionRow[], limit:
       index = facts.push({ plan, segment }) - 1;
       known.set(name, index);
     }
-    if (factsAt[at] === 0) held += 1;
-    lows[at] = splitLow();
-    highs[at] = splitHigh();
-    factsAt[at] = index;
+    if (table[at + 2] === 0) held += 1;
+    table[at] = splitLow();
+    table[at + 1] = splitHigh();
+    table[at + 2] = index;
   }
 
   return {
@@ -62,7 +64,7 @@ export function createSubscriptionTable(rows: readonly SubscriptionRow[], limit:
     find(pseudonym) {
       if (held === 0 || pseudonym === 0n) return undefined;
       split64(pseudonym);
-      const index = factsAt[slot()]!;
+      const index = table[find() + 2]!;
       return index === 0 ? undefined : facts[index];
     },
   };
