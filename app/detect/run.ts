@@ -12,6 +12,8 @@ export interface Occasion {
   readonly sources: readonly string[];
   /** Earliest planning of what was stored since the last look; the window's start for the other triggers. */
   readonly changedFrom: number;
+  /** When this loop began to look. */
+  readonly watchingSince: number;
   /** Leg whose window closed; empty for the other triggers. */
   readonly leg: string;
 }
@@ -31,7 +33,7 @@ export function sourceFacts(settings: Settings, name: string): SourceFacts {
     ...(sequence?.wrapsAt === undefined
       ? {}
       : { sequence: { first: sequence.restartsAt, last: sequence.wrapsAt, reset: 'none' as const } }),
-    ...(source.type === 'file' && source.expectedEverySeconds !== undefined ? { arrivalSeconds: source.expectedEverySeconds } : {}),
+    ...(source.type === 'file' && source.expectedEverySeconds !== undefined ? { everySeconds: source.expectedEverySeconds } : {}),
   };
 }
 
@@ -61,6 +63,7 @@ export async function run(definition: Definition, store: DetectionStore, setting
       tenant: settings.tenant,
       currency: settings.currency,
       instant: occasion.instant,
+      watchingSince: occasion.watchingSince,
       window: occasion.window,
       sources: occasion.sources,
       limit: (name) => limitOf(definition.limits, set, name),

@@ -65,6 +65,7 @@ interface State {
   readonly again: Map<string, Map<string, number>>;
   /** Said but not yet taken, and whether the database has it. */
   pending: { readonly finding: Finding; stored: boolean }[];
+  readonly startedAt: number;
   lastMinute: number;
   lastDay: number;
   markStoredAt: number;
@@ -86,8 +87,10 @@ export async function startDetection(options: DetectionOptions): Promise<Detecti
     windows: createWindows(store, settings, log, restored.windowMarks),
     again: new Map(),
     pending: restored.said.map((finding) => ({ finding, stored: true })),
+    startedAt: clock.now(),
     lastMinute: Number.NEGATIVE_INFINITY,
-    lastDay: Math.floor(clock.now() / dayMs),
+    // What is nightly runs at the start too: nobody knows whether it ran last night.
+    lastDay: Number.NEGATIVE_INFINITY,
     markStoredAt: 0,
     markStored: restored.mark,
   };
@@ -132,7 +135,12 @@ async function look(state: State): Promise<TickReport> {
     const sources = [...new Set([...changes.sources, ...dueAgain(state, definition, instant)])];
     if (sources.length === 0) continue;
     const changedFrom = Number.isFinite(changes.changedFrom) ? changes.changedFrom : instant;
-    await judge(state, definition, { instant, window: hourOf(instant), sources, changedFrom, leg: '' }, judged);
+    await judge(
+      state,
+      definition,
+      { instant, window: hourOf(instant), sources, changedFrom, watchingSince: state.startedAt, leg: '' },
+      judged,
+    );
   }
   const minute = Math.floor(instant / minuteMs);
   if (minute > state.lastMinute) await judgeMinute(state, instant, judged);
@@ -153,13 +161,18 @@ async function judgeMinute(state: State, instant: number, judged: Record<string,
   const day = Math.floor(instant / dayMs);
   const clocked = state.definitions.filter(({ trigger }) => trigger === 'minute' || (trigger === 'nightly' && day > state.lastDay));
   for (const definition of clocked) {
-    await judge(state, definition, { instant, window: hourOf(instant), sources, changedFrom: instant, leg: '' }, judged);
+    await judge(
+      state,
+      definition,
+      { instant, window: hourOf(instant), sources, changedFrom: instant, watchingSince: state.startedAt, leg: '' },
+      judged,
+    );
   }
   state.lastDay = day;
   await state.windows.update(instant);
   for (const definition of state.definitions.filter(({ trigger }) => trigger === 'window-close')) {
     for (const { leg, window } of state.windows.due(definition)) {
-      await judge(state, definition, { instant, window, sources, changedFrom: window.from, leg }, judged);
+      await judge(state, definition, { instant, window, sources, changedFrom: window.from, watchingSince: state.startedAt, leg }, judged);
       await state.windows.judged(definition, leg, window, instant);
     }
   }

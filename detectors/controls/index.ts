@@ -1,5 +1,9 @@
 /** Every control that ships, in the order of its identity. */
 import type { Definition } from '../../core/definition.ts';
+import { controlTotals } from './control-totals.ts';
+import { duplicates } from './duplicates.ts';
+import { feedSilence } from './feed-silence.ts';
 import { fileSequenceGap } from './file-sequence-gap.ts';
+import { suspense, suspenseAge } from './suspense.ts';
 
-export const controls: readonly Definition[] = [fileSequenceGap];
+export const controls: readonly Definition[] = [fileSequenceGap, feedSilence, controlTotals, duplicates, suspense, suspenseAge];

@@ -1,0 +1,185 @@
+/** S02: feed silence and file timeliness. */
+import { calm, define, type Evaluation, type Judgement, type Limit } from '../../core/definition.ts';
+import type { RowOf } from '../../core/row.ts';
+import { amountOf } from './amount.ts';
+import { expectedArrivals, silenceP } from './arrivals.ts';
+import { counted, figure, lasting, utc } from './texts.ts';
+
+const columns = {
+  source: 'text',
+  first_at: 'instant',
+  last_at: 'instant',
+  arrivals: 'number',
+  charge: 'money',
+  clusters_seen: 'number',
+  usual_seconds: 'number',
+  longest_seconds: 'number',
+  by_hour: 'numbers',
+  recent_lags: 'numbers',
+  lags_seen: 'number',
+  usual_lag: 'number',
+} as const;
+
+type Row = RowOf<typeof columns>;
+
+const weekMs = 7 * 86_400_000;
+/** From so much history on, the rate is taken by hour of the week. */
+const learnedWeeks = 2;
+
+const limits: readonly Limit[] = [
+  { name: 'p0', default: 1e-4, unit: 'p', min: 1e-12, max: 0.01, description: 'Probability of the silence below which it is a violation' },
+  {
+    name: 'arrivals_minimum',
+    default: 8,
+    unit: 'arrivals',
+    min: 3,
+    max: 10_000,
+    description: 'Arrivals seen before a feed is watched: what was loaded once by hand is no feed',
+  },
+  {
+    name: 'late_factor',
+    default: 2,
+    unit: 'ratio',
+    min: 1,
+    max: 100,
+    description: 'Multiple of the usual 99th percentile from last event to arrival that is late',
+  },
+  { name: 'late_minimum_seconds', default: 300, unit: 'seconds', min: 1, max: 604_800, description: 'Nothing earlier is late' },
+  {
+    name: 'late_history',
+    default: 20,
+    unit: 'files',
+    min: 5,
+    max: 5_000,
+    description: 'Files before the latest three that make the usual time to arrival known',
+  },
+];
+
+/** Arrivals per hour: as agreed in the settings, by hour of the week, or the inverse of the usual time between arrivals. */
+function rateOf(
+  row: Row,
+  { source }: Evaluation,
+): { readonly rate: (hour: number) => number; readonly how: string; readonly learned: boolean } {
+  const agreed = source(row.source).everySeconds;
+  if (agreed !== undefined) return { rate: () => 3600 / agreed, how: `agreed: one each ${lasting(agreed * 1000)}`, learned: true };
+  const weeks = (row.last_at - row.first_at) / weekMs;
+  if (weeks >= learnedWeeks)
+    return { rate: (hour) => (row.by_hour[hour] ?? 0) / weeks, how: 'its rate by hour of the week', learned: true };
+  const perHour = row.usual_seconds > 0 ? 3600 / row.usual_seconds : 0;
+  return { rate: () => perHour, how: `one each ${lasting(row.usual_seconds * 1000)}, its usual time between arrivals`, learned: false };
+}
+
+function base(row: Row, check: string, evaluation: Evaluation): Judgement {
+  return {
+    ...calm({ source: row.source, check }, evaluation.window),
+    evidence: { query: 'control-feed-arrivals-evidence', params: { tenant: evaluation.tenant, source: row.source } },
+  };
+}
+
+function silence(row: Row, evaluation: Evaluation): Judgement {
+  const start = base(row, 'silence', evaluation);
+  const agreed = evaluation.source(row.source).everySeconds !== undefined;
+  if (!agreed && row.clusters_seen < evaluation.limit('arrivals_minimum'))
+    return {
+      ...start,
+      state: 'not_applicable',
+      note: `not applicable, needs ${figure(evaluation.limit('arrivals_minimum'))} arrivals to know the feed, has ${row.clusters_seen}`,
+    };
+  const { rate, how, learned } = rateOf(row, evaluation);
+  const silentMs = Math.max(0, evaluation.instant - row.last_at);
+  const expected = expectedArrivals(rate, row.last_at, evaluation.instant);
+  const watched = expectedArrivals(rate, Math.max(row.last_at, evaluation.watchingSince), evaluation.instant);
+  const p = silenceP(expected);
+  const limit = evaluation.limit('p0');
+  // Before the hours of the week are known, a silence no longer than one that was seen before proves nothing.
+  const usual = !learned && silentMs <= 1.5 * row.longest_seconds * 1000;
+  const figures = { ...start, observed: 0, expected, lower: 0, upper: expected, unit: 'arrivals', statistic: expected, p };
+  if (p >= limit || usual) return figures;
+  // Our own absence is not the feed's: it has as long again as it would take to be missed.
+  if (silenceP(watched) >= limit)
+    return { ...figures, state: 'waiting', note: 'detection was not running while it was silent; watched anew' };
+  const perArrival = row.charge / row.clusters_seen;
+  return {
+    ...figures,
+    state: 'violation',
+    direction: 'down',
+    ...(row.charge > 0
+      ? {
+          money: amountOf(
+            {
+              micro: expected * perArrival,
+              low: 0,
+              high: 2 * expected * perArrival,
+              class: 'risk',
+              method: `${figure(expected)} expected arrivals x mean charge of the ${figure(row.clusters_seen)} seen; lost only if it never comes`,
+            },
+            evaluation.currency,
+          ),
+        }
+      : {}),
+    note:
+      row.charge > 0
+        ? 'customers not known: nothing came that would name them'
+        : 'no amount and no customers: the arrivals of this source carry no charge and nothing came',
+    summary: `${row.source} is silent for ${lasting(silentMs)}: ${counted(Number(expected.toFixed(1)), 'arrival')} expected since ${utc(row.last_at)} (${how}), none came.`,
+    beganAt: row.last_at,
+  };
+}
+
+/** Late: two of the latest three files; on time again when none of them is. */
+function timeliness(row: Row, evaluation: Evaluation): Judgement {
+  const start = base(row, 'timeliness', evaluation);
+  const history = row.lags_seen - row.recent_lags.length;
+  if (history < evaluation.limit('late_history'))
+    return {
+      ...start,
+      state: 'not_applicable',
+      note: `not applicable, needs ${figure(evaluation.limit('late_history'))} earlier files with event times, has ${Math.max(0, history)}`,
+    };
+  const limit = Math.max(evaluation.limit('late_minimum_seconds'), evaluation.limit('late_factor') * row.usual_lag);
+  const late = row.recent_lags.filter((lag) => lag > limit).length;
+  const worst = Math.max(...row.recent_lags);
+  const figures = { ...start, observed: worst, expected: row.usual_lag, lower: 0, upper: limit, unit: 'seconds', statistic: late };
+  if (late === 0) return figures;
+  if (late < 2) return { ...figures, state: 'waiting', note: 'one late file of the latest three decides nothing' };
+  return {
+    ...figures,
+    state: 'violation',
+    direction: 'up',
+    p: 0.01 ** late,
+    note: 'no amount and no customers: late is not lost',
+    summary: `${late} of the latest ${row.recent_lags.length} files of ${row.source} came late: up to ${lasting(worst * 1000)} after their last event, usual are ${lasting(row.usual_lag * 1000)} (99th percentile).`,
+    beganAt: row.last_at,
+  };
+}
+
+/**
+ * S02: a feed that brings nothing for longer than its own rhythm explains, and files that come later than usual.
+ * @example feedSilence.identity // 'S02'
+ */
+export const feedSilence = define({
+  identity: 'S02',
+  title: 'Feed silence and timeliness',
+  kind: 'data',
+  metric: 'arrivals',
+  trigger: 'minute',
+  windowMs: 0,
+  needs: { legs: [], tables: ['files', 'batches'], data: 'a feed that has brought something several times' },
+  query: 'control-feed-arrivals',
+  columns,
+  lookbackMs: 35 * 86_400_000,
+  limits,
+  scope: ['source', 'check'],
+  holdMs: 0,
+  store: 'all',
+  evaluate: (rows, evaluation) => rows.flatMap((row) => [silence(row, evaluation), timeliness(row, evaluation)]),
+  documentation: {
+    meaning:
+      'One node or partner stops sending while the totals of the network barely move; or its files come later and later. What does not arrive cannot be billed, and every comparison waits for it.',
+    formula:
+      'Silence: P0 = exp(-sum of the rate since the last arrival); the rate is as agreed (expectedEverySeconds), else arrivals per hour of the week over two to five weeks, else the inverse of the median time between arrivals, and then only beyond 1.5 times the longest silence seen. Arrivals closer together than a quarter of the 95th percentile between arrivals are one. Timeliness: time from the last event of a file to its arrival; late when above the larger of the minimum and factor x the usual 99th percentile, in two of the latest three files.',
+    proof: 'Run the SQL of the finding: the latest arrivals with their times. Look at the transfer on the side of the sender.',
+    recovery:
+      'Have the transfer mended and the held files sent; the finding clears with the first arrival. Missing numbers then show in S01.',
+  },
+});

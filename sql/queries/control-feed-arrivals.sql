@@ -1,0 +1,57 @@
+-- Arrivals of every source in five weeks, for S02: how many per hour of the week, the usual and the longest time between them, and
+-- how long after their last event the latest files came. Arrivals closer together than a quarter of the 95th percentile between
+-- minutes with arrivals are one arrival. Hour of the week: hours since 1970-01-01 modulo 168. Sources without files: their batches.
+WITH
+    arrivals AS
+    (
+        SELECT source, at, event_to, records, charge, is_file
+        FROM
+        (
+            SELECT
+                source,
+                received_at AS at,
+                argMax(event_to, version) AS event_to,
+                argMax(stored, version) AS records,
+                argMax(charge, version) AS charge,
+                1 AS is_file
+            FROM files
+            WHERE tenant = {tenant:String} AND received_at >= {since:DateTime64(3, 'UTC')}
+            GROUP BY source, sha256, received_at
+            UNION ALL
+            SELECT source, stored_at AS at, event_to, stored AS records, CAST(0, 'Decimal(18, 6)') AS charge, 0 AS is_file
+            FROM batches
+            WHERE tenant = {tenant:String} AND state = 'stored' AND file = '' AND planned_at >= {since:DateTime64(3, 'UTC')}
+        )
+    ),
+    sorted AS
+    (
+        SELECT
+            source,
+            arraySort(groupUniqArray(toUnixTimestamp(toStartOfMinute(at)))) AS minutes,
+            min(at) AS first_at,
+            max(at) AS last_at,
+            count() AS arrivals,
+            sum(charge) AS charge,
+            arraySlice(arrayReverseSort(each -> each.1, groupArrayIf((at, dateDiff('second', event_to, at)), is_file AND toUnixTimestamp(event_to) > 0)), 1, 5000) AS lags
+        FROM arrivals
+        GROUP BY source
+    ),
+    grouped AS
+    (
+        SELECT
+            source, first_at, last_at, arrivals, charge, lags,
+            greatest(60, intDiv(toInt64(if(length(minutes) > 1, arrayReduce('quantileExactHigh(0.95)', arrayPopFront(arrayDifference(minutes))), 0)), 4)) AS width,
+            arrayDistinct(arrayMap(minute -> intDiv(toInt64(minute), width), minutes)) AS clusters
+        FROM sorted
+    )
+SELECT
+    source, first_at, last_at, arrivals, charge,
+    length(clusters) AS clusters_seen,
+    if(length(clusters) > 1, arrayReduce('quantileExact(0.5)', arrayPopFront(arrayDifference(clusters))) * width, 0) AS usual_seconds,
+    if(length(clusters) > 1, arrayMax(arrayPopFront(arrayDifference(clusters))) * width, 0) AS longest_seconds,
+    arrayMap(hour -> arrayCount(each -> intDiv(each * width, 3600) % 168 = hour, clusters), range(168)) AS by_hour,
+    arrayMap(each -> each.2, arraySlice(lags, 1, 3)) AS recent_lags,
+    length(lags) AS lags_seen,
+    if(length(lags) > 3, arrayReduce('quantileExact(0.99)', arrayMap(each -> each.2, arraySlice(lags, 4))), 0) AS usual_lag
+FROM grouped
+ORDER BY source
