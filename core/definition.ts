@@ -61,6 +61,8 @@ export interface Evaluation {
   readonly window: Window;
   /** Sources that are judged: for `batch-stored` those that brought something, for the others all that are known. */
   readonly sources: readonly string[];
+  /** Leg whose window closed; empty for the other triggers. */
+  readonly leg: string;
   readonly limit: (name: string) => number;
   readonly source: (name: string) => SourceFacts;
 }
@@ -92,6 +94,8 @@ export interface Judgement {
   readonly p: number;
   readonly money?: FindingMoney;
   readonly customers?: FindingCustomers;
+  /** A query with the columns `segment` and `customers` that counts whom the scope serves; a violation gets `share` of them. */
+  readonly affected?: Evidence & { readonly share: number };
   /** Why there is no amount or no number of customers, what is waited for, or which data is missing. */
   readonly note: string;
   /** One or two sentences for a person. */

@@ -246,4 +246,43 @@ describe('detection on a real ClickHouse', () => {
     expect(silent().at(-1)).toMatchObject({ state: 'cleared' });
     await detection.stop();
   });
+
+  it('seasonal_count: a drop against five weeks is told once the watermark closes its buckets, and clears when the level is back', async () => {
+    const { store } = clickhouse;
+    const from = noon + 60 * 86_400_000;
+    /** Records each six seconds of `minutes`, delivered by quarter of an hour; every `keep`th is kept. */
+    const fill = (start: number, minutes: number, keep: number) =>
+      store.command(`
+        INSERT INTO usage (tenant, source, partition, position, file, record_id, ingest_time, leg, service, partner, subscriber, segment, start_time, business_key, charge, currency)
+        SELECT 'main', 'gw', 'p', number, 'f', generateUUIDv4(), toStartOfFifteenMinutes(at) + INTERVAL 15 MINUTE, 'partner', 'sms', 'acme',
+            1 + number % 50, 'consumer', at, cityHash64('gw', at, number), 0.1, 'EUR'
+        FROM (SELECT number, toDateTime64(${start / 1000}, 3, 'UTC') + number * 6 AS at FROM numbers(${minutes * 10}) WHERE number % ${keep} = 0)`);
+    for (let week = 1; week <= 5; week++) await fill(from - week * 7 * 86_400_000, 240, 1);
+    await fill(from, 90, 1);
+    await fill(from + 90 * 60_000, 45, 3);
+    const { detection, said, put } = await detectionAt(from + 91 * 60_000);
+    await detection.tick();
+    const drops = () => said.filter(({ detector }) => detector === 'seasonal_count');
+    put(from + 106 * 60_000);
+    await detection.tick();
+    expect(drops()).toEqual([]);
+    put(from + 136 * 60_000);
+    await detection.tick();
+    expect(drops()).toMatchObject([
+      {
+        state: 'firing',
+        scope: { leg: 'partner', service: 'sms', partner: 'acme' },
+        direction: 'down',
+        began_at: new Date(from + 90 * 60_000).toISOString(),
+        money: { amount: '20', class: 'risk' },
+        customers: { count: 22, segments: { consumer: 22 } },
+      },
+    ]);
+    await expect(store.select(drops()[0]!.evidence.sql)).resolves.not.toHaveLength(0);
+    await fill(from + 135 * 60_000, 60, 1);
+    put(from + 196 * 60_000);
+    await detection.tick();
+    expect(drops().at(-1)).toMatchObject({ state: 'cleared' });
+    await detection.stop();
+  });
 });

@@ -38,12 +38,13 @@ export function sourceFacts(settings: Settings, name: string): SourceFacts {
 }
 
 /** The parameters that every query of a definition may use. Listed in docs/controls.md. */
-export function queryParams(definition: Definition, tenant: string, occasion: Occasion): Record<string, unknown> {
+export function queryParams(definition: Definition, { tenant, currency }: Settings, occasion: Occasion): Record<string, unknown> {
   const before = definition.trigger === 'window-close' ? occasion.window.from : occasion.instant;
   return {
     tenant,
     sources: occasion.sources,
     leg: occasion.leg,
+    currency,
     instant: writeInstant(occasion.instant),
     from: writeInstant(occasion.window.from),
     to: writeInstant(occasion.window.to),
@@ -53,9 +54,34 @@ export function queryParams(definition: Definition, tenant: string, occasion: Oc
   };
 }
 
+/** Most cells of one run whose customers are counted. */
+const mostCounted = 20;
+const customerColumns = { segment: 'text', customers: 'number' } as const;
+
+/** Counts the customers of violating cells that name a query for it. */
+async function withCustomers(judgements: readonly Judgement[], store: DetectionStore): Promise<readonly Judgement[]> {
+  const counted: Judgement[] = [];
+  let left = mostCounted;
+  for (const judgement of judgements) {
+    const { affected, state } = judgement;
+    if (!affected || state !== 'violation' || left-- <= 0) {
+      counted.push(judgement);
+      continue;
+    }
+    const read = readRows(customerColumns, await store.rows(affected.query, { ...affected.params }, { timeoutMs: queryDeadlineMs }));
+    if (!read.ok) throw new Error(`query ${affected.query}: ${read.error}`);
+    const segments = Object.fromEntries(
+      read.rows.map(({ segment, customers }) => [segment === '' ? 'unknown' : segment, Math.round(customers * affected.share)]),
+    );
+    const count = Object.values(segments).reduce((sum, each) => sum + each, 0);
+    counted.push(count > 0 ? { ...judgement, customers: { count, segments } } : judgement);
+  }
+  return counted;
+}
+
 export async function run(definition: Definition, store: DetectionStore, settings: Settings, occasion: Occasion): Promise<RunResult> {
   try {
-    const raw = await store.rows(definition.query, queryParams(definition, settings.tenant, occasion), { timeoutMs: queryDeadlineMs });
+    const raw = await store.rows(definition.query, queryParams(definition, settings, occasion), { timeoutMs: queryDeadlineMs });
     const read = readRows(definition.columns, raw);
     if (!read.ok) return { ok: false, error: `query ${definition.query}: ${read.error}` };
     const set = settings.controls[definition.identity]?.limits;
@@ -66,10 +92,11 @@ export async function run(definition: Definition, store: DetectionStore, setting
       watchingSince: occasion.watchingSince,
       window: occasion.window,
       sources: occasion.sources,
+      leg: occasion.leg,
       limit: (name) => limitOf(definition.limits, set, name),
       source: (name) => sourceFacts(settings, name),
     };
-    return { ok: true, judgements: definition.evaluate(read.rows, evaluation) };
+    return { ok: true, judgements: await withCustomers(definition.evaluate(read.rows, evaluation), store) };
   } catch (error) {
     return { ok: false, error: error instanceof Error ? error.message : String(error) };
   }

@@ -8,6 +8,7 @@ import type { Finding } from '../../core/finding.ts';
 import { writeInstant } from '../../core/row.ts';
 import type { Settings } from '../../core/settings/index.ts';
 import { controls } from '../../detectors/controls/index.ts';
+import { seasonalCount } from '../../detectors/seasonal/seasonal-count.ts';
 import { type Board, createBoard } from './board.ts';
 import { type ChangeReader, createChangeReader } from './changes.ts';
 import { evidenceSql } from './evidence.ts';
@@ -49,6 +50,9 @@ export interface Detection {
   stop(): Promise<void>;
 }
 
+/** Every control and detector that ships. */
+export const shipped: readonly Definition[] = [...controls, seasonalCount];
+
 const minuteMs = 60_000;
 const hourMs = 3_600_000;
 const dayMs = 86_400_000;
@@ -76,7 +80,7 @@ interface State {
 export async function startDetection(options: DetectionOptions): Promise<Detection> {
   const { store, clock, settings, log } = options;
   const { tenant } = settings;
-  const definitions = (options.definitions ?? controls).filter(({ identity }) => settings.controls[identity]?.enabled !== false);
+  const definitions = (options.definitions ?? shipped).filter(({ identity }) => settings.controls[identity]?.enabled !== false);
   const board = createBoard(tenant, ({ evidence }: Judgement) => evidenceSql(evidence));
   const restored = await restoreBoard(board, definitions, store, tenant, clock.now());
   const state: State = {
