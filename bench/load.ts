@@ -10,7 +10,7 @@ import type { Mapping } from '../core/settings/mapping.ts';
 import { amountText, secondsText } from '../simulator/feed.ts';
 import { isoText } from '../simulator/instant.ts';
 import { destinations, homeNumber } from '../simulator/numbers.ts';
-import { bits, type Draws, draws, integer, keyOf, rekey, uniform } from '../simulator/random.ts';
+import { bits, type Draws, draws, hex, integer, keyOf, rekey, uniform } from '../simulator/random.ts';
 
 export interface LoadOptions {
   readonly seed: number;
@@ -117,9 +117,6 @@ export function record(i: number, options: LoadOptions, sums: Sums): string {
   const cell = integer(from, cellCount);
   return `${head},${answered ? 'caller' : 'network'},${answered ? 'ANSWERED' : 'NO ANSWER'},${500 + integer(from, 4000)},${setup},TG-IN-${integer(from, routeCount)},TG-OUT-${integer(from, routeCount)},${cellKey(cell)},999-71,${uniform(from) < 0.3 ? '5g' : '4g'},0010010${integer(from, 10)},${reference}-${hex(bits(from))}-${hex(bits(from))}-${hex(bits(from))}-${hex(i)}@sbc-${integer(from, 4)}.core.voice.example.net,${quality},${amountText(charge)},T-${integer(from, 20)}-v3`;
 }
-
-/** Eight hexadecimal digits; the highest bit is set, so that none is missing. */
-const hex = (value: number): string => ((value | 0x80000000) >>> 0).toString(16);
 
 /** Local time of the switch, without offset: the mapping states the zone. */
 const time = (instant: number): string => {
@@ -281,5 +278,6 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
   const facts = writeLoad(fd, count);
   closeSync(fd);
   for (const { kind, text } of loadTables()) writeFileSync(path.replace(/(\.csv)?$/, `-${kind}.csv`), text);
+  writeFileSync(path.replace(/(\.csv)?$/, '.json'), JSON.stringify(facts));
   console.log({ ...facts, seconds: (performance.now() - begun) / 1000, bytesPerRecord: facts.bytes / count });
 }

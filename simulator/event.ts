@@ -4,7 +4,7 @@ import { hour, minute, second } from './instant.ts';
 import { type Cell, carriers, type Partner, roamingPartners } from './network.ts';
 import { foreignNumber, goesAbroad, homeNumber, hostNetwork } from './numbers.ts';
 import { priceOf, type Rate, wholesale, type Zone } from './plans.ts';
-import { bits, type Draws, draws, exponential, integer, keyOf, normal, poisson, rekey, uniform } from './random.ts';
+import { bits, type Draws, draws, exponential, firstUniform, hex, integer, keyOf, mix, normal, poisson, rekey, uniform } from './random.ts';
 import { localDay, rhythm, type Service, services } from './rhythm.ts';
 import type { Subscriber, World } from './world.ts';
 
@@ -58,16 +58,22 @@ export function eventsOfHour(world: World, hourNumber: number): UsageEvent[] {
   const start = hourNumber * hour;
   const [voice, sms, data] = services.map((service) => rhythm(world.seed, service, start, world.offsetMinutes)) as [number, number, number];
   const events: UsageEvent[] = [];
-  for (const subscriber of world.subscriberList) {
-    rekey(from, keyOf(world.seed, 0x455654, subscriber.index, hourNumber));
-    const mean = subscriber.perHour;
-    const means = mean.voice * voice + mean.sms * sms + mean.data * data;
-    const count = poisson(from, means);
+  const hourKey = keyOf(world.seed, 0x484f5552, hourNumber);
+  const { subscriberList, means: all } = world;
+  for (let index = 0; index < subscriberList.length; index++) {
+    const calls = all[3 * index]! * voice;
+    const sessions = all[3 * index + 2]! * data;
+    const means = calls + all[3 * index + 1]! * sms + sessions;
+    const subscriber = subscriberList[index]!;
+    const key = mix(subscriber.key ^ hourKey);
+    // 1 - mean is below exp(-mean), the probability of no event: most hours of most people end here.
+    if (firstUniform(key) < 1 - means) continue;
+    const count = poisson(rekey(from, key), means);
     if (count === 0) continue;
     const away = roamingOf(world, subscriber, start);
     for (let i = 0; i < count; i++) {
       const kind = uniform(from) * means;
-      const service = kind < mean.voice * voice ? 'voice' : kind < means - mean.data * data ? 'sms' : 'data';
+      const service = kind < calls ? 'voice' : kind < means - sessions ? 'sms' : 'data';
       events.push(makeEvent(world, subscriber, service, away, start));
     }
   }
@@ -125,7 +131,7 @@ function makeEvent(world: World, subscriber: Subscriber, service: Service, away:
     partner: away?.partner ?? carrier?.partner ?? 'host-mno',
     route: outgoing && carrier ? carrier.routes[integer(from, carrier.routes.length)]! : '',
     trunkIn: !outgoing && carrier ? carrier.routes[integer(from, carrier.routes.length)]! : '',
-    reference: (bits(from) + (start % 1_048_576) * 4294967296).toString(16).padStart(13, '0'),
+    reference: hex(bits(from)) + hex(mix(start ^ subscriber.key)),
     rate,
     charge: chargeable ? priceOf(rate, quantity) : 0,
     wholesaleCharge: chargeable ? priceOf(wholesale[service][zone], quantity) : 0,

@@ -6,7 +6,14 @@ export const hour = 60 * minute;
 export const day = 24 * hour;
 
 const two = Array.from({ length: 100 }, (_, n) => `${n}`.padStart(2, '0'));
-const three = Array.from({ length: 1000 }, (_, n) => `.${`${n}`.padStart(3, '0')}`);
+/** 'hh:mm:' of each minute of a day. */
+const clocks = Array.from({ length: 1440 }, (_, n) => `${two[Math.floor(n / 60)]}:${two[n % 60]}:`);
+/** 'ss.mmm' of each ms of a minute, made when first needed. */
+let fractions: readonly string[] = [];
+
+function makeFractions(): readonly string[] {
+  return Array.from({ length: minute }, (_, n) => `${two[Math.floor(n / 1000)]}.${`${n % 1000}`.padStart(3, '0')}`);
+}
 
 let rememberedDay = Number.NaN;
 let rememberedText = '';
@@ -37,10 +44,9 @@ export function isoText(instant: number, offsetMinutes: number, suffix: string):
   const local = instant + offsetMinutes * minute;
   const dayNumber = Math.floor(local / day);
   const ms = local - dayNumber * day;
-  const hours = Math.floor(ms / hour);
-  const minutes = Math.floor(ms / minute) % 60;
-  const seconds = Math.floor(ms / second) % 60;
-  return `${dayText(dayNumber)}${two[hours]}:${two[minutes]}:${two[seconds]}${three[ms % 1000]}${suffix}`;
+  const minutes = Math.floor(ms / minute);
+  if (fractions.length === 0) fractions = makeFractions();
+  return dayText(dayNumber) + clocks[minutes] + fractions[ms - minutes * minute] + suffix;
 }
 
 /**

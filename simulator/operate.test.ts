@@ -13,7 +13,7 @@ const text = (files: Iterable<SimulatedFile>): string => [...files].map((file) =
 const rows = (files: Iterable<SimulatedFile>, feed: string): string[] =>
   [...files].flatMap((file) => (file.feed === feed ? file.lines : []));
 /** The row without the running number that depends on where the run began. */
-const unnumbered = (line: string): string => line.replace(/,([0-9a-f]{13}),\d+,/, ',$1,');
+const unnumbered = (line: string): string => line.replace(/,([0-9a-f]{16}),\d+,/, ',$1,');
 const sorted = (lines: string[]): string[] => lines.map(unnumbered).sort();
 
 describe('determinism', () => {

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { bits, draws, integer, keyOf, mix, normal, poisson, uniform, weighted } from './random.ts';
+import { bits, draws, firstUniform, hex, integer, keyOf, mix, normal, poisson, uniform, weighted } from './random.ts';
 
 describe('random', () => {
   it('keeps the documented examples', () => {
     expect(mix(0)).toBe(0);
     expect(keyOf(7, 1, 2) === keyOf(7, 2, 1)).toBe(false);
+    expect(firstUniform(5) === uniform(draws(5))).toBe(true);
+    expect(hex(255)).toBe('000000ff');
+    expect(hex(0xfedcba98)).toBe('fedcba98');
     expect(weighted(draws(1), [1])).toBe(0);
   });
 

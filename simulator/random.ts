@@ -51,6 +51,26 @@ export function bits(from: Draws): number {
   return mix(from.key ^ mix(from.next));
 }
 
+const firstStep = mix(golden);
+
+/**
+ * The first `uniform` of a key without drawing it: lets a loop pass over the many parts of a world where nothing happens.
+ * @example firstUniform(5) === uniform(draws(5)) // true
+ */
+export function firstUniform(key: number): number {
+  return mix(key ^ firstStep) / 4294967296;
+}
+
+const quads = Array.from({ length: 65_536 }, (_, n) => n.toString(16).padStart(4, '0'));
+
+/**
+ * Eight hexadecimal digits of 32 bits, from a table: the engine's own conversion takes ten times as long.
+ * @example hex(255) // '000000ff'
+ */
+export function hex(value: number): string {
+  return quads[value >>> 16]! + quads[value & 65_535]!;
+}
+
 /** Uniform in [0, 1). */
 export function uniform(from: Draws): number {
   return bits(from) / 4294967296;

@@ -16,6 +16,8 @@ export interface Subscriber {
   readonly home: Cell;
   /** Expected events per mean hour of a workday. */
   readonly perHour: Readonly<Record<Service, number>>;
+  /** Key of everything this subscriber does; an hour's key is made of it and of the hour. */
+  readonly key: number;
 }
 
 export interface WorldOptions {
@@ -34,6 +36,8 @@ export interface World extends WorldOptions {
   readonly subscriberList: readonly Subscriber[];
   readonly cellList: readonly Cell[];
   readonly ponList: readonly Pon[];
+  /** `perHour` of all subscribers side by side (voice, SMS, data), for the loop that runs over everybody each hour. */
+  readonly means: Float64Array;
 }
 
 export const defaultWorld: WorldOptions = {
@@ -62,11 +66,13 @@ export function createWorld(options: Partial<WorldOptions> = {}): World {
     return appetite === 0 ? 0 : (settings.eventsPerDay * serviceShare[service]) / 24 / appetite;
   };
   const scales = Object.fromEntries(services.map((service) => [service, scale(service)])) as Record<Service, number>;
+  const subscriberList = people.map(({ activity, ...rest }) => ({ ...rest, perHour: appetiteOf(rest.plan, activity, scales) }));
   return {
     ...settings,
     cellList,
     ponList: makeAccess(seed, settings.pons, settings.ontsPerPon),
-    subscriberList: people.map(({ activity, ...rest }) => ({ ...rest, perHour: appetiteOf(rest.plan, activity, scales) })),
+    subscriberList,
+    means: Float64Array.from(subscriberList.flatMap(({ perHour }) => [perHour.voice, perHour.sms, perHour.data])),
   };
 }
 
@@ -85,6 +91,7 @@ function person(seed: number, index: number, cells: readonly Cell[]): Person {
     tac: device.tac,
     plan,
     home: cells[integer(from, cells.length)]!,
+    key: keyOf(seed, 0x455654, index),
     activity: Math.exp(1.1 * normal(from)),
   };
 }
