@@ -55,6 +55,10 @@ const conversion = {
   gigawords: Type.Optional(sourceField),
   start: Type.Optional(Type.Integer({ minimum: 0, description: 'First character taken, from 0' })),
   length: Type.Optional(Type.Integer({ minimum: 1, description: 'Number of characters taken' })),
+  beforeLast: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 16, description: 'Only what stands before the last occurrence of this' }),
+  ),
+  percent: Type.Optional(Type.Boolean({ description: 'The text is percent-encoded (%2B is +)' })),
 } as const;
 
 /** What an expression is made of: a field, a part of it, a literal text, or a named part of the file name. */

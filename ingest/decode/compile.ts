@@ -34,10 +34,11 @@ type Computed = Exclude<Column, string | number>;
 
 /**
  * @param path of the mapping in the settings, for messages
+ * @param ofKind kind of rows that never leave the decoder (events that it assembles)
  * @throws WeirError `config_invalid`
  */
-export function compileMapping(mapping: Mapping, path = 'mapping'): CompiledMapping {
-  const kind = kindNamed(mapping.kind);
+export function compileMapping(mapping: Mapping, path = 'mapping', ofKind?: Kind): CompiledMapping {
+  const kind = ofKind ?? kindNamed(mapping.kind);
   if (!kind) throw settingError(`${path}.kind`, `"${mapping.kind}" is no record kind`, kinds.map(({ name }) => name).join(', '));
   const fileName = mapping.fileName === undefined ? undefined : fileNameTemplate(mapping.fileName);
   if (mapping.fileName !== undefined && !fileName)
@@ -156,9 +157,8 @@ function rawGetter(scope: Scope, name: string, type: ColumnType, column: Compute
   if ('from' in column) {
     const slot = slotOf(scope, column.from, path);
     const conversion = conversionOf(scope, name, type, column, path);
-    if (column.start === undefined && column.length === undefined)
-      return { text: (row) => row.code(slot), value: converter(slot, conversion) };
-    const text = substring((row) => row.text(slot), column.start, column.length);
+    const text = partOf(slot, column);
+    if (text === undefined) return { text: (row) => row.code(slot), value: converter(slot, conversion) };
     return { text, value: fromText(text, conversion) };
   }
   const plain = conversionOf(scope, name, type, {}, path);
@@ -216,12 +216,28 @@ function operandText(scope: Scope, operand: Operand, path: string): (row: Row) =
     return (row) => row.fileParts.get(part) ?? '';
   }
   const slot = slotOf(scope, operand.from, path);
-  return substring((row) => row.text(slot), operand.start, operand.length);
+  return partOf(slot, operand) ?? ((row) => row.text(slot));
 }
 
-function substring(text: (row: Row) => string, start = 0, length = Number.POSITIVE_INFINITY): (row: Row) => string {
-  if (start === 0 && length === Number.POSITIVE_INFINITY) return text;
-  return (row) => text(row).slice(start, start + length);
+/** The part of a field that the options ask for; undefined = the whole field. */
+function partOf(slot: number, { percent, beforeLast, start = 0, length }: Partial<From>): ((row: Row) => string) | undefined {
+  if (!percent && beforeLast === undefined && start === 0 && length === undefined) return undefined;
+  const end = length === undefined ? undefined : start + length;
+  return (row) => {
+    let text = percent ? decoded(row.text(slot)) : row.text(slot);
+    const mark = beforeLast === undefined ? -1 : text.lastIndexOf(beforeLast);
+    if (mark >= 0) text = text.slice(0, mark);
+    return text.slice(start, end);
+  };
+}
+
+function decoded(text: string): string {
+  if (!text.includes('%')) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** Reads a computed text by way of the converter for bytes, so that both obey the same rules. */

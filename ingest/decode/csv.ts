@@ -10,6 +10,7 @@
  * the second one: what is lost is the damaged line, and only that.
  */
 import { isAscii, isUtf8 } from 'node:buffer';
+import type { Kind } from '../../core/column.ts';
 import type { DeclaredTotals, Decoder, RecordSink } from '../../core/decoder.ts';
 import { dropped, type Rejected, rejected } from '../../core/outcome.ts';
 import { resetter } from '../../core/record.ts';
@@ -49,8 +50,8 @@ interface Dialect {
  * @param lenient a header need not have every source; otherwise each row is then rejected as `missing_field`
  * @throws WeirError `config_invalid` naming the setting
  */
-export function csvFormat(mapping: Mapping, name = 'csv', path = 'mapping', lenient = false): Format {
-  const compiled = compileMapping(mapping, path);
+export function csvFormat(mapping: Mapping, name = 'csv', path = 'mapping', lenient = false, ofKind?: Kind): Format {
+  const compiled = compileMapping(mapping, path, ofKind);
   const dialect = dialectOf(mapping, compiled, path, lenient);
   const reset = resetter(compiled.kind) as (record: object) => void;
   return {
@@ -110,6 +111,8 @@ class CsvDecoder implements Decoder {
   #most: number;
   #position: number;
   #absent: Rejected | undefined;
+  /** Fields that the mapping reads, the last of them plus one. */
+  #widest = 0;
   #bomSeen = 0;
   #pending = empty;
   #pendingStart = 0;
@@ -344,6 +347,10 @@ class CsvDecoder implements Decoder {
     }
     const { count } = row;
     if (count < this.#least || count > this.#most) return this.#reject(bytes, start, end, this.#columnCount(count));
+    for (let field = count; field < this.#most && field < this.#widest; field++) {
+      row.starts[field] = 0;
+      row.ends[field] = 0;
+    }
     if (this.#absent) return this.#reject(bytes, start, end, this.#absent);
     const filtered = this.#mapping.filter(row);
     this.#position++;
@@ -423,6 +430,7 @@ class CsvDecoder implements Decoder {
     this.#mapping.sources.forEach((source: SourceField, slot) => {
       this.#row.slots[slot] = typeof source === 'number' ? source - 1 : names.indexOf(source);
     });
+    this.#widest = Math.max(0, ...this.#row.slots) + 1;
     const absent = this.#mapping.sources.find((_, slot) => this.#row.slots[slot]! < 0);
     if (absent !== undefined && !this.#dialect.lenient)
       this.#absent = rejected('missing_field', '', `the header has no column "${absent}"`);
