@@ -16,7 +16,7 @@ function sample(country: CountryCode, count: number): PhoneNumber[] {
     .slice(0, count) as PhoneNumber[];
 }
 
-const numbers = getCountries().flatMap((country) => sample(country, 60).map((number) => ({ country, number })));
+const numbers = getCountries().flatMap((country) => sample(country, 20).map((number) => ({ country, number })));
 const bare = (number: PhoneNumber): string => number.number.slice(1);
 
 /** Share of the sample on which `agree` holds, and the countries where it does not. */
@@ -27,7 +27,7 @@ function agreement(agree: (country: CountryCode, number: PhoneNumber) => boolean
 
 it('draws a sample from every country', () => {
   expect(new Set(numbers.map(({ country }) => country)).size).toBeGreaterThan(230);
-  expect(numbers.length).toBeGreaterThan(10_000);
+  expect(numbers.length).toBeGreaterThan(4000);
 });
 
 it('agrees with libphonenumber on international numbers, however they are written', () => {
@@ -120,6 +120,6 @@ it('takes any junk, and what it gives is stable', () => {
         expect(identity).toBe('');
       }
     }),
-    { seed: 8, numRuns: 5000 },
+    { seed: 8, numRuns: 1000 },
   );
 });

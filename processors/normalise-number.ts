@@ -82,7 +82,7 @@ function fromDigits(raw: string, at: number, count: number, plus: boolean, plain
   if (plus) return international(raw, at, 0, count, plain) ? result : asDigits(raw, at, count, plain);
   const home = lastPlan;
   // 00 is written even where another prefix is dialled; only where the dialled one begins with 00 itself must that go first
-  const own = home !== undefined && home.international.includes('0011');
+  const own = home?.international.includes('0011') === true;
   if (!own && startsWith('00', count) && international(raw, at, 2, count, plain)) return result;
   if (home !== undefined) {
     for (let i = 0; i < home.international.length; i += 1) {
