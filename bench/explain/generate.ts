@@ -4,7 +4,8 @@
  * A case: 5 dimensions of 3 to 200 values (log-uniform; each value's popularity log-normal), 2,000 to 30,000 leaf cells with log-normal
  * expectations; a cause of 1 to 3 values over 1 to 3 dimensions, all drawn alike; its values expect tens (30-100), hundreds or thousands
  * (to 10,000) of events each; an effect of 10 to 80 %, down or up; counts with over-dispersion 1 to 3; the expectation either exact or
- * learned from 8 earlier windows with the same scatter.
+ * learned from 8 earlier windows with the same scatter. That is the reading "volumes of the cause"; under the reading "volumes of the
+ * cells" every leaf expects 10 to 5,000 events (log-uniform) and any value may be planted.
  *
  * Admitted: every planted value on its own meets the detectability rule effect^2 * volume / dispersion >= (4.2 + 1.3)^2: it would be
  * seen with 90 % probability by a test of that value alone at z = 4.2. Below that no method can be expected to name it among the
@@ -38,6 +39,9 @@ const limits: Record<Band, readonly [number, number]> = { tens: [30, 100], hundr
 const requiredZ = 4.2 + 1.3;
 const historyWindows = 8;
 
+/** What "volumes from tens to thousands" is said of. */
+export type Volumes = 'cause' | 'cell';
+
 interface World {
   readonly codes: Int32Array[];
   readonly sizes: readonly number[];
@@ -45,15 +49,15 @@ interface World {
 }
 
 /** One case; draws again where the world holds no cause of the drawn shape. */
-export function generate(random: Random): Case {
+export function generate(random: Random, volumes: Volumes = 'cause'): Case {
   for (;;) {
-    const world = newWorld(random);
-    const planted = plant(world, random);
+    const world = newWorld(random, volumes);
+    const planted = plant(world, random, volumes);
     if (planted) return observe(world, planted, random);
   }
 }
 
-function newWorld(random: Random): World {
+function newWorld(random: Random, volumes: Volumes): World {
   const sizes = Array.from({ length: 5 }, () => Math.round(random.logUniform(3, 200)));
   const cumulative = sizes.map((size) => popularity(size, random));
   const wanted = Math.round(random.logUniform(2_000, 30_000));
@@ -66,10 +70,15 @@ function newWorld(random: Random): World {
     seen.add(key);
     rows.push(row);
   }
+  return { codes: sizes.map((_, d) => Int32Array.from(rows, (row) => row[d]!)), sizes, mean: means(rows.length, volumes, random) };
+}
+
+function means(leaves: number, volumes: Volumes, random: Random): Float64Array {
+  if (volumes === 'cell') return Float64Array.from({ length: leaves }, () => random.logUniform(10, 5_000));
   const total = random.logUniform(20_000, 1_000_000);
-  const raw = Float64Array.from(rows, () => Math.exp(random.normal()));
+  const raw = Float64Array.from({ length: leaves }, () => Math.exp(random.normal()));
   const sum = raw.reduce((a, b) => a + b, 0);
-  return { codes: sizes.map((_, d) => Int32Array.from(rows, (row) => row[d]!)), sizes, mean: raw.map((x) => (x * total) / sum) };
+  return raw.map((x) => (x * total) / sum);
 }
 
 function popularity(size: number, random: Random): number[] {
@@ -88,23 +97,28 @@ interface Planted {
   readonly volume: number;
 }
 
-function plant(world: World, random: Random): Planted | undefined {
+function plant(world: World, random: Random, volumes: Volumes): Planted | undefined {
   const dimensions = 1 + random.below(3);
   const values = 1 + random.below(3);
-  const band = bands[random.below(3)]!;
+  const drawn = bands[random.below(3)]!;
   const over = drawDistinct(5, dimensions, random).sort((a, b) => a - b);
   const sums = new Map<string, number>();
   for (let leaf = 0; leaf < world.mean.length; leaf++) {
     const key = over.map((d) => world.codes[d]![leaf]!).join();
     sums.set(key, (sums.get(key) ?? 0) + world.mean[leaf]!);
   }
-  const [low, high] = limits[band];
+  const [low, high] = volumes === 'cell' ? [0, Number.POSITIVE_INFINITY] : limits[drawn];
   const fitting = [...sums].filter(([, volume]) => volume >= low && volume < high);
   if (fitting.length < values || sums.size <= values) return undefined;
   const picks = drawDistinct(fitting.length, values, random).map((i) => fitting[i]!);
   const total = world.mean.reduce((a, b) => a + b, 0);
   if (picks.reduce((sum, [, volume]) => sum + volume, 0) > total / 2) return undefined;
-  return { over, band, picks: picks.map(([key]) => key.split(',').map(Number)), volume: Math.min(...picks.map(([, volume]) => volume)) };
+  const volume = Math.min(...picks.map(([, each]) => each));
+  return { over, band: bandOf(volume), picks: picks.map(([key]) => key.split(',').map(Number)), volume };
+}
+
+function bandOf(volume: number): Band {
+  return volume < 100 ? 'tens' : volume < 1_000 ? 'hundreds' : 'thousands';
 }
 
 function drawDistinct(from: number, count: number, random: Random): number[] {

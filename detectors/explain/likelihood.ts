@@ -3,6 +3,9 @@
 /** A never-expected value is taken to have been expected this often, so that its likelihood stays finite. */
 export const smallestExpectation = 0.5;
 
+/** Counts below this are none: x ln x is 0 there, and its terms must not underflow to an infinite logarithm. */
+const negligible = 1e-9;
+
 /** ln r is taken as uniform over this width: effects from a few percent to about a factor of seven. */
 const logEffectWidth = 2;
 
@@ -13,7 +16,7 @@ const logEffectWidth = 2;
  */
 export function poissonRatio(observed: number, expected: number): number {
   const e = expected > smallestExpectation ? expected : Math.min(Math.max(observed, expected), smallestExpectation);
-  if (observed <= 0) return e;
+  if (observed < negligible) return e;
   return observed * Math.log(observed / e) - (observed - e);
 }
 
@@ -25,8 +28,8 @@ export function poissonRatio(observed: number, expected: number): number {
  */
 export function clumpedRatio(observed: number, expected: number, dispersion: number): number {
   const e = expected > smallestExpectation ? expected : Math.min(Math.max(observed, expected), smallestExpectation);
-  const own = Math.max(observed, 1e-9) / (dispersion - 1);
-  const base = e / (dispersion - 1);
+  const own = Math.max(observed, negligible) / (dispersion - 1);
+  const base = Math.max(e, negligible) / (dispersion - 1);
   const shapes = logGamma(observed + own) - logGamma(own) - logGamma(observed + base) + logGamma(base);
   return Math.max(0, shapes - (own - base) * Math.log(dispersion));
 }
@@ -54,9 +57,9 @@ export function logGamma(x: number): number {
 export function binomialRatio(observed: number, expected: number, trials: number): number {
   const edge = Math.min(smallestExpectation, trials / 4);
   const e = Math.min(Math.max(expected, edge), trials - edge);
-  const hits = observed > 0 ? observed * Math.log(observed / e) : 0;
+  const hits = observed > negligible ? observed * Math.log(observed / e) : 0;
   const rest = trials - observed;
-  return hits + (rest > 0 ? rest * Math.log(rest / (trials - e)) : 0);
+  return hits + (rest > negligible ? rest * Math.log(rest / (trials - e)) : 0);
 }
 
 /**

@@ -126,7 +126,7 @@ function restGain(observed: number, expected: number, scale: Scale): number {
   return rest - commonGain(scale.observed / dispersion, scale.expected / dispersion, tolerance);
 }
 
-/** Parsimony: every number of dimensions alike, further values rarer, then every set of that shape alike: more and finer values cost. */
+/** Parsimony: every number of dimensions alike, further values rarer, then every set of that shape alike: more and finer values cost. Choices never fall with dimensions. */
 function logPrior(cuboid: Cuboid, size: number, scale: Scale): number {
   const shapes = (scale.choices.length - 1) * scale.maxValues;
   return (

@@ -32,7 +32,8 @@ export interface ExplainingSet {
 }
 
 /**
- * The `keep` most likely sets, best first; of sets that hold the same cells (a cell that implies its site) only the first. Equal
+ * The `keep` most likely sets, best first; of sets that hold the same cells (a cell that implies its site) only the one
+ * with the fewest labels, in the better one's place. Equal
  * scores are ordered by fewer dimensions, then names, so that neither the order of rows, values nor dimensions shows.
  */
 export function rankSets(
@@ -52,12 +53,19 @@ export function rankSets(
   const kept: Candidate[] = [];
   for (const { candidate } of shown) {
     if (kept.length >= keep) break;
-    if (!kept.some((other) => sameCells(other, candidate, leaves))) kept.push(candidate);
+    const twin = kept.findIndex((other) => sameCells(other, candidate, leaves));
+    if (twin < 0) kept.push(candidate);
+    else if (sizeOf(candidate) < sizeOf(kept[twin]!)) kept[twin] = candidate;
   }
   const top = kept[0]?.logOdds ?? 0;
   const mass = kept.reduce((sum, { logOdds }) => sum + Math.exp(logOdds - top), 0);
   const totals = totalsOf(leaves, cells);
   return kept.map((candidate) => ({ candidate, set: setOf(candidate, Math.exp(candidate.logOdds - top) / mass, totals, cells, leaves) }));
+}
+
+/** Labels that name the set: dimensions times values. */
+function sizeOf({ cuboid, elements }: Candidate): number {
+  return cuboid.dimensions.length * elements.length;
 }
 
 function compare(a: string, b: string): number {
