@@ -1,6 +1,7 @@
 /** The simulated operator: `createWorld`, then `history` and `live` yield files, `demoScenarios` says what goes wrong. */
 export type { UsageEvent } from './event.ts';
-export { type Draft, type UsageFeed, usageFeeds } from './feed.ts';
+export type { Draft, UsageFeed } from './feed.ts';
+export { usageFeeds } from './feeds.ts';
 export { type FileTotals, type LineFigures, type SimulatedFile, textOf, totalsOf, worthOf } from './file.ts';
 export {
   demoHistory,

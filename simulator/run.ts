@@ -1,10 +1,11 @@
 /** The operator at work: time moves on, feeds fill and close their files, scenarios take hold. */
-import { byClosing, eventsOfHour, longest, type UsageEvent } from './event.ts';
-import { type Draft, fillDraft, type UsageFeed, usageFeeds } from './feed.ts';
+import type { UsageEvent } from './event.ts';
+import { type Draft, fillDraft, type UsageFeed } from './feed.ts';
+import { usageFeeds } from './feeds.ts';
 import { fileName, type LineFigures, type SimulatedFile, totalsOf } from './file.ts';
 import { day, hour, minute, second } from './instant.ts';
 import { lifecycleLine, lifecycleSteps } from './lifecycle.ts';
-import { mix } from './random.ts';
+import { eventQueue } from './queue.ts';
 import type { Injection, Scenario } from './scenario.ts';
 import { readingLine, readings } from './telemetry.ts';
 import type { World } from './world.ts';
@@ -58,7 +59,7 @@ const slowest = Math.max(...usageFeeds.map((feed) => feed.delay));
  */
 export function startRun(world: World, options: RunOptions): Run {
   const injections = (options.scenarios ?? []).map((scenario) => scenario.inject);
-  const events = eventQueue(world, options.from, injections);
+  const events = eventQueue(world, options.from, slowest, injections);
   const open = (feed: string, kind: string, extension: string, columns: string): OpenFile => ({
     feed,
     kind,
@@ -80,12 +81,14 @@ export function startRun(world: World, options: RunOptions): Run {
   let now = options.from;
 
   function* step(to: number, every: number, flush: boolean): Generator<SimulatedFile, void, undefined> {
-    events.advance(to);
-    for (const feed of usage) {
-      write(feed, events.closed, to, world, injections);
-      if (flush || to - feed.since >= feed.usage.period) yield* close(feed, to, injections);
+    // Hour by hour, so that events are written and forgotten while they are young, however long the file.
+    for (let at = now; at < to; ) {
+      at = Math.min(to, at + hour);
+      events.advance(at);
+      for (const feed of usage) write(feed, events.closed, at, world, injections);
+      events.forget(at - slowest);
     }
-    events.forget(to - slowest);
+    for (const feed of usage) if (flush || to - feed.since >= feed.usage.period) yield* close(feed, to, injections);
     const rest = every >= day ? 7 * day : minute;
     if (flush || to - telemetry.since >= Math.min(rest, every)) {
       telemetry.lines = readingLines(world, telemetry.since, to, injections);
@@ -110,89 +113,6 @@ export function startRun(world: World, options: RunOptions): Run {
   };
 }
 
-/** Events in order of closing, generated hour by hour as time moves on. */
-interface EventQueue {
-  /** Closed events not yet forgotten, in order. */
-  closed: UsageEvent[];
-  advance(to: number): void;
-  /** Lets go of what was closed before an instant. */
-  forget(before: number): void;
-}
-
-function eventQueue(world: World, from: number, injections: readonly Injection[]): EventQueue {
-  const shaping = injections.filter((injection) => injection.traffic);
-  let changes: Change[] = [];
-  let nextHour = Math.floor((from - longest - slowest - hour) / hour);
-  let pending: UsageEvent[] = [];
-  const queue: EventQueue = {
-    closed: [],
-    advance(to) {
-      while (nextHour * hour < to) {
-        const fresh = eventsOfHour(world, nextHour++);
-        for (const event of fresh) shape(event, shaping, world, pending, changes);
-        pending.sort(byClosing);
-      }
-      changes = tell(changes, from, to);
-      let ready = 0;
-      while (ready < pending.length && pending[ready]!.closedAt < to) ready++;
-      for (let i = 0; i < ready; i++) queue.closed.push(pending[i]!);
-      if (ready > 0) pending = pending.slice(ready);
-    },
-    forget(before) {
-      let done = 0;
-      while (done < queue.closed.length && queue.closed[done]!.closedAt < before) done++;
-      if (done > 0) queue.closed = queue.closed.slice(done);
-    },
-  };
-  return queue;
-}
-
-/** What a scenario made of an event, until the event's start has passed. */
-interface Change {
-  readonly event: UsageEvent;
-  readonly times: number;
-  readonly injection: Injection;
-}
-
-/** Adds the event to `into` as often as the scenarios say. */
-function shape(event: UsageEvent, shaping: readonly Injection[], world: World, into: UsageEvent[], changes: Change[]): void {
-  let count = 1;
-  for (const injection of shaping) {
-    const times = injection.traffic!(event, world);
-    if (times !== 1 && count > 0) changes.push({ event, times, injection });
-    count *= times;
-  }
-  if (count > 0) into.push(event);
-  for (let copy = 1; copy < count; copy++) into.push(another(event, copy));
-}
-
-/** Tells of the changes to events that began in [from, to) and keeps the later ones. */
-function tell(changes: Change[], from: number, to: number): Change[] {
-  if (changes.length === 0) return changes;
-  const later: Change[] = [];
-  for (const change of changes) {
-    const { event, times, injection } = change;
-    if (event.start >= to) later.push(change);
-    else if (event.start >= from) injection.changed?.(event, times);
-  }
-  return later;
-}
-
-/** One more event like this one, up to a minute later, with an identity of its own. */
-function another(event: UsageEvent, copy: number): UsageEvent {
-  const lot = mix(event.lot + copy);
-  const shift = 1000 + (lot % 59_000);
-  return {
-    ...event,
-    start: event.start + shift,
-    answer: event.answer === 0 ? 0 : event.answer + shift,
-    end: event.end + shift,
-    closedAt: event.closedAt + shift,
-    reference: `${event.reference}${copy.toString(36)}`,
-    lot,
-  };
-}
-
 const scratch = {} as Draft;
 
 /** Writes the records of [writtenTo, to) into the open file. */
@@ -206,19 +126,11 @@ function write(feed: OpenUsage, closed: readonly UsageEvent[], to: number, world
     fillDraft(scratch, usage, event, ++feed.localSequence);
     for (const injection of injections) injection.record?.(scratch, usage, world);
     for (let copy = 0; copy < scratch.copies; copy++) {
-      feed.lines.push(flat(usage.row(scratch, world)));
+      feed.lines.push(usage.row(scratch, world));
       feed.figures.push(figuresOf(scratch));
     }
   }
   feed.writtenTo = to;
-}
-
-/**
- * The same text in one piece. Concatenation leaves a tree of some fifty parts per row that the garbage collector would copy for as long as the
- * file is open (measured: half of the run time); reading a character makes the engine join them.
- */
-function flat(text: string): string {
-  return text.charCodeAt(0) === 0 ? '' : text;
 }
 
 /** Index of the first event closed at or after an instant. */

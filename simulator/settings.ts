@@ -1,7 +1,7 @@
 /** The feeds as sources of `weir.yaml`, so that demo, tests and benchmarks read them like anybody's files. */
 import type { FileSourceSettings } from '../core/settings/index.ts';
 import type { Mapping } from '../core/settings/mapping.ts';
-import { usageFeeds } from './feed.ts';
+import { usageFeeds } from './feeds.ts';
 import { homeCountry } from './numbers.ts';
 import { referenceFeeds } from './reference.ts';
 
