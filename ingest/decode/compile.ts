@@ -69,10 +69,13 @@ export function compileMapping(mapping: Mapping, path = 'mapping', ofKind?: Kind
 function link(setters: ReadonlyMap<string, Getter>, kind: Kind): CompiledMapping['fill'] {
   const names = [...setters.keys()];
   for (const name of names) if (!/^[a-z][a-z0-9_]*$/.test(name) || !Object.hasOwn(kind.columns, name)) throw new Error(`no column ${name}`);
-  const offset = Object.hasOwn(kind.columns, 'utc_offset_minutes') && !setters.has('utc_offset_minutes');
-  const lines = names.map(
-    (name, i) => `r.${name}=g${i}(row);${offset && name === 'start_time' ? 'r.utc_offset_minutes=row.offsetMinutes;' : ''}`,
-  );
+  const offset = names.includes('start_time') && Object.hasOwn(kind.columns, 'utc_offset_minutes');
+  const lines = names.map((name, i) => {
+    // The offset that the start states holds where no column states another.
+    if (name === 'utc_offset_minutes') return `r.${name}=g${i}(row)${offset ? '||r.utc_offset_minutes' : ''};`;
+    return `r.${name}=g${i}(row);${offset && name === 'start_time' ? 'r.utc_offset_minutes=row.offsetMinutes;' : ''}`;
+  });
+  lines.sort((a, b) => Number(a.startsWith('r.utc_offset')) - Number(b.startsWith('r.utc_offset')));
   const make = new Function(...names.map((_, i) => `g${i}`), `return (row,r)=>{${lines.join('')}}`);
   return make(...setters.values()) as CompiledMapping['fill'];
 }

@@ -2,16 +2,30 @@
 import { kindNamed } from '../../core/kinds/index.ts';
 import type { Mapping } from '../../core/settings/mapping.ts';
 import { asteriskCdr } from './asterisk-cdr.ts';
+import { asteriskCel } from './asterisk-cel.ts';
 import { csvFormat } from './csv.ts';
 import type { Format } from './format.ts';
 import { freeswitchCsv } from './freeswitch-csv.ts';
 import { freeswitchJson } from './freeswitch-json.ts';
 import { jsonFormat } from './json.ts';
 import type { Preset } from './preset.ts';
+import { radiusDetail } from './radius-detail.ts';
+import { telegrafJson } from './telegraf-json.ts';
+import { telemetryJson } from './telemetry-json.ts';
 import { weirCsv } from './weir-csv.ts';
 import { weirJson } from './weir-json.ts';
 
-export const presets: readonly Preset[] = [asteriskCdr, freeswitchCsv, freeswitchJson, weirCsv, weirJson];
+export const presets: readonly Preset[] = [
+  asteriskCdr,
+  asteriskCel,
+  freeswitchCsv,
+  freeswitchJson,
+  radiusDetail,
+  telegrafJson,
+  telemetryJson,
+  weirCsv,
+  weirJson,
+];
 
 /** @example presetNames().includes('asterisk-cdr') // true */
 export function presetNames(): string[] {

@@ -26,8 +26,8 @@ const monthNames = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep
 export function timeReader(format: string, timeZone: string): TimeReader | undefined {
   const zone = zoneNamed(timeZone);
   if (!zone) return undefined;
-  const perMs = { epoch: 1e-3, epochMs: 1, epochUs: 1e3, epochNs: 1e6 }[format];
-  if (perMs !== undefined) return epochReader(perMs, zone);
+  const decimals = { epoch: 3, epochMs: 0, epochUs: -3, epochNs: -6 }[format];
+  if (decimals !== undefined) return epochReader(decimals, zone);
   if (format === 'iso') return new IsoReader(zone);
   const steps = compilePattern(format);
   return steps && new PatternReader(steps, zone);
@@ -36,7 +36,8 @@ export function timeReader(format: string, timeZone: string): TimeReader | undef
 /** Latest instant the tables can hold. */
 const latest = Date.UTC(2299, 11, 31);
 
-function epochReader(perMs: number, zone: Zone): TimeReader {
+/** @param shift decimal places between the unit and milliseconds */
+function epochReader(shift: number, zone: Zone): TimeReader {
   return {
     offsetMinutes: zone.offsetMinutes,
     read(bytes, start, end) {
@@ -56,8 +57,8 @@ function epochReader(perMs: number, zone: Zone): TimeReader {
         } else if (bytes[at] === 46 && !seen && at > start) seen = true;
         else return Number.NaN;
       }
-      const exponent = -decimals;
-      const ms = Math.floor((exponent >= 0 ? value * 10 ** exponent : value / 10 ** -exponent) / perMs + 1e-6);
+      const exponent = shift - decimals;
+      const ms = exponent >= 0 ? value * 10 ** exponent : Math.floor(value / 10 ** -exponent);
       return ms <= latest ? ms : Number.NaN;
     },
   };
