@@ -28,6 +28,19 @@ export function changeOf(incident: Incident, finding: Finding, settings: Inciden
   return { reasons, urgent: severity < incident.severity };
 }
 
+/** Whether a finding is materially worse than what the last transition said: severity, money, customers or the distance from what is expected. */
+export function hasWorsened(incident: Incident, finding: Finding, settings: IncidentSettings): boolean {
+  const grown = (before: number | undefined, after: number | undefined): boolean =>
+    after !== undefined && (before === undefined || after > before * (1 + settings.materialChange));
+  const { money, customers } = incident.impact;
+  return (
+    severityOf({ ...finding, category: incident.category }, settings.severity) < incident.severity ||
+    grown(money && Number(money.amount), finding.money && Number(finding.money.amount)) ||
+    grown(customers?.count, finding.customers?.count) ||
+    grown(Math.abs(incident.finding.observed - incident.finding.expected), Math.abs(finding.observed - finding.expected))
+  );
+}
+
 function moneyChanged(incident: Incident, finding: Finding, limit: number): boolean {
   const before = incident.impact.money;
   if (before !== undefined && finding.money !== undefined && before.currency !== finding.money.currency) return true;

@@ -82,15 +82,19 @@ describe('fold', () => {
     });
   });
 
-  it('says that late data corrected the finding when the same window clears', () => {
+  it('resolves when late data corrects the same window', () => {
     const corrected = cleared(10, { window: findingOf().window });
-    expect(one(incidentOf(), corrected, 10).transitions[0]?.timeline.at(-1)?.text).toBe('Late data corrected the finding.');
+    expect(one(incidentOf(), corrected, 10).transitions[0]).toMatchObject({ transition: 'resolved' });
   });
 
-  it('does not let an earlier window speak for a later one', () => {
-    const open = incidentOf({ window: { from: minute(0), to: minute(60) }, detected_at: minute(61) });
-    const earlier = cleared(70, { window: { from: minute(-60), to: minute(0) } });
-    expect(one(open, earlier, 70).ignored[0]?.reason).toBe('older_window');
+  it('takes the last word of one moment: cleared and firing again is still firing', () => {
+    expect(fold([incidentOf()], [cleared(10), later(10)], settings, at(10)).transitions).toEqual([]);
+    expect(fold([incidentOf()], [later(10), cleared(10)], settings, at(10)).transitions).toMatchObject([{ transition: 'resolved' }]);
+  });
+
+  it('resolves also when the newest of several windows cleared first', () => {
+    const wide = incidentOf({ window: { from: minute(-60), to: minute(60) } });
+    expect(one(wide, cleared(70, { window: { from: minute(-60), to: minute(0) } }), 70).transitions[0]?.state).toBe('resolved');
   });
 
   it('re-opens within the window and opens a related one after it', () => {
@@ -112,6 +116,11 @@ describe('fold', () => {
     const closed = result.outcome === 'changed' ? result.incident : incidentOf();
     expect(closed.state).toBe('closed');
     expect(one(closed, later(500), 500).ignored[0]?.reason).toBe('ended_by_person');
+    expect(one(closed, later(500, { observed: 30 }), 500).transitions[0]).toMatchObject({
+      transition: 'opened',
+      related: [closed.incident_id],
+    });
+    expect(one(closed, later(10, { observed: 30 }), 10).ignored[0]?.reason).toBe('ended_by_person');
     expect(one(closed, later(500, { began_at: minute(450) }), 500).transitions[0]).toMatchObject({ transition: 'opened', sequence: 1 });
   });
 

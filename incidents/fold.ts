@@ -1,6 +1,6 @@
 /**
  * Findings and known incidents in, transitions out. Pure: the same input gives the same output, and findings that were folded before
- * give nothing.
+ * give nothing. What a finding says at a later `detected_at` is the whole truth about its key; late data that corrects it clears it.
  *
  * Rules that other tools learned from their users: an incident is opened by a firing finding only; one that has ended takes no more
  * findings, a new occurrence soon after recovery re-opens it and a later one opens a related incident; what a person ended stays ended
@@ -8,14 +8,14 @@
  */
 import type { Finding } from '../core/finding.ts';
 import type { Incident } from '../core/incident.ts';
-import { changeOf } from './change.ts';
+import { changeOf, hasWorsened } from './change.ts';
 import { type FoldContext, openIncident } from './open.ts';
 import type { IncidentSettings } from './settings.ts';
 import { severityOf } from './severity.ts';
 import { advance, impactOf, isActive, weirActor } from './transition.ts';
 
 /** Why a finding gave no transition. */
-export type IgnoredReason = 'unreadable' | 'unchanged' | 'stale' | 'older_window' | 'not_open' | 'ended_by_person';
+export type IgnoredReason = 'unreadable' | 'unchanged' | 'stale' | 'not_open' | 'ended_by_person';
 
 export interface FoldResult {
   /** In the order in which they must be stored. */
@@ -59,8 +59,6 @@ function stepOf(incident: Incident | undefined, finding: Finding, settings: Inci
   if (incident === undefined) return firing ? openIncident(finding, undefined, settings, context) : 'not_open';
   if (orderOf(finding) < orderOf(incident.finding)) return 'stale';
   if (!isActive(incident.state)) return firing ? again(incident, finding, settings, context) : 'not_open';
-  // A window that was judged again must not speak for a later one.
-  if (windowEnd(finding) < windowEnd(incident.finding)) return 'older_window';
   return firing ? update(incident, finding, settings, context.now) : resolve(incident, finding, context.now);
 }
 
@@ -73,26 +71,33 @@ function update(incident: Incident, finding: Finding, settings: IncidentSettings
 }
 
 function resolve(incident: Incident, finding: Finding, now: number): Incident {
-  const corrected = windowEnd(finding) === windowEnd(incident.finding);
-  const text = corrected ? 'Late data corrected the finding.' : 'The finding has cleared.';
   // Money, customers and explanation stay: they say what it was about.
-  const resolved = advance(incident, 'resolved', now, weirActor, text, { state: 'resolved', finding });
+  const resolved = advance(incident, 'resolved', now, weirActor, 'The finding has cleared.', { state: 'resolved', finding });
   return { ...resolved, resolved_at: resolved.updated_at };
 }
 
 /** A firing finding after the incident has ended. */
 function again(incident: Incident, finding: Finding, settings: IncidentSettings, context: FoldContext): Step {
   const endedAt = Date.parse((incident.state === 'closed' ? incident.closed_at : incident.resolved_at) ?? incident.updated_at);
-  const recovered = incident.finding.state === 'cleared';
-  if (recovered && orderOf(finding) === orderOf(incident.finding)) return 'stale';
-  const anew = recovered || Date.parse(finding.began_at) > endedAt;
   const elapsed = context.now - endedAt;
-  if (!anew) {
-    if (incident.state === 'closed' || elapsed < settings.graceMinutes * 60_000) return 'ended_by_person';
-    return reopen(incident, finding, settings, context.now, 'Resolved by a person, but the finding still fires.');
-  }
+  if (incident.finding.state !== 'cleared') return afterPerson(incident, finding, endedAt, settings, context);
+  if (orderOf(finding) === orderOf(incident.finding)) return 'stale';
   if (incident.state === 'closed' || elapsed > settings.reopenMinutes * 60_000) return openIncident(finding, incident, settings, context);
   return reopen(incident, finding, settings, context.now, 'It happened again.');
+}
+
+/**
+ * A person ended the incident although it had not cleared. It stays ended unless it happens anew or gets worse: one finding may stand for
+ * several causes, and a new one must not hide behind an old one that was dealt with.
+ */
+function afterPerson(incident: Incident, finding: Finding, endedAt: number, settings: IncidentSettings, context: FoldContext): Step {
+  const graceOver = context.now - endedAt >= settings.graceMinutes * 60_000;
+  const anew = Date.parse(finding.began_at) > endedAt;
+  const worse = graceOver && hasWorsened(incident, finding, settings);
+  if (incident.state === 'closed') return anew || worse ? openIncident(finding, incident, settings, context) : 'ended_by_person';
+  if (!anew && !graceOver) return 'ended_by_person';
+  const text = anew ? 'It happened again.' : 'Resolved by a person, but the finding still fires.';
+  return reopen(incident, finding, settings, context.now, text);
 }
 
 function reopen(incident: Incident, finding: Finding, settings: IncidentSettings, now: number, text: string): Incident {
@@ -116,19 +121,15 @@ function figuresOf(incident: Incident, finding: Finding, settings: IncidentSetti
 
 /** A state or a time that cannot be understood is left alone, not guessed. */
 function isReadable(finding: Finding): boolean {
-  const times = [orderOf(finding), windowEnd(finding), Date.parse(finding.began_at)];
+  const times = [orderOf(finding), Date.parse(finding.began_at)];
   return (finding.state === 'firing' || finding.state === 'cleared') && !times.some(Number.isNaN);
 }
 
-/** Findings by time; of several about the same moment, window and state the last given one. Clearing comes after firing. */
+/** Findings by time; of several about one key and moment the last given one holds. */
 function inOrder(findings: readonly Finding[]): Finding[] {
   const unique = new Map<string, Finding>();
-  for (const finding of findings) {
-    unique.set(JSON.stringify([keyOf(finding), finding.detected_at, finding.window.to, finding.state]), finding);
-  }
-  return [...unique.values()].sort(
-    (a, b) => orderOf(a) - orderOf(b) || windowEnd(a) - windowEnd(b) || Number(a.state === 'cleared') - Number(b.state === 'cleared'),
-  );
+  for (const finding of findings) unique.set(JSON.stringify([keyOf(finding), orderOf(finding)]), finding);
+  return [...unique.values()].sort((a, b) => orderOf(a) - orderOf(b));
 }
 
 /** At most one incident of a key is active, and times of a key only grow: the latest one is the one to fold into. */
@@ -148,8 +149,4 @@ function keyOf(finding: Finding): string {
 
 function orderOf(finding: Finding): number {
   return Date.parse(finding.detected_at);
-}
-
-function windowEnd(finding: Finding): number {
-  return Date.parse(finding.window.to);
 }

@@ -10,11 +10,11 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../core/clock.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Incident } from '../../core/incident.ts';
+import { writeInstant } from '../../core/row.ts';
 import { type Action, act } from '../../incidents/act.ts';
 import { fold } from '../../incidents/fold.ts';
 import type { IncidentSettings } from '../../incidents/settings.ts';
 import type { Store } from '../../sql/store.ts';
-import { sqlTime } from '../sql-time.ts';
 import { incidentRow } from './row.ts';
 
 export interface DeskOptions {
@@ -47,8 +47,10 @@ export interface IncidentDesk {
 
 /** Keys in one look-up: they travel in the address of a request. */
 const keysPerQuery = 500;
-/** Incidents whose transitions are stored at the same time. */
-const storesAtOnce = 8;
+/** Transitions that are read back at once. */
+const idsPerQuery = 250;
+/** Inserts at the same time: each transition has a token of its own. */
+const insertsAtOnce = 8;
 /** How often a decision is taken anew because another process was faster. */
 const rounds = 8;
 /** Latest findings that are read for a recovery. */
@@ -111,37 +113,49 @@ export function createIncidentDesk(options: DeskOptions): IncidentDesk {
   /** Stores transitions, those of one key in order. Answers the keys where another process was faster. */
   async function storeAll(transitions: readonly Incident[], stored: Incident[]): Promise<Set<string>> {
     const lost = new Set<string>();
-    const byKey = chainsOf(transitions);
-    for (let start = 0; start < byKey.length; start += storesAtOnce) {
-      const results = await Promise.allSettled(
-        byKey.slice(start, start + storesAtOnce).map(async (chain) => {
-          for (const incident of chain) {
-            if (!(await storeOne(incident))) {
-              lost.add(incident.incident_key);
-              return;
-            }
-            stored.push(incident);
-          }
-        }),
-      );
-      for (const result of results) if (result.status === 'rejected') throw result.reason;
+    const chains = chainsOf(transitions);
+    for (let step = 0; ; step += 1) {
+      const next = chains.flatMap((chain) => chain[step] ?? []).filter((incident) => !lost.has(incident.incident_key));
+      if (next.length === 0) return lost;
+      for (const incident of await storeWinners(next, lost)) stored.push(incident);
     }
-    return lost;
   }
 
-  /** Whether this transition is the one that stands. */
-  async function storeOne(incident: Incident): Promise<boolean> {
-    const { incident_id, sequence } = incident;
-    await store.insert('incidents', [incidentRow(incident)], `${tenant}/${incident_id}/${sequence}`);
-    const winner = (await store.rows<BodyRow>('incident-transition', { tenant, incident_id, sequence }))[0];
-    if (winner === undefined) throw new Error('A transition that was stored cannot be read back.');
-    if (winner.body !== JSON.stringify(incident)) return false;
-    log.info(
-      { incident_id, sequence, transition: incident.transition, severity: incident.severity, category: incident.category },
-      'incident transition',
-    );
+  /** Stores one transition of each of several incidents. Answers those that stand; the keys of the others are `lost`. */
+  async function storeWinners(incidents: readonly Incident[], lost: Set<string>): Promise<Incident[]> {
+    const won: Incident[] = [];
+    for (let start = 0; start < incidents.length; start += idsPerQuery) {
+      const page = incidents.slice(start, start + idsPerQuery);
+      await insertAll(page);
+      const names = page.map((incident) => `${incident.incident_id}/${incident.sequence}`);
+      const rows = await store.rows<WinnerRow>('incident-winners', { tenant, ids: page.map((incident) => incident.incident_id), names });
+      const bodies = new Map(rows.map((row) => [`${row.incident_id}/${row.sequence}`, row.body]));
+      for (const [index, incident] of page.entries()) {
+        const body = bodies.get(names[index]!);
+        if (body === undefined) throw new Error('A transition that was stored cannot be read back.');
+        if (body === JSON.stringify(incident)) {
+          won.push(incident);
+          tell(incident);
+        } else lost.add(incident.incident_key);
+      }
+    }
+    return won;
+  }
+
+  async function insertAll(incidents: readonly Incident[]): Promise<void> {
+    for (let start = 0; start < incidents.length; start += insertsAtOnce) {
+      const inserts = incidents.slice(start, start + insertsAtOnce).map((incident) => {
+        const token = `${tenant}/${incident.incident_id}/${incident.sequence}`;
+        return store.insert('incidents', [incidentRow(incident)], token);
+      });
+      for (const result of await Promise.allSettled(inserts)) if (result.status === 'rejected') throw result.reason;
+    }
+  }
+
+  function tell(incident: Incident): void {
+    const { incident_id, sequence, transition, severity, category } = incident;
+    log.info({ incident_id, sequence, transition, severity, category }, 'incident transition');
     for (const listener of listeners) listener(incident);
-    return true;
   }
 
   async function actNow(incidentId: string, action: Action): Promise<DeskActResult> {
@@ -152,7 +166,7 @@ export function createIncidentDesk(options: DeskOptions): IncidentDesk {
       const result = act(incident, action, clock.now());
       if (result.outcome === 'unchanged') return { outcome: 'unchanged', incident };
       if (result.outcome === 'refused') return result;
-      if (await storeOne(result.incident)) return { outcome: 'changed', incident: result.incident };
+      if ((await storeWinners([result.incident], new Set())).length === 1) return { outcome: 'changed', incident: result.incident };
     }
     throw new Error('Other processes were faster each time.');
   }
@@ -161,7 +175,7 @@ export function createIncidentDesk(options: DeskOptions): IncidentDesk {
     take: (findings) => inTurn(() => takeNow(findings)),
     act: (incidentId, action) => inTurn(() => actNow(incidentId, action)),
     recover: async (hours = 48) => {
-      const from = sqlTime(clock.now() - hours * 3_600_000);
+      const from = writeInstant(clock.now() - hours * 3_600_000);
       const rows = await store.rows<BodyRow>('incident-findings', { tenant, from, limit: recoverLimit });
       return await inTurn(() => takeNow(rows.map((row) => JSON.parse(row.body) as Finding)));
     },
@@ -174,6 +188,11 @@ export function createIncidentDesk(options: DeskOptions): IncidentDesk {
 
 interface BodyRow {
   readonly body: string;
+}
+
+interface WinnerRow extends BodyRow {
+  readonly incident_id: string;
+  readonly sequence: string;
 }
 
 function incidentOf(row: BodyRow): Incident {

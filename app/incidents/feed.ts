@@ -1,9 +1,9 @@
 /** Transitions of all processes as they are stored, for server-sent events: read from the table, so that it does not matter who made them. */
 import type { Logger } from 'pino';
 import type { Incident } from '../../core/incident.ts';
+import { writeInstant } from '../../core/row.ts';
 import { transitionId } from '../../incidents/transition.ts';
 import type { Store } from '../../sql/store.ts';
-import { sqlTime } from '../sql-time.ts';
 
 export interface IncidentFeed {
   /** Calls `listener` with each transition from now on, those of one incident in order. Answers how to stop it. */
@@ -37,7 +37,7 @@ export function createIncidentFeed(options: FeedOptions): IncidentFeed {
   let polling: Promise<void> | undefined;
 
   async function read(): Promise<void> {
-    const from = sqlTime(newest - latenessMs);
+    const from = writeInstant(newest - latenessMs);
     const rows = await store.rows<{ body: string }>('incident-feed', { tenant, from, limit: pageRows + seen.size });
     for (const row of rows) {
       const incident = JSON.parse(row.body) as Incident;

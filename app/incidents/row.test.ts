@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { incidentOf } from '../../incidents/testing/finding.ts';
-import { sqlTime } from '../sql-time.ts';
 import { decimalColumn, incidentRow } from './row.ts';
 
 describe('incidentRow', () => {
@@ -16,11 +15,5 @@ describe('incidentRow', () => {
     expect(decimalColumn('1e99')).toBeNull();
     expect(decimalColumn(undefined)).toBeNull();
     expect(incidentRow(incidentOf({ customers: { count: Number.NaN, segments: {} } }))).toMatchObject({ customers: 0 });
-  });
-});
-
-describe('sqlTime', () => {
-  it('is what the example says', () => {
-    expect(sqlTime(1767225600123)).toBe('2026-01-01 00:00:00.123');
   });
 });

@@ -1,6 +1,6 @@
 /** A transition as a row of the table `incidents`. */
 import type { Incident } from '../../core/incident.ts';
-import { sqlTime } from '../sql-time.ts';
+import { writeInstant } from '../../core/row.ts';
 
 const decimal = /^(-?\d{1,12})(\.\d{1,6})?\d*$/;
 
@@ -22,9 +22,9 @@ export function incidentRow(incident: Incident): object {
     money: decimalColumn(incident.impact.money?.amount),
     currency: incident.impact.money?.currency ?? '',
     customers: countColumn(incident.impact.customers?.count),
-    began_at: sqlTime(Date.parse(incident.began_at)),
-    detected_at: sqlTime(Date.parse(incident.detected_at)),
-    at: sqlTime(Date.parse(incident.updated_at)),
+    began_at: writeInstant(Date.parse(incident.began_at)),
+    detected_at: writeInstant(Date.parse(incident.detected_at)),
+    at: writeInstant(Date.parse(incident.updated_at)),
     body: JSON.stringify(incident),
   };
 }

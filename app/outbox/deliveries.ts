@@ -1,14 +1,14 @@
 /** What the outbox reads from and writes to the tables of one tenant. */
 import { createHash } from 'node:crypto';
 import type { Incident } from '../../core/incident.ts';
+import { writeInstant } from '../../core/row.ts';
 import type { Endpoint } from '../../incidents/notify/endpoint.ts';
 import type { Pending, Settled } from '../../incidents/outbox.ts';
 import type { Store } from '../../sql/store.ts';
-import { sqlTime } from '../sql-time.ts';
 
 /** Transitions that one endpoint has not got yet, oldest first. @param from instant of the oldest transition, ms */
 export async function readPending(store: Store, tenant: string, endpoint: string, from: number, limit: number): Promise<Pending[]> {
-  const rows = await store.rows<PendingRow>('outbox-pending', { tenant, endpoint, from: sqlTime(from), limit });
+  const rows = await store.rows<PendingRow>('outbox-pending', { tenant, endpoint, from: writeInstant(from), limit });
   return rows.map((row) => ({
     incident_id: row.incident_id,
     sequence: Number(row.sequence),
@@ -45,11 +45,11 @@ export async function storeAttempt(
     sequence: pending.sequence,
     endpoint,
     attempt: settled.attempt,
-    at: sqlTime(attempt.endedAt),
+    at: writeInstant(attempt.endedAt),
     state: settled.state,
     http_status: settled.http_status,
     error: settled.error,
-    next_attempt_at: sqlTime(settled.next_attempt_at),
+    next_attempt_at: writeInstant(settled.next_attempt_at),
     duration_ms: Math.max(0, Math.round(attempt.durationMs)),
   };
   await store.insert('deliveries', [row], `${tenant}/${endpoint}/${pending.incident_id}/${pending.sequence}/${settled.attempt}`);
@@ -69,7 +69,7 @@ export async function readSince(store: Store, tenant: string, endpoint: string, 
     return Number(row?.since_ms ?? 0);
   };
   const first = (await read()) || now;
-  const row = { tenant, claim_key: claimKey, owner: endpoint, epoch: first, at: sqlTime(now) };
+  const row = { tenant, claim_key: claimKey, owner: endpoint, epoch: first, at: writeInstant(now) };
   await store.insert('claims', [row], `claim/${tenant}/${claimKey}/${Math.floor(now / claimPeriodMs)}`);
   // Another process may have been the first one.
   return ((await read()) || first) - backlogMs;

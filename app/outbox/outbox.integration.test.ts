@@ -5,6 +5,7 @@ import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Finding } from '../../core/finding.ts';
 import type { Incident } from '../../core/incident.ts';
+import { writeInstant } from '../../core/row.ts';
 import type { Endpoint } from '../../incidents/notify/endpoint.ts';
 import { sendWebhook } from '../../incidents/notify/webhook.ts';
 import { defaultIncidentSettings } from '../../incidents/settings.ts';
@@ -15,7 +16,6 @@ import { withClickHouse } from '../../test/clickhouse.ts';
 import { createClaim } from '../claim.ts';
 import { createIncidentDesk } from '../incidents/desk.ts';
 import { createIncidentFeed } from '../incidents/feed.ts';
-import { sqlTime } from '../sql-time.ts';
 import { readPending, readSince } from './deliveries.ts';
 import { type Outbox, type OutboxOptions, startOutbox } from './outbox.ts';
 
@@ -256,10 +256,10 @@ describe('the incident desk', () => {
       state: lost.state,
       title: lost.title,
       summary: lost.summary,
-      window_from: sqlTime(Date.parse(lost.window.from)),
-      window_to: sqlTime(Date.parse(lost.window.to)),
-      detected_at: sqlTime(Date.parse(lost.detected_at)),
-      began_at: sqlTime(Date.parse(lost.began_at)),
+      window_from: writeInstant(Date.parse(lost.window.from)),
+      window_to: writeInstant(Date.parse(lost.window.to)),
+      detected_at: writeInstant(Date.parse(lost.detected_at)),
+      began_at: writeInstant(Date.parse(lost.began_at)),
       observed: lost.observed,
       expected: lost.expected,
       lower: lost.lower,
