@@ -68,6 +68,14 @@ it('takes what it made, as E.164', () => {
   }
 });
 
+it('changes nothing when a country with trunk prefix reads its own result again', () => {
+  for (const home of ['DE', 'FR', 'GB', ''])
+    for (const { number } of numbers) {
+      const { identity } = normaliseNumber(number.number, home);
+      if (identity.length >= 9) expect(normaliseNumber(identity, home).identity).toBe(identity);
+    }
+});
+
 it.each([
   ['0171 1234567', '491711234567', 'e164'],
   ['(030) 12 34 56-78', '493012345678', 'e164'],

@@ -6,7 +6,7 @@ import { withFlag } from './flags.ts';
 import { normaliseNumber } from './normalise-number.ts';
 import type { ProcessorSettings } from './step.ts';
 
-/** A step that normalises usage records. What is not E.164 is kept and flagged; applying it twice changes nothing. */
+/** A step that normalises usage records. What is not E.164 is kept and flagged. It runs once per record: its digits carry no + any more. */
 export function usageNormaliser({ homeCountry }: ProcessorSettings): (record: UsageRecord) => Outcome {
   return function normalise(record) {
     times(record);
