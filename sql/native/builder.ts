@@ -65,7 +65,7 @@ export function newBlockBuilder<C extends Columns>(kind: Kind<C>, capacity: numb
     },
     append(record, position) {
       if (rows >= batch.room) throw new RangeError(batch.room === 0 ? 'reset() gives a block its constants first' : 'the block is full');
-      const refused = position >= 0 && position <= Number.MAX_SAFE_INTEGER ? append(record, rows) : columns.length;
+      const refused = position >= 0 && Number.isSafeInteger(position) ? append(record, rows) : columns.length;
       if (refused >= 0) {
         fault = columns[refused]?.name ?? 'position';
         undo(rows);

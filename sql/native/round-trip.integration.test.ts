@@ -33,10 +33,7 @@ const values: Readonly<Record<Exclude<ColumnType, 'transient'>, fc.Arbitrary<unk
   measure: fc.oneof(fc.constant(null), fc.constant(0), fc.float({ noNaN: true, noDefaultInfinity: true })),
   money: whole(-Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
   flag: fc.boolean(),
-  labels: fc.oneof(
-    fc.constant(null),
-    fc.uniqueArray(fc.tuple(text, text), { maxLength: 5, selector: ([name]) => name }),
-  ),
+  labels: fc.oneof(fc.constant(null), fc.uniqueArray(fc.tuple(text, text), { maxLength: 5, selector: ([name]) => name })),
 };
 
 /** What a query reads of a column, as text that is exact. */
