@@ -14,6 +14,9 @@ import type { Role } from './role.ts';
 /** Reference data is looked at this often, in ms. */
 const referenceEveryMs = 5000;
 
+/** Kinds that enrichment holds in memory. */
+const referenceKinds = new Set(['partner', 'cell', 'prefix_zone', 'cause_mapping', 'subscription']);
+
 export const ingestRole: Role = async (start, log, say) => {
   const { settings } = start;
   const directory = openDataDirectory(start.dataDirectory);
@@ -27,6 +30,9 @@ export const ingestRole: Role = async (start, log, say) => {
     owner: `${hostname()}:${process.pid}`,
     log,
   });
+  const refreshReference = (): void => {
+    pipeline.reference.refresh().catch((error: Error) => log.warn({ error: error.message }, 'reference data not refreshed'));
+  };
   const metrics = ingestMetrics();
   const stopping = new AbortController();
   const posted = new Map<string, PipelineSource>();
@@ -46,6 +52,8 @@ export const ingestRole: Role = async (start, log, say) => {
         signal: stopping.signal,
         onFile: (result) => {
           metrics.file(name, result);
+          // The next file may need what this one said: a cell, a partner, a prefix.
+          if (referenceKinds.has(ready.kind.name)) refreshReference();
           log.info(
             {
               source: name,
@@ -64,9 +72,7 @@ export const ingestRole: Role = async (start, log, say) => {
     );
   }
   const socket = await serveIngestSocket({ path: `${directory.run}/ingest.sock`, pipeline, sources: posted, metrics, log });
-  const refresh = setInterval(() => {
-    pipeline.reference.refresh().catch((error: Error) => log.warn({ error: error.message }, 'reference data not refreshed'));
-  }, referenceEveryMs);
+  const refresh = setInterval(refreshReference, referenceEveryMs);
   return {
     info: { socket: socket.path },
     async stop() {

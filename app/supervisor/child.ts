@@ -10,7 +10,8 @@ import type { FromRole, RoleEvent, RoleStart, ToRole } from '../roles/role.ts';
 const pauses = [200, 500, 1000, 2000, 5000, 10_000];
 /** A child that lived this long starts with the shortest pause again, in ms. */
 const healthyMs = 30_000;
-const startDeadlineMs = 60_000;
+/** The demo is ready when its history is stored. */
+const startDeadlineMs = 180_000;
 const stopDeadlineMs = 25_000;
 
 export interface SupervisedChild {

@@ -1,0 +1,100 @@
+/** The detect process: controls and detectors, incidents, and the outbox that delivers their webhooks. */
+import { setInterval } from 'node:timers';
+import type { Settings, WebhookSettings } from '../../core/settings/index.ts';
+import type { Endpoint } from '../../incidents/notify/endpoint.ts';
+import { defaultIncidentSettings, type IncidentSettings } from '../../incidents/settings.ts';
+import { createClaim } from '../claim.ts';
+import { ownerStore, secretFile } from '../clickhouse.ts';
+import { openDataDirectory } from '../data-directory.ts';
+import { startDetection } from '../detect/start.ts';
+import { createIncidentDesk } from '../incidents/desk.ts';
+import { detectMetrics } from '../metrics/detect.ts';
+import { serveMetricsSocket } from '../metrics/socket.ts';
+import { startOutbox } from '../outbox/outbox.ts';
+import type { Role } from './role.ts';
+
+/** Updates that were held back as too soon are looked at this often, in ms. */
+const foldEveryMs = 60_000;
+
+export const detectRole: Role = async (start, log, say) => {
+  const { settings } = start;
+  const { tenant } = settings;
+  const directory = openDataDirectory(start.dataDirectory);
+  const store = ownerStore(start.owner, settings);
+  const clock = { now: () => Date.now() };
+  const metrics = detectMetrics();
+  const desk = createIncidentDesk({ store, clock, tenant, settings: incidentSettings(settings), log });
+  await desk.recover();
+  const outbox = startOutbox({
+    store,
+    clock,
+    tenant,
+    endpoints: settings.webhooks.map(endpointOf),
+    log,
+    claim: createClaim({ store, clock, tenant }),
+    owner: `${tenant}@${directory.root}`,
+    onDelivery: metrics.delivery,
+  });
+  desk.subscribe((incident) => {
+    metrics.transition(incident);
+    outbox.wake();
+    say({
+      name: 'incident',
+      fields: { transition: incident.transition, severity: incident.severity, title: incident.title, id: incident.incident_id },
+    });
+  });
+  const detection = await startDetection({
+    store,
+    clock,
+    settings,
+    log,
+    onFindings: async (findings) => {
+      metrics.findings(findings);
+      await desk.take(findings);
+    },
+  });
+  const folding = setInterval(() => {
+    desk.take([]).catch((error: Error) => log.warn({ error: error.message }, 'held-back updates not folded'));
+  }, foldEveryMs);
+  const socket = await serveMetricsSocket(`${directory.run}/detect.sock`, metrics.registry);
+  return {
+    info: { socket: socket.path },
+    async stop() {
+      clearInterval(folding);
+      await detection.stop();
+      await outbox.stop();
+      await socket.stop();
+      await store.close();
+    },
+  };
+};
+
+/** Settings of the operator over the defaults. */
+export function incidentSettings(settings: Settings): IncidentSettings {
+  const { incidents, http } = settings;
+  const four = (values: readonly number[]): readonly [number, number, number, number] =>
+    values as unknown as readonly [number, number, number, number];
+  const { severity, teams } = defaultIncidentSettings;
+  return {
+    ...defaultIncidentSettings,
+    severity: {
+      ...severity,
+      money: four(incidents.severityMoney),
+      customers: four(incidents.severityCustomers),
+      currency: settings.currency,
+    },
+    reopenMinutes: incidents.reopenWithinMinutes,
+    teams: incidents.team ? Object.fromEntries(Object.keys(teams).map((category) => [category, incidents.team])) : teams,
+    publicUrl: http.publicUrl,
+  };
+}
+
+function endpointOf(webhook: WebhookSettings): Endpoint {
+  const fromFile = webhook.secretFile ? [secretFile(webhook.secretFile)] : [];
+  return {
+    name: webhook.name,
+    url: webhook.url,
+    secrets: [...(webhook.secret ? [webhook.secret] : []), ...fromFile],
+    timeoutSeconds: webhook.timeoutSeconds,
+  };
+}

@@ -1,0 +1,184 @@
+/**
+ * CSV file to stored rows with both rollups and the side table: the whole pipeline (decode, all processors, Native insert, ledger) against
+ * ClickHouse's own `INSERT SELECT FROM file(CSV)` into the same tables with the same materialised views, which does no processing.
+ * In turn, several times, on one machine and one server; medians and the ratio pair by pair.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import pino from 'pino';
+import { completeFile, takeFile } from '../app/pipeline/file-job.ts';
+import { openPipeline, type Pipeline } from '../app/pipeline/pipeline.ts';
+import { parseSettings } from '../app/settings/load.ts';
+import { formatOfMapping, presetNamed } from '../ingest/decode/index.ts';
+import { migrate } from '../sql/migrate.ts';
+import { startServer } from '../sql/server/start.ts';
+import { connect, type Store } from '../sql/store.ts';
+import { type LoadFacts, loadHeader, loadMapping, loadTables } from './load.ts';
+
+const tables = ['usage', 'usage_minute', 'usage_hour', 'usage_keys', 'changed_buckets', 'rejects', 'batches', 'files'];
+
+interface Run {
+  readonly seconds: number;
+  readonly rows: number;
+}
+
+export async function benchIngest(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { records: { type: 'string', default: '1000000' }, runs: { type: 'string', default: '5' } },
+  });
+  const records = Number(values.records);
+  const directory = mkdtempSync(join(tmpdir(), 'weir-bench-'));
+  const server = await startServer({ directory: join(directory, 'data'), httpPort: 0, tcpPort: 0 });
+  try {
+    const store = connect({ url: server.url, user: 'weir', password: server.credentials.weir });
+    await migrate(store);
+    const load = join(directory, 'load.csv');
+    const facts = writeLoadFile(load, records);
+    console.log(`load: ${records} records, ${(statSync(load).size / 2 ** 20).toFixed(0)} MiB, ${facts.rejected} to be rejected`);
+    const pipeline = await openPipeline({
+      store,
+      clock: { now: () => Date.now() },
+      settings: parseSettings('tenant: bench\ncountry: US\ncurrency: USD\n', 'bench'),
+      pseudonymKey: new Uint8Array(32).fill(7),
+      owner: 'bench',
+      log: pino({ level: 'silent' }),
+    });
+    await loadReference(pipeline);
+    const ours: Run[] = [];
+    const peer: Run[] = [];
+    let cpu = 0;
+    for (let run = 0; run <= Number(values.runs); run++) {
+      const theirs = await peerRun(store, load);
+      const before = process.cpuUsage();
+      const own = await ownRun(pipeline, load, facts);
+      const spent = process.cpuUsage(before);
+      if (run === 0) continue;
+      peer.push(theirs);
+      ours.push(own);
+      cpu += (spent.user + spent.system) / own.rows;
+    }
+    report(ours, peer, cpu / ours.length, process.memoryUsage.rss());
+    await store.close();
+  } finally {
+    await server.stop();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function writeLoadFile(path: string, records: number): LoadFacts {
+  const result = spawnSync(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'load.ts'), String(records), path], {
+    encoding: 'utf8',
+  });
+  if (result.status !== 0) throw new Error(result.stderr);
+  return JSON.parse(readFileSync(path.replace(/\.csv$/, '.json'), 'utf8')) as LoadFacts;
+}
+
+async function loadReference(pipeline: Pipeline): Promise<void> {
+  const preset = presetNamed('weir-csv');
+  for (const { kind, text } of loadTables()) {
+    const source = pipeline.source(`reference-${kind}`, preset!.format({ kind }));
+    const { totals } = await pipeline.run(source, { partition: 'reference', file: '', chunks: [Buffer.from(text)] });
+    if (totals.rejected > 0) throw new Error(`${kind}: ${totals.rejected} reference rows rejected`);
+  }
+  await pipeline.reference.refresh();
+}
+
+async function empty(store: Store): Promise<void> {
+  for (const table of tables) await store.command(`TRUNCATE TABLE ${table}`);
+}
+
+async function ownRun(pipeline: Pipeline, load: string, facts: LoadFacts): Promise<Run> {
+  await empty(pipeline.store);
+  const source = pipeline.source('switch', formatOfMapping(loadMapping, 'mapping'), 'US');
+  const file = await completeFile(load);
+  const started = performance.now();
+  const { totals, error } = await takeFile(pipeline, { source, file });
+  const seconds = (performance.now() - started) / 1000;
+  if (error) throw new Error(error);
+  if (totals.rejected !== facts.rejected) throw new Error(`rejected ${totals.rejected}, expected ${facts.rejected}`);
+  await check(pipeline.store, facts.records - facts.rejected, facts);
+  return { seconds, rows: totals.stored };
+}
+
+async function check(store: Store, rows: number, facts?: LoadFacts): Promise<void> {
+  const [sums] = await store.select<{ usage: string; minute: string; hour: string; keys: string; billable: number; charge: string }>(
+    `SELECT (SELECT count() FROM usage) AS usage, (SELECT sum(records) FROM usage_minute) AS minute, (SELECT sum(records) FROM usage_hour) AS hour,
+       (SELECT count() FROM usage_keys) AS keys, (SELECT sum(billable_seconds) FROM usage_minute) AS billable, (SELECT sum(charge) FROM usage_hour) AS charge`,
+  );
+  if (Number(sums?.usage) !== rows || Number(sums?.minute) !== rows || Number(sums?.hour) !== rows || Number(sums?.keys) !== rows) {
+    throw new Error(`expected ${rows} rows, found ${JSON.stringify(sums)}`);
+  }
+  if (
+    facts &&
+    (Math.abs(Number(sums?.billable) - facts.billableSeconds) > 1e-3 || Math.round(Number(sums?.charge) * 1e6) !== facts.charge)
+  ) {
+    throw new Error(`sums differ: ${JSON.stringify(sums)} against ${JSON.stringify(facts)}`);
+  }
+}
+
+/** The peer reads the same file with the types of the columns and stores it as it stands: no validation, no lookup, no pseudonym but a plain hash. */
+async function peerRun(store: Store, load: string): Promise<Run> {
+  await empty(store);
+  const structure = loadHeader
+    .split(',')
+    .map((name) => `${name} ${peerTypes[name] ?? 'String'}`)
+    .join(', ');
+  const started = performance.now();
+  await store.command(
+    `INSERT INTO usage (tenant, source, partition, position, file, record_id, ingest_time, leg, service, direction, currency, charging_id, node, local_sequence, subscriber, other_party,
+       other_party_suffix, start_time, answer_time, end_time, duration_seconds, billable_seconds, cause, release_side, final_status, post_dial_delay_ms, setup_delay_ms, trunk_in, route, cell,
+       mcc_mnc, rat, tac, session_id, mos, jitter_ms, loss_percent, charge, tariff, business_key)
+     SELECT 'bench', 'peer', 'peer', rowNumberInAllBlocks(), 'load.csv', toUUID('00000000-0000-0000-0000-000000000000'), now64(3), 'switch', 'voice', 'mo', 'USD', CallReference, Switch, Sequence,
+       cityHash64(CallingNumber), cityHash64(CalledNumber), cityHash64(right(CalledNumber, 8)), StartTime, AnswerTime, EndTime, Duration, BillableDuration, Cause, ReleasedBy, Result,
+       PostDialDelay, SetupDelay, TrunkIn, TrunkOut, Cell, ServingNetwork, Rat, Tac, CallId, Mos, Jitter, Loss, Charge, Tariff, cityHash64(CallReference)
+     FROM file('${load}', 'CSVWithNames', '${structure}')
+     SETTINGS input_format_allow_errors_ratio = 0.1, input_format_csv_empty_as_default = 1, max_insert_threads = 2, min_insert_block_size_rows = 200000, max_block_size = 200000`,
+  );
+  const seconds = (performance.now() - started) / 1000;
+  const [row] = await store.select<{ rows: string }>('SELECT count() AS rows FROM usage');
+  await check(store, Number(row?.rows));
+  return { seconds, rows: Number(row?.rows) };
+}
+
+const peerTypes: Readonly<Record<string, string>> = {
+  Sequence: 'UInt64',
+  StartTime: "DateTime64(3, ''UTC'')",
+  AnswerTime: "DateTime64(3, ''UTC'')",
+  EndTime: "DateTime64(3, ''UTC'')",
+  Duration: 'Float64',
+  BillableDuration: 'Float64',
+  Cause: 'UInt16',
+  PostDialDelay: 'UInt32',
+  SetupDelay: 'UInt32',
+  Mos: 'Nullable(Float32)',
+  Jitter: 'Nullable(Float32)',
+  Loss: 'Nullable(Float32)',
+  Charge: 'Decimal(18, 6)',
+};
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1] as number;
+}
+
+function report(ours: readonly Run[], peer: readonly Run[], cpuMicros: number, rss: number): void {
+  const rate = (run: Run) => run.rows / run.seconds;
+  const ratios = ours.map((run, i) => rate(run) / rate(peer[i] as Run));
+  const line = (name: string, values: readonly number[], digits: number) =>
+    console.log(
+      `${name.padEnd(44)} median ${median(values).toFixed(digits).padStart(9)}   min ${Math.min(...values)
+        .toFixed(digits)
+        .padStart(9)}   max ${Math.max(...values)
+        .toFixed(digits)
+        .padStart(9)}`,
+    );
+  line('Weir, rows/s', ours.map(rate), 0);
+  line('INSERT SELECT FROM file(CSV), rows/s', peer.map(rate), 0);
+  line('ratio (must reach 0.5)', ratios, 2);
+  console.log(`${'ingest process: CPU per row, us'.padEnd(44)} mean   ${cpuMicros.toFixed(2).padStart(9)}`);
+  console.log(`${'ingest process: resident at the end, MB'.padEnd(44)}        ${(rss / 1e6).toFixed(0).padStart(9)}`);
+}

@@ -1,0 +1,41 @@
+/**
+ * `npm run bench`: the benchmarks of at most 15 minutes together; `npm run bench -- NAME …` one of them with its own options.
+ * Each prints the machine, the versions and its figures; docs/benchmarks.md keeps the last run.
+ */
+import { cpus, totalmem } from 'node:os';
+
+interface Benchmark {
+  readonly about: string;
+  /** Runs when no name is given. */
+  readonly daily: boolean;
+  readonly run: (args: readonly string[]) => Promise<void>;
+}
+
+const benchmarks: Readonly<Record<string, Benchmark>> = {
+  ingest: {
+    about: 'CSV file to stored rows with rollups, against INSERT SELECT FROM file(CSV)',
+    daily: true,
+    run: async (args) => (await import('./ingest.ts')).benchIngest(args),
+  },
+  latency: {
+    about: 'record arrival to webhook delivered, for batch-stored controls',
+    daily: true,
+    run: async (args) => (await import('./latency.ts')).benchLatency(args),
+  },
+};
+
+const [name, ...rest] = process.argv.slice(2);
+if (name === '--help' || (name !== undefined && !(name in benchmarks))) {
+  console.log('npm run bench [-- NAME [options]]\n');
+  for (const [known, { about, daily }] of Object.entries(benchmarks))
+    console.log(`  ${known.padEnd(10)} ${about}${daily ? '' : ' (by name only)'}`);
+  process.exit(name === '--help' ? 0 : 2);
+}
+console.log(
+  `machine: ${cpus().length} x ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB; Node ${process.versions.node}; ${process.platform} ${process.arch}`,
+);
+for (const [known, { about, daily, run }] of Object.entries(benchmarks)) {
+  if (name === undefined ? !daily : known !== name) continue;
+  console.log(`\n## ${known}: ${about}`);
+  await run(rest);
+}
