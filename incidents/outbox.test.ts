@@ -151,7 +151,7 @@ describe('a lane, whatever answers come', () => {
         expect(offered.size).toBe(0);
         expect([lane.sending, lane.retrying, lane.waiting]).toEqual([0, 0, 0]);
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 });

@@ -32,14 +32,16 @@ export type DeskActResult =
 
 export interface IncidentDesk {
   /**
-   * Folds findings into incidents and stores what changed; answers the transitions that this desk stored. Call it with an empty list
-   * once a minute: updates that were too soon are told then. Rejects when ClickHouse does not answer; the findings are kept and folded
-   * with the next call.
+   * Folds findings into incidents and stores what changed; answers the transitions that this desk stored. Rejects when ClickHouse does
+   * not answer; the findings are kept and folded with the next call, which may bring none.
    */
   take(findings: readonly Finding[]): Promise<readonly Incident[]>;
   /** Does what a person asked for. */
   act(incidentId: string, action: Action): Promise<DeskActResult>;
-  /** Folds the latest stored word on each finding again: after a start, so that a finding that was stored just before a crash is not lost. */
+  /**
+   * Folds the latest stored word on each finding again. Call it after a start and every ten minutes: it makes good what a crash left
+   * undone, tells updates that were too soon, and re-opens what a person resolved although it still fires.
+   */
   recover(hours?: number): Promise<readonly Incident[]>;
   /** Calls `listener` with each transition that this desk stored. Answers how to stop it. */
   subscribe(listener: (incident: Incident) => void): () => void;

@@ -7,8 +7,10 @@ import type { Pending, Settled } from '../../incidents/outbox.ts';
 import type { Store } from '../../sql/store.ts';
 
 /** Transitions that one endpoint has not got yet, oldest first. @param from instant of the oldest transition, ms */
-export async function readPending(store: Store, tenant: string, endpoint: string, from: number, limit: number): Promise<Pending[]> {
-  const rows = await store.rows<PendingRow>('outbox-pending', { tenant, endpoint, from: writeInstant(from), limit });
+export async function readPending(store: Store, tenant: string, endpoint: Endpoint, from: number, limit: number): Promise<Pending[]> {
+  const severity = endpoint.minimumSeverity ?? 5;
+  const params = { tenant, endpoint: endpoint.name, severity, from: writeInstant(from), limit };
+  const rows = await store.rows<PendingRow>('outbox-pending', params);
   return rows.map((row) => ({
     incident_id: row.incident_id,
     sequence: Number(row.sequence),

@@ -208,7 +208,7 @@ describe('from a finding to a webhook', () => {
     await desk().take([finding('a')]);
     await until(async () => (await recorded('retry')).length === 1);
     await first.stop();
-    const [pending] = await readPending(clickhouse.store, tenant, 'tickets', 0, 10);
+    const [pending] = await readPending(clickhouse.store, tenant, endpoint(), 0, 10);
     expect(pending).toMatchObject({ sequence: 1, attempts: 1 });
     expect(pending!.due).toBeGreaterThanOrEqual(time.instant + 5_000);
     receiver.answer = (_, response) => response.writeHead(204).end();
@@ -216,7 +216,7 @@ describe('from a finding to a webhook', () => {
     outbox({ clock: time });
     await until(async () => (await recorded('delivered')).length === 1);
     expect(await recorded('delivered')).toMatchObject([{ attempt: 2 }]);
-    expect(await readPending(clickhouse.store, tenant, 'tickets', 0, 10)).toEqual([]);
+    expect(await readPending(clickhouse.store, tenant, endpoint(), 0, 10)).toEqual([]);
   });
 
   it('does not send the history of years to a new endpoint, nor forget what came while Weir did not run', async () => {
@@ -227,6 +227,16 @@ describe('from a finding to a webhook', () => {
     expect(await readSince(store, tenant, 'new', now + 50 * hour, hour)).toBe(now - hour);
     expect(await readSince(store, tenant, 'new', now + 500 * hour, hour)).toBe(now - hour);
     expect(await readSince(store, tenant, 'newer', now + 500 * hour, hour)).toBe(now + 499 * hour);
+  });
+
+  it('sends an incident from when it was severe enough to its end', async () => {
+    outbox({ endpoints: [endpoint({ minimumSeverity: 2 })] });
+    const one = desk();
+    await one.take([finding('a'), finding('b')]);
+    await one.take([worse('a')]);
+    await one.take([cleared('a'), cleared('b')]);
+    await until(async () => (await recorded('delivered')).length === 2);
+    expect([steps('a'), steps('b')]).toEqual([['2 updated', '3 resolved'], []]);
   });
 
   it('finishes an attempt that is under way when it stops', async () => {

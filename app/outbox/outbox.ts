@@ -8,7 +8,7 @@ import { checkEndpoint, type Endpoint } from '../../incidents/notify/endpoint.ts
 import { type Send, sendWebhook } from '../../incidents/notify/webhook.ts';
 import type { Store } from '../../sql/store.ts';
 import type { Claim } from '../claim.ts';
-import { createLease } from './lease.ts';
+import { createLease, leaseMs } from './lease.ts';
 import { type DeliveryEvent, type EndpointStatus, startWorker } from './worker.ts';
 
 export interface OutboxOptions {
@@ -57,7 +57,7 @@ export function startOutbox(options: OutboxOptions): Outbox {
       tenant,
       log,
       send: options.send ?? sendWebhook,
-      lease: claim && createLease({ claim, clock, key: `outbox/${endpoint.name}`, owner }),
+      lease: claim && createLease({ claim, clock, key: `outbox/${endpoint.name}`, owner, epochMs: epochOf(endpoint) }),
       random: options.random ?? Math.random,
       pollMs: options.pollMs ?? 1_000,
       concurrency: options.concurrency ?? 4,
@@ -74,4 +74,9 @@ export function startOutbox(options: OutboxOptions): Outbox {
       await Promise.all(workers.map((worker) => worker.stop()));
     },
   };
+}
+
+/** Long enough for an attempt to end within the half that is left when the lease is renewed. */
+function epochOf(endpoint: Endpoint): number {
+  return Math.max(leaseMs, (endpoint.timeoutSeconds ?? 15) * 2_000);
 }

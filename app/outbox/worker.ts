@@ -125,7 +125,7 @@ export function startWorker(options: WorkerOptions): Worker {
       scannedAt = readAt;
     }
     const limit = pageRows + into.waiting;
-    const rows = await readPending(store, tenant, endpoint.name, from, limit);
+    const rows = await readPending(store, tenant, endpoint, from, limit);
     for (const pending of rows) enqueue(into, pending);
     const newest = rows.at(-1)?.at;
     if (rows.length === limit) {

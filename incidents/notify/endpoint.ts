@@ -14,6 +14,8 @@ export interface Endpoint {
   readonly headers?: Readonly<Record<string, string>>;
   /** Deadline of one attempt, connecting included. Default 15. */
   readonly timeoutSeconds?: number;
+  /** Least severe incidents that are sent, 1 to 5; one that was ever severe enough is sent to its end. Default 5. */
+  readonly minimumSeverity?: number;
   /** Limit of the body. Default 20,000. */
   readonly maxBytes?: number;
 }

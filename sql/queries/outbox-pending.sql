@@ -1,4 +1,5 @@
--- Transitions from an instant on that one endpoint has not got yet, oldest first, with what was tried so far.
+-- Transitions from an instant on that one endpoint has not got yet, oldest first, with what was tried so far. An incident counts from the
+-- transition on at which it was severe enough for the endpoint, to its end.
 SELECT
     incident_id,
     sequence,
@@ -12,6 +13,13 @@ FROM
     WHERE tenant = {tenant:String} AND at >= {from:DateTime64(3, 'UTC')}
     GROUP BY incident_id, sequence
 ) AS transitions
+INNER JOIN
+(
+    SELECT incident_id, min(sequence) AS first_severe
+    FROM incidents
+    WHERE tenant = {tenant:String} AND severity <= {severity:UInt8}
+    GROUP BY incident_id
+) AS severe USING (incident_id)
 LEFT JOIN
 (
     SELECT
@@ -25,6 +33,6 @@ LEFT JOIN
         AND incident_id IN (SELECT incident_id FROM incidents WHERE tenant = {tenant:String} AND at >= {from:DateTime64(3, 'UTC')})
     GROUP BY incident_id, sequence
 ) AS tried USING (incident_id, sequence)
-WHERE tried.last_state NOT IN ('delivered', 'dead')
+WHERE sequence >= severe.first_severe AND tried.last_state NOT IN ('delivered', 'dead')
 ORDER BY happened, incident_id, sequence
 LIMIT {limit:UInt32}
