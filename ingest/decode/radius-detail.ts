@@ -230,6 +230,6 @@ export const radiusDetail: Preset = {
   kind: 'usage',
   positions: 'packet',
   drops: 'Accounting-On and Accounting-Off (`accounting_on`, `accounting_off`): they are about the node, not about a session',
-  recognise: ({ text }) => (/^\s+Acct-Status-Type = /m.test(text) ? 0.99 : 0),
+  recognise: ({ text }) => (/^[ \t]{1,16}Acct-Status-Type = /m.test(text) ? 0.99 : 0),
   format: radiusFormat,
 };

@@ -22,7 +22,9 @@ export const weirJson: Preset = {
 /** The names of the object that a line holds; none when it holds none. */
 export function namesOf(line: string): readonly string[] {
   try {
-    const value: unknown = JSON.parse(line.replace(/^[\uFEFF\s[]+/, '').replace(/[\s,\]]+$/, ''));
+    const start = line.indexOf('{');
+    const end = line.lastIndexOf('}');
+    const value: unknown = JSON.parse(line.slice(start, end + 1));
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
   } catch {
     return [];
