@@ -136,7 +136,7 @@ export interface Definition<C extends RowColumns = RowColumns> {
   readonly scope: readonly string[];
   /** How long a violating cell counts after it was judged, in ms; 0 = until the cell is judged ok. */
   readonly holdMs: number;
-  /** `all`: every judgement is stored. `marked`: only those that are not ok, where there are thousands of cells. */
+  /** `all`: an ok is stored once per scope and window too. `marked`: violations and what waits only, where there are thousands of cells. */
   readonly store: 'all' | 'marked';
   evaluate(rows: readonly RowOf<C>[], evaluation: Evaluation): readonly Judgement[];
   /** The summary of several violating cells of one scope; without it the latest cell speaks for all. */

@@ -22,7 +22,7 @@ export function labelsText(labels: Readonly<Record<string, string>>): string {
 
 /**
  * The key of a finding: what is judged and where, never when. 32 hexadecimal digits.
- * @example findingKey('demo', 'S01', 'missing_files', { source: 'msc' }) // '7ba57a434cbf87a7b4fb7ebd15ad94b8'
+ * @example findingKey('demo', 'S01', 'missing_files', { source: 'msc' }) // '91e993406fd4d820f8be642554c9993d'
  */
 export function findingKey(tenant: string, detector: string, metric: string, scope: Readonly<Record<string, string>>): string {
   const text = JSON.stringify([tenant, detector, metric, labelsText(scope)]);

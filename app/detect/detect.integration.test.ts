@@ -185,7 +185,7 @@ describe('detection on a real ClickHouse', () => {
     await store.insert('files', [receipt('sbc', 1, at), receipt('sbc', 1, at + 90_000, { state: 'replay', sequence: null })], 'files-sbc');
     const first = await detectionAt(at + 91_000);
     await first.detection.tick();
-    const found = first.said.filter(({ detector }) => detector === 'S10');
+    const found = first.said.filter(({ detector }) => detector === 'S10').sort((a, b) => (a.unit < b.unit ? 1 : -1));
     expect(found).toMatchObject([
       { scope: { what: 'records' }, observed: 2, unit: 'records', money: { amount: '0.5', class: 'over_charge' }, customers: { count: 2 } },
       { scope: { what: 'file' }, observed: 1 },

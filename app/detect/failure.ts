@@ -15,7 +15,7 @@ export const controlFailure: Definition = define({
   columns: {},
   lookbackMs: 0,
   limits: [],
-  scope: ['control'],
+  scope: ['control', 'metric'],
   holdMs: 0,
   store: 'all',
   evaluate: () => [],
@@ -30,7 +30,7 @@ export const controlFailure: Definition = define({
 
 /** The judgement on a run itself: ok, or a violation with the error. */
 export function failureOf(definition: Definition, result: RunResult, { window, instant }: Occasion): Judgement {
-  const cell = { control: definition.identity };
+  const cell = { control: definition.identity, metric: definition.metric };
   if (result.ok) return calm(cell, window);
   return {
     ...calm(cell, window),

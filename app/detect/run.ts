@@ -12,6 +12,8 @@ export interface Occasion {
   readonly sources: readonly string[];
   /** Earliest planning of what was stored since the last look; the window's start for the other triggers. */
   readonly changedFrom: number;
+  /** Latest planning of it; the window's end for the other triggers. */
+  readonly changedTo: number;
   /** When this loop began to look. */
   readonly watchingSince: number;
   /** Leg whose window closed; empty for the other triggers. */
@@ -50,6 +52,7 @@ export function queryParams(definition: Definition, { tenant, currency }: Settin
     to: writeInstant(occasion.window.to),
     since: writeInstant(before - definition.lookbackMs),
     changed_from: writeInstant(occasion.changedFrom),
+    changed_to: writeInstant(occasion.changedTo),
     window_seconds: definition.windowMs / 1000,
   };
 }

@@ -74,7 +74,7 @@ export function sequenceReport(arrivals: readonly Numbered[], rule: SequenceRule
       continue;
     }
     const before = segments.at(-2);
-    if (before && each.sequence > current.high + 1 && fits(before, each.sequence)) {
+    if (before && each.sequence > current.high + 1 && fits(before, each.sequence, !rule && current.present.size <= restartSlack)) {
       overtaken++;
       place(before, each.sequence, each);
       continue;
@@ -114,9 +114,11 @@ function place(segment: Segment, absolute: number, each: Numbered): void {
   segment.high = Math.max(segment.high, absolute);
 }
 
-/** Missing in the segment, or the next one after it. */
-function fits(segment: Segment, sequence: number): boolean {
-  return sequence === segment.high + 1 || (sequence > segment.low && sequence < segment.high && !segment.present.has(sequence));
+/** Missing in the segment; or the next one after it, where what was taken for a restart may have been a late number. */
+function fits(segment: Segment, sequence: number, doubtful: boolean): boolean {
+  return (
+    (doubtful && sequence === segment.high + 1) || (sequence > segment.low && sequence < segment.high && !segment.present.has(sequence))
+  );
 }
 
 /** Size of the counter if the step to `sequence` can only be a wrap of a counter of usual size; else 0. */

@@ -3,14 +3,15 @@
 -- The hours that the batches touched keep the reading of usage to those; keys are looked up in their own order.
 WITH
     greatest({changed_from:DateTime64(3, 'UTC')}, {since:DateTime64(3, 'UTC')}) AS fresh_from,
+    {changed_to:DateTime64(3, 'UTC')} AS fresh_to,
     fresh AS
     (
         SELECT leg, business_key, source, file, ingest_time
         FROM usage
-        WHERE tenant = {tenant:String} AND source IN {sources:Array(String)} AND ingest_time >= fresh_from AND business_key != 0
+        WHERE tenant = {tenant:String} AND source IN {sources:Array(String)} AND ingest_time BETWEEN fresh_from AND fresh_to AND business_key != 0
             AND toStartOfHour(start_time) IN
             (
-                SELECT bucket FROM changed_buckets WHERE tenant = {tenant:String} AND `table` = 'usage' AND ingest_time >= fresh_from
+                SELECT bucket FROM changed_buckets WHERE tenant = {tenant:String} AND `table` = 'usage' AND ingest_time BETWEEN fresh_from AND fresh_to
             )
     ),
     again AS
@@ -26,33 +27,37 @@ WITH
         SELECT source, file, ingest_time, record_id, charge, subscriber, segment
         FROM usage
         INNER JOIN again USING (leg, business_key)
-        WHERE tenant = {tenant:String} AND source IN {sources:Array(String)} AND ingest_time >= fresh_from
+        WHERE tenant = {tenant:String} AND source IN {sources:Array(String)} AND ingest_time BETWEEN fresh_from AND fresh_to
             AND (ingest_time, record_id) != original
             AND toStartOfHour(start_time) IN
             (
-                SELECT bucket FROM changed_buckets WHERE tenant = {tenant:String} AND `table` = 'usage' AND ingest_time >= fresh_from
+                SELECT bucket FROM changed_buckets WHERE tenant = {tenant:String} AND `table` = 'usage' AND ingest_time BETWEEN fresh_from AND fresh_to
             )
     )
-SELECT 'records' AS what, source, file, ingest_time AS at, records, repeated, charge, subscribers, samples
+SELECT *
 FROM
 (
-    SELECT source, file, ingest_time, count() AS records
-    FROM fresh
-    GROUP BY source, file, ingest_time
-) AS batch
-LEFT JOIN
-(
-    SELECT
-        source, file, ingest_time,
-        uniqExact(record_id) AS repeated,
-        sum(repeats.charge) AS charge,
-        uniqExactIf(subscriber, subscriber != 0) AS subscribers,
-        arrayMap(each -> toString(each), groupArray(5)(record_id)) AS samples
-    FROM repeats
-    GROUP BY source, file, ingest_time
-) AS counted USING (source, file, ingest_time)
-UNION ALL
-SELECT 'file' AS what, source, name AS file, received_at AS at, toUInt64(0) AS records, toUInt64(1) AS repeated, CAST(0, 'Decimal(38, 6)') AS charge, toUInt64(0) AS subscribers, [sha256] AS samples
-FROM files
-WHERE tenant = {tenant:String} AND source IN {sources:Array(String)} AND received_at >= fresh_from AND state = 'replay'
-ORDER BY source, at
+    SELECT 'records' AS what, source, file, ingest_time AS at, records, repeated, charge, subscribers, samples
+    FROM
+    (
+        SELECT source, file, ingest_time, count() AS records
+        FROM fresh
+        GROUP BY source, file, ingest_time
+    ) AS batch
+    LEFT JOIN
+    (
+        SELECT
+            source, file, ingest_time,
+            uniqExact(record_id) AS repeated,
+            sum(repeats.charge) AS charge,
+            uniqExactIf(subscriber, subscriber != 0) AS subscribers,
+            arrayMap(each -> toString(each), groupArray(5)(record_id)) AS samples
+        FROM repeats
+        GROUP BY source, file, ingest_time
+    ) AS counted USING (source, file, ingest_time)
+    UNION ALL
+    SELECT 'file' AS what, source, name AS file, received_at AS at, toUInt64(0) AS records, toUInt64(1) AS repeated, CAST(0, 'Decimal(38, 6)') AS charge, toUInt64(0) AS subscribers, [sha256] AS samples
+    FROM files
+    WHERE tenant = {tenant:String} AND source IN {sources:Array(String)} AND received_at BETWEEN fresh_from AND fresh_to AND state = 'replay'
+)
+ORDER BY source, at, what DESC

@@ -1,0 +1,135 @@
+/** One look: what changed is judged at once, what the clock brings every minute, and both are said. */
+import type { Clock } from '../../core/clock.ts';
+import type { Definition, Judgement } from '../../core/definition.ts';
+import type { Finding } from '../../core/finding.ts';
+import { writeInstant } from '../../core/row.ts';
+import type { Settings } from '../../core/settings/index.ts';
+import type { Board } from './board.ts';
+import type { ChangeReader } from './changes.ts';
+import { type Debts, definitionKey } from './debts.ts';
+import { controlFailure, failureOf } from './failure.ts';
+import type { DetectionLog, DetectionStore } from './port.ts';
+import { type Occasion, run } from './run.ts';
+import type { Speaker } from './speaker.ts';
+import type { Windows } from './windows.ts';
+
+/** What one look did. */
+export interface TickReport {
+  /** Sources that had brought something. */
+  readonly sources: readonly string[];
+  /** Judgements by state; `failed` counts controls that could not judge. */
+  readonly judged: Readonly<Record<string, number>>;
+  /** Findings handed over. */
+  readonly findings: readonly Finding[];
+}
+
+/** What the loop holds between looks. */
+export interface Loop {
+  readonly store: DetectionStore;
+  readonly clock: Clock;
+  readonly settings: Settings;
+  readonly log: DetectionLog;
+  readonly definitions: readonly Definition[];
+  readonly board: Board;
+  readonly changes: ChangeReader;
+  readonly windows: Windows;
+  readonly debts: Debts;
+  readonly speaker: Speaker;
+  readonly startedAt: number;
+  lastMinute: number;
+  lastDay: number;
+}
+
+const minuteMs = 60_000;
+const hourMs = 3_600_000;
+const dayMs = 86_400_000;
+/** Sources that brought nothing for this long are known no longer. */
+const knownMs = 35 * dayMs;
+
+export async function look(loop: Loop): Promise<TickReport> {
+  const instant = loop.clock.now();
+  const judged: Record<string, number> = {};
+  await loop.speaker.flush();
+  const first = loop.lastMinute === Number.NEGATIVE_INFINITY;
+  const changes = await loop.changes.look();
+  // Nobody knows what changed while nothing ran, nor which source was being waited for.
+  const everything = first ? await knownSources(loop, instant) : [];
+  for (const definition of loop.definitions.filter(({ trigger }) => trigger === 'batch-stored')) {
+    const due = loop.debts.due(definition, { ...changes, sources: [...new Set([...changes.sources, ...everything])] }, instant);
+    if (due.sources.length > 0) await judge(loop, definition, { ...base(loop, instant), ...due }, judged);
+  }
+  const minute = Math.floor(instant / minuteMs);
+  if (minute > loop.lastMinute) await judgeMinute(loop, instant, judged);
+  const findings = loop.speaker.pending();
+  await loop.speaker.flush();
+  loop.changes.done(changes);
+  loop.lastMinute = Math.max(loop.lastMinute, minute);
+  return { sources: changes.sources, judged, findings };
+}
+
+function base(loop: Loop, instant: number): Occasion {
+  const from = Math.floor(instant / hourMs) * hourMs;
+  return {
+    instant,
+    window: { from, to: from + hourMs },
+    sources: [],
+    changedFrom: instant,
+    changedTo: instant,
+    watchingSince: loop.startedAt,
+    leg: '',
+  };
+}
+
+async function knownSources({ store, settings }: Loop, instant: number): Promise<readonly string[]> {
+  const params = { tenant: settings.tenant, since: writeInstant(Math.max(0, instant - knownMs)) };
+  const rows = await store.rows<{ source: string }>('detect-sources', params, { timeoutMs: 10_000 });
+  return rows.map(({ source }) => source);
+}
+
+/** What the clock brings: minute controls, the night, closed windows, and what is held no longer. */
+async function judgeMinute(loop: Loop, instant: number, judged: Record<string, number>): Promise<void> {
+  const sources = await knownSources(loop, instant);
+  const day = Math.floor(instant / dayMs);
+  const clocked = loop.definitions.filter(({ trigger }) => trigger === 'minute' || (trigger === 'nightly' && day > loop.lastDay));
+  for (const definition of clocked) await judge(loop, definition, { ...base(loop, instant), sources }, judged);
+  loop.lastDay = day;
+  await loop.windows.update(instant);
+  for (const definition of loop.definitions.filter(({ trigger }) => trigger === 'window-close')) {
+    await judgeWindows(loop, definition, { ...base(loop, instant), sources }, judged);
+  }
+  loop.speaker.say(loop.board.expire(instant));
+}
+
+/** Closed windows in order; a window that could not be judged holds up those of its leg until it can. */
+async function judgeWindows(loop: Loop, definition: Definition, occasion: Occasion, judged: Record<string, number>): Promise<void> {
+  const held = new Set<string>();
+  for (const { leg, window } of loop.windows.due(definition)) {
+    if (held.has(leg)) continue;
+    const done = await judge(loop, definition, { ...occasion, window, changedFrom: window.from, changedTo: window.to, leg }, judged);
+    if (done) await loop.windows.judged(definition, leg, window, occasion.instant);
+    else held.add(leg);
+  }
+}
+
+/** Judges and says. False when the definition failed, which is said too. */
+async function judge(loop: Loop, definition: Definition, occasion: Occasion, judged: Record<string, number>): Promise<boolean> {
+  const { store, settings, log, board, speaker, debts } = loop;
+  const result = await run(definition, store, settings, occasion);
+  speaker.say(board.fold(controlFailure, [failureOf(definition, result, occasion)], occasion.instant));
+  if (!result.ok) {
+    log.error({ control: definitionKey(definition), error: result.error }, 'a control failed, the others go on');
+    count(judged, 'failed');
+    debts.owe(definition, occasion);
+    return false;
+  }
+  const judgements: readonly Judgement[] = result.judgements;
+  for (const { state } of judgements) count(judged, state);
+  debts.judged(definition, judgements, occasion);
+  speaker.results(definition, judgements, occasion.instant);
+  speaker.say(board.fold(definition, judgements, occasion.instant));
+  return true;
+}
+
+function count(judged: Record<string, number>, state: string): void {
+  judged[state] = (judged[state] ?? 0) + 1;
+}

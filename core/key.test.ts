@@ -1,0 +1,18 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { findingKey, labelsText } from './key.ts';
+
+it('does not depend on the order of labels, and never changes', () => {
+  expect(labelsText({ source: 'msc', leg: 'switch' })).toBe('{"leg":"switch","source":"msc"}');
+  expect(findingKey('demo', 'S01', 'missing_files', { source: 'msc' })).toBe('91e993406fd4d820f8be642554c9993d');
+  expect(findingKey('demo', 'S01', 'm', { a: '1', b: '2' })).toBe(findingKey('demo', 'S01', 'm', { b: '2', a: '1' }));
+});
+
+it('property: other words give another key', () => {
+  fc.assert(
+    fc.property(fc.tuple(fc.string(), fc.string(), fc.string()), fc.tuple(fc.string(), fc.string(), fc.string()), (a, b) => {
+      fc.pre(a.join('\0') !== b.join('\0'));
+      expect(findingKey(a[0], a[1], a[2], {})).not.toBe(findingKey(b[0], b[1], b[2], {}));
+    }),
+  );
+});

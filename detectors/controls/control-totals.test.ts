@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { writeInstant } from '../../core/row.ts';
+import { controlTotals } from './control-totals.ts';
+import { instantOfTests, judgeRows } from './evaluation.fixture.ts';
+
+function file(more: object = {}): object {
+  return {
+    source: 'tap',
+    sha256: 'a',
+    name: 'CD1',
+    received_at: writeInstant(instantOfTests - 60_000),
+    declared_records: '100',
+    declared_seconds: null,
+    declared_octets: null,
+    declared_charge: '12.345678',
+    records: '100',
+    seconds: 3600,
+    octets: '0',
+    charge: '12.345678',
+    ...more,
+  };
+}
+
+const judge = (...rows: object[]) => judgeRows(controlTotals, rows, { sources: ['tap'] })[0]!;
+
+it('is ok when every declared total is met to the last micro-unit', () => {
+  expect(judge(file())).toMatchObject({ state: 'ok' });
+});
+
+it('finds one micro-unit of charge and one record', () => {
+  expect(judge(file({ charge: '12.345677' }))).toMatchObject({
+    state: 'violation',
+    observed: 1,
+    money: { amount: '0.01', class: 'leakage' },
+  });
+  expect(judge(file({ records: '99' })).state).toBe('violation');
+});
+
+it('more charge than declared is over-charging, less is leakage', () => {
+  expect(judge(file({ declared_charge: '2300', charge: '71200' })).money).toMatchObject({ amount: '68900', class: 'over_charge' });
+  expect(judge(file({ declared_charge: '20', charge: '15' })).money).toMatchObject({ amount: '5', class: 'leakage' });
+});
+
+it('without a declared charge the missing records count at the mean of the file', () => {
+  const found = judge(file({ declared_charge: null, records: '80', charge: '8' }));
+  expect(found.money).toMatchObject({ amount: '2', class: 'leakage' });
+});
+
+it('border: seconds within the tolerance are rounding', () => {
+  expect(judge(file({ declared_seconds: 3600.0009 })).state).toBe('ok');
+  expect(judge(file({ declared_seconds: 3600.0011 })).state).toBe('violation');
+});
+
+it('late data: a corrected file of the same name takes the place of the broken one', () => {
+  const broken = file({ charge: '1' });
+  const corrected = file({ sha256: 'b', received_at: writeInstant(instantOfTests) });
+  expect(judge(broken, corrected).state).toBe('ok');
+  expect(judge(corrected, broken).state).toBe('ok');
+});
+
+it('missing data: says what it needs', () => {
+  const silent = file({ declared_records: null, declared_charge: null });
+  expect(judge(silent)).toMatchObject({
+    state: 'not_applicable',
+    note: 'not applicable, needs files that declare totals in header, trailer or name',
+  });
+  expect(judge()).toMatchObject({ state: 'not_applicable' });
+});
+
+it('property: any other count is found, the same never', () => {
+  fc.assert(
+    fc.property(fc.nat(1e9), fc.nat(1e9), (declared, records) => {
+      const state = judge(file({ declared_records: `${declared}`, records: `${records}` })).state;
+      expect(state).toBe(declared === records ? 'ok' : 'violation');
+    }),
+  );
+});

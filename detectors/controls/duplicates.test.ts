@@ -1,0 +1,54 @@
+import { expect, it } from 'vitest';
+import { writeInstant } from '../../core/row.ts';
+import { duplicates } from './duplicates.ts';
+import { instantOfTests, judgeRows } from './evaluation.fixture.ts';
+
+const row = (more: object = {}): object => ({
+  what: 'records',
+  source: 'sbc',
+  file: 'b.csv',
+  at: writeInstant(instantOfTests),
+  records: '20000',
+  repeated: '0',
+  charge: '0',
+  subscribers: '0',
+  samples: [],
+  ...more,
+});
+
+const judge = (more: object) => judgeRows(duplicates, [row(more)])[0]!;
+
+it('is ok without repeats', () => {
+  expect(judge({})).toMatchObject({ state: 'ok', observed: 0 });
+});
+
+it('border: 0.01 % of the batch may repeat, more is a violation with the charge of the repeats and their customers', () => {
+  expect(judge({ repeated: '2', charge: '1' }).state).toBe('ok');
+  expect(judge({ repeated: '3', charge: '1.5', subscribers: '2', samples: ['id'] })).toMatchObject({
+    state: 'violation',
+    observed: 3,
+    statistic: 0.00015,
+    money: { amount: '1.5', class: 'over_charge' },
+    customers: { count: 2 },
+    samples: ['id'],
+  });
+});
+
+it('any file that came again is a violation, and no money is lost by it', () => {
+  const found = judge({ what: 'file', repeated: '1', samples: ['abc'] });
+  expect(found).toMatchObject({ state: 'violation', observed: 1, unit: 'files', evidence: { params: { sha256: 'abc' } } });
+  expect(found.money).toBeUndefined();
+});
+
+it('missing data: says why there is no amount and no customer', () => {
+  expect(judge({ repeated: '20000' }).note).toBe(
+    'no amount: the repeats carry no charge; customers not known: the repeats name no subscriber',
+  );
+});
+
+it('a batch judged twice is the same cell; two batches add up in the summary', () => {
+  const [first, second] = [judge({ repeated: '30' }), judge({ repeated: '12', at: writeInstant(instantOfTests + 1) })];
+  expect(judge({ repeated: '30' }).cell).toEqual(first!.cell);
+  expect(second!.cell).not.toEqual(first!.cell);
+  expect(duplicates.summarise!([first!, second!])).toContain('42 records in 2 batches of sbc');
+});

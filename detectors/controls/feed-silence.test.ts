@@ -1,0 +1,80 @@
+import { expect, it } from 'vitest';
+import { writeInstant } from '../../core/row.ts';
+import { expectedArrivals, silenceP } from './arrivals.ts';
+import { judgeRows, instantOfTests as now } from './evaluation.fixture.ts';
+import { feedSilence } from './feed-silence.ts';
+
+const hour = 3_600_000;
+const day = 24 * hour;
+
+/** A feed that comes four times an hour and brought its last file `silentMs` ago. */
+function feed(silentMs: number, more: object = {}): object {
+  return {
+    source: 'gw',
+    first_at: writeInstant(now - silentMs - 28 * day),
+    last_at: writeInstant(now - silentMs),
+    arrivals: 2688,
+    charge: '26880',
+    clusters_seen: 2688,
+    usual_seconds: 900,
+    longest_seconds: 900,
+    by_hour: Array.from({ length: 168 }, () => 16),
+    recent_lags: [60, 61, 62],
+    lags_seen: 2688,
+    usual_lag: 120,
+    ...more,
+  };
+}
+
+const silence = (row: object, of = {}) => judgeRows(feedSilence, [row], of)[0]!;
+const timeliness = (row: object) => judgeRows(feedSilence, [row])[1]!;
+
+it('integrates the rate over parts of hours', () => {
+  expect(expectedArrivals(() => 4, 0, 5_400_000)).toBe(6);
+  expect(expectedArrivals((at) => (at === 1 ? 2 : 0), 0.5 * hour, 1.5 * hour)).toBe(1);
+  expect(expectedArrivals(() => 4, 10, 10)).toBe(0);
+  expect(silenceP(9.21034)).toBeCloseTo(1e-4, 8);
+});
+
+it('border: four an hour are missed when P0 = exp(-9.21) is passed, after 2.303 hours', () => {
+  expect(silence(feed(2.3 * hour))).toMatchObject({ state: 'ok' });
+  const found = silence(feed(2.31 * hour));
+  expect(found).toMatchObject({
+    state: 'violation',
+    direction: 'down',
+    beganAt: now - 2.31 * hour,
+    money: { amount: '92.4', class: 'risk' },
+  });
+  expect(found.expected).toBeCloseTo(9.24, 6);
+});
+
+it('a feed that rests at this hour of the week is not silent', () => {
+  expect(silence(feed(6 * hour, { by_hour: Array.from({ length: 168 }, () => 0) })).state).toBe('ok');
+});
+
+it('without two weeks of history the usual time between arrivals counts, and no silence that was seen before', () => {
+  const young = { first_at: writeInstant(now - 4 * day) };
+  expect(silence(feed(3 * hour, young)).state).toBe('violation');
+  expect(silence(feed(3 * hour, { ...young, longest_seconds: 7300 })).state).toBe('ok');
+});
+
+it('missing data: what was loaded once by hand is no feed', () => {
+  expect(silence(feed(30 * day, { clusters_seen: 7 }))).toMatchObject({ state: 'not_applicable' });
+});
+
+it('an agreed interval holds from the first file on', () => {
+  expect(silence(feed(4 * hour, { clusters_seen: 1 }), { facts: { everySeconds: 900 } }).state).toBe('violation');
+});
+
+it('our own absence is not the silence of the feed', () => {
+  expect(silence(feed(5 * hour), { watchingSince: now - hour }).state).toBe('waiting');
+  expect(silence(feed(5 * hour), { watchingSince: now - 4 * hour }).state).toBe('violation');
+});
+
+it('timeliness: two of three beyond twice the usual and five minutes; one decides nothing', () => {
+  expect(timeliness(feed(60_000))).toMatchObject({ state: 'ok' });
+  expect(timeliness(feed(60_000, { recent_lags: [301, 60, 60] }))).toMatchObject({ state: 'waiting' });
+  expect(timeliness(feed(60_000, { recent_lags: [301, 400, 60] }))).toMatchObject({ state: 'violation', observed: 400, upper: 300 });
+  expect(timeliness(feed(60_000, { recent_lags: [301, 400, 60], usual_lag: 200 }))).toMatchObject({ state: 'ok', upper: 400 });
+  expect(timeliness(feed(60_000, { lags_seen: 22 }))).toMatchObject({ state: 'not_applicable' });
+});
