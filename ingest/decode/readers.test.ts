@@ -84,9 +84,10 @@ describe('numbers', () => {
   const number = (text: string, mark = 46) => readNumber(Buffer.from(text), 0, Buffer.byteLength(text), mark);
   it('agree with the platform', () => {
     fc.assert(
-      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) =>
-        expect(number(String(value))).toBe(value === 0 ? value : value),
-      ),
+      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
+        const text = String(value);
+        expect(number(text)).toBe(Number(text));
+      }),
     );
     for (const text of ['', '-', '.', '1e', '0x10', '1 2', '1,5', 'Infinity', 'NaN', '--1']) expect(number(text), text).toBeNaN();
     expect(number('1,5', 44)).toBe(1.5);
