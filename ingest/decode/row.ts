@@ -8,6 +8,8 @@ import { type Rejected, type RejectReason, rejected } from '../../core/outcome.t
 export const maximumFields = 1024;
 const internSlots = 4096;
 const internBytes = 32;
+/** `toString('latin1')` without its dispatch on the encoding: Node has it on every Buffer, its types do not. */
+const latin1 = (Buffer.prototype as unknown as { latin1Slice: (this: Buffer, start: number, end: number) => string }).latin1Slice;
 
 export class Row {
   bytes: Buffer = Buffer.alloc(0);
@@ -65,7 +67,7 @@ export class Row {
     // V8 copies substrings of up to 12 characters; longer ones would keep the whole line alive in caches.
     if (!this.single) value = this.bytes.toString('utf8', start, end);
     else if (length <= 12) value = this.#wholeLine().substring(start - this.#start, end - this.#start);
-    else value = this.bytes.toString('latin1', start, end);
+    else value = latin1.call(this.bytes, start, end);
     return this.anyEscaped && this.escaped[field] === 1 ? value.replaceAll('""', '"') : value;
   }
 
@@ -88,7 +90,7 @@ export class Row {
       while (i < length && known.charCodeAt(i) === bytes[start + i]) i++;
       if (i === length) return known;
     }
-    const value = bytes.toString('latin1', start, start + length);
+    const value = latin1.call(bytes, start, start + length);
     this.#interned[place] = value;
     return value;
   }
@@ -96,7 +98,7 @@ export class Row {
   #wholeLine(): string {
     const known = this.#line;
     if (known !== null) return known;
-    const line = this.bytes.toString('latin1', this.#start, this.#end);
+    const line = latin1.call(this.bytes, this.#start, this.#end);
     this.#line = line;
     return line;
   }
