@@ -87,6 +87,7 @@ function layersOf(each: Case): string[] {
     `over-dispersion: ${(1 + Math.floor((each.dispersion - 1) * 1.5) / 1.5).toFixed(2)} and up`,
     `dimensions: ${each.dimensions}`,
     `values: ${each.values}`,
+    ...(each.values > 1 ? [`effects of several values: ${each.shared ? 'one for all' : 'each its own'}`] : []),
     `direction: ${each.direction}`,
     `expectation: ${each.learned ? 'learned from 8 windows' : 'exact'}`,
   ];

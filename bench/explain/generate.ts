@@ -3,7 +3,8 @@
  *
  * A case: 5 dimensions of 3 to 200 values (log-uniform; each value's popularity log-normal), 2,000 to 30,000 leaf cells with log-normal
  * expectations; a cause of 1 to 3 values over 1 to 3 dimensions, all drawn alike; its values expect tens (30-100), hundreds or thousands
- * (to 10,000) of events each; an effect of 10 to 80 %, down or up; counts with over-dispersion 1 to 3; the expectation either exact or
+ * (to 10,000) of events each; an effect of 10 to 80 %, down or up, in half of
+ * the cases the same for all values, else drawn for each; counts with over-dispersion 1 to 3; the expectation either exact or
  * learned from 8 earlier windows with the same scatter. That is the reading "volumes of the cause"; under the reading "volumes of the
  * cells" every leaf expects 10 to 5,000 events (log-uniform) and any value may be planted.
  *
@@ -22,10 +23,13 @@ export interface Case {
   readonly inside: Uint8Array;
   readonly dimensions: number;
   readonly values: number;
+  /** Of the planted value that is hardest to see. */
   readonly effect: number;
+  /** Whether all planted values have the same effect. */
+  readonly shared: boolean;
   readonly direction: 'down' | 'up';
   readonly dispersion: number;
-  /** Smallest expected volume of a planted value. */
+  /** Expected volume of the planted value that is hardest to see. */
   readonly volume: number;
   readonly band: Band;
   readonly learned: boolean;
@@ -93,8 +97,8 @@ interface Planted {
   readonly over: readonly number[];
   /** Codes of each planted value, in the order of `over`. */
   readonly picks: readonly (readonly number[])[];
-  readonly band: Band;
-  readonly volume: number;
+  /** Expected volume of each. */
+  readonly volumes: readonly number[];
 }
 
 function plant(world: World, random: Random, volumes: Volumes): Planted | undefined {
@@ -113,8 +117,7 @@ function plant(world: World, random: Random, volumes: Volumes): Planted | undefi
   const picks = drawDistinct(fitting.length, values, random).map((i) => fitting[i]!);
   const total = world.mean.reduce((a, b) => a + b, 0);
   if (picks.reduce((sum, [, volume]) => sum + volume, 0) > total / 2) return undefined;
-  const volume = Math.min(...picks.map(([, each]) => each));
-  return { over, band: bandOf(volume), picks: picks.map(([key]) => key.split(',').map(Number)), volume };
+  return { over, picks: picks.map(([key]) => key.split(',').map(Number)), volumes: picks.map(([, each]) => each) };
 }
 
 function bandOf(volume: number): Band {
@@ -127,17 +130,21 @@ function drawDistinct(from: number, count: number, random: Random): number[] {
   return [...drawn];
 }
 
-function observe(world: World, { over, picks, band, volume }: Planted, random: Random): Case {
-  const effect = 0.1 + 0.7 * random.uniform();
+function observe(world: World, { over, picks, volumes }: Planted, random: Random): Case {
+  const shared = random.uniform() < 0.5;
+  const one = 0.1 + 0.7 * random.uniform();
+  const effects = picks.map(() => (shared ? one : 0.1 + 0.7 * random.uniform()));
   const direction = random.uniform() < 0.5 ? 'down' : 'up';
   const dispersion = 1 + 2 * random.uniform();
   const learned = random.uniform() < 0.5;
-  const factor = direction === 'down' ? 1 - effect : 1 + effect;
-  const inside = Uint8Array.from(world.mean, (_, leaf) =>
-    picks.some((pick) => over.every((d, i) => world.codes[d]![leaf] === pick[i])) ? 1 : 0,
-  );
-  const observed = world.mean.map((mean, leaf) => random.count(inside[leaf] ? mean * factor : mean, dispersion));
+  const sign = direction === 'down' ? -1 : 1;
+  const pickOf = (leaf: number) => picks.findIndex((pick) => over.every((d, i) => world.codes[d]![leaf] === pick[i]));
+  const member = Int32Array.from(world.mean, (_, leaf) => pickOf(leaf));
+  const inside = Uint8Array.from(member, (pick) => (pick >= 0 ? 1 : 0));
+  const observed = world.mean.map((mean, leaf) => random.count(mean * (1 + sign * (effects[member[leaf]!] ?? 0)), dispersion));
   const expected = learned ? world.mean.map((mean) => random.count(mean * historyWindows, dispersion) / historyWindows) : world.mean;
+  const information = effects.map((effect, i) => (effect * effect * volumes[i]!) / dispersion);
+  const hardest = information.indexOf(Math.min(...information));
   const names = over.map((d) => `d${d}`);
   return {
     cells: {
@@ -153,12 +160,13 @@ function observe(world: World, { over, picks, band, volume }: Planted, random: R
     inside,
     dimensions: over.length,
     values: picks.length,
-    effect,
+    effect: effects[hardest]!,
+    shared: shared || picks.length === 1,
     direction,
     dispersion,
-    volume,
-    band,
+    volume: volumes[hardest]!,
+    band: bandOf(volumes[hardest]!),
     learned,
-    admitted: (effect * effect * volume) / dispersion >= requiredZ * requiredZ,
+    admitted: information[hardest]! >= requiredZ * requiredZ,
   };
 }

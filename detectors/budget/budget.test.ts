@@ -62,6 +62,11 @@ describe('admit', () => {
     expect([...admit({ p, group }, { ...options, anyDependence: true })]).toEqual([0, 0, 0, 0, 0]);
   });
 
+  it('gives the result of the example', () => {
+    const p = Float64Array.of(1e-9, 1e-5, 1e-5, 0.4);
+    expect([...admit({ p, group: Int32Array.of(-1, 0, 0, 0) }, { ...options, smallestGroup: 2 })]).toEqual([1, 2, 2, 0]);
+  });
+
   it('takes 500 children of one node and refuses columns that do not fit', () => {
     expect(
       admit({ p: new Float64Array(500).fill(1e-5), group: new Int32Array(500) }, { limit: 1e-9, tests: 100_000 }).every((x) => x === 2),
@@ -147,6 +152,7 @@ describe('learnLimit', () => {
     // k = n = 10, z = 1.96: 1 / (1 + z^2 / n).
     expect(wilsonLower(10, 10, 1.96)).toBeCloseTo(1 / (1 + 1.96 ** 2 / 10), 12);
     expect(wilsonLower(0, 0, 1.96)).toBe(0);
+    expect(learnLimit(6, { true: 0, false: 10 }, bounds)).toBeCloseTo(8.29461, 5);
     const low = 1 / (1 + 1.2816 ** 2 / 10);
     expect(learnLimit(6, { true: 0, false: 10 }, bounds)).toBeCloseTo(6 + (3 * (low - 0.4)) / 0.6, 9);
   });

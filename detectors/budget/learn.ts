@@ -28,7 +28,7 @@ export interface LearningBounds {
  * tightens) and it never leaves the bounds. A configured limit outside the bounds is first brought to the nearer bound. Counts that are not
  * finite or negative count as 0.
  *
- * @example learnLimit(6, { true: 0, false: 10 }, { loose: 5, strict: 9 }) // 8.34…
+ * @example learnLimit(6, { true: 0, false: 10 }, { loose: 5, strict: 9 }) // 8.29461…
  */
 export function learnLimit(configured: number, verdicts: VerdictCounts, bounds: LearningBounds): number {
   const { loose, strict, precision = 0.6, confidence = 1.2816 } = bounds;

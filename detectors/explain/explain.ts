@@ -3,7 +3,7 @@ import type { Explanation } from '../../core/finding.ts';
 import { type Cells, type Leaves, leavesOf } from './cells.ts';
 import { estimateDispersion } from './dispersion.ts';
 import { newGrouper } from './group.ts';
-import { type Candidate, type Cuboid, choicesOf, everywhere, type Scale, scanCuboid } from './scan.ts';
+import { type Candidate, type Cuboid, choicesOf, everywhere, type Podium, type Scale, scanCuboid } from './scan.ts';
 import { type ExplainingSet, rankSets } from './sets.ts';
 import { shortlist } from './shortlist.ts';
 
@@ -54,6 +54,9 @@ const smallestCandidate = 5;
 
 const smallestShare = 0.5;
 
+/** Sets scanned for each one returned: some turn out to hold the same cells. */
+const spare = 4;
+
 /**
  * Ranks the sets of dimension values by how well they explain the deviation of `observed` from `expected`.
  *
@@ -78,8 +81,9 @@ export function explain(cells: Cells, options: ExplainOptions = {}): Explained {
   const keep = Math.max(1, options.alternatives ?? 10);
   for (let round = 0; ; round++) {
     const scale: Scale = { ...whole, dispersion };
-    const found = cuboids.flatMap((cuboid) => directions.flatMap((direction) => scanCuboid(cuboid, direction, scale, keep)));
-    const ranked = rankSets(found, keep, cells, leaves);
+    const podium: Podium = { places: spare * keep, sets: [] };
+    for (const cuboid of cuboids) for (const direction of directions) scanCuboid(cuboid, direction, scale, podium);
+    const ranked = rankSets(podium.sets, keep, cells, leaves);
     const refined = known === undefined && !cells.dispersion && ranked[0] ? refine(leaves, ranked[0].candidate) : dispersion;
     if (round === 2 || Math.abs(refined - dispersion) < 0.01 * dispersion)
       return conclude(

@@ -12,6 +12,11 @@ describe('likelihood ratios', () => {
     expect(occam(100)).toBeCloseTo(0.5 * Math.log((2 * Math.PI) / 100) - Math.LN2, 12);
   });
 
+  it('give the figures of the examples', () => {
+    const figures = [poissonRatio(50, 100), binomialRatio(30, 50, 100), clumpedRatio(10, 1, 3), occam(100)];
+    expect(figures.map((figure) => figure.toFixed(5))).toEqual(['15.34264', '8.22829', '3.70115', '-2.07679']);
+  });
+
   it('compute the gamma function', () => {
     for (let n = 1, factorial = 1; n < 20; factorial *= n++) expect(logGamma(n)).toBeCloseTo(Math.log(factorial), 9);
     expect(logGamma(0.5)).toBeCloseTo(Math.log(Math.sqrt(Math.PI)), 10);

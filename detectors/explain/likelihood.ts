@@ -12,7 +12,7 @@ const logEffectWidth = 2;
 /**
  * Log-likelihood ratio of a Poisson count at its own mean against the expected mean: O ln(O/E) - (O - E), never negative.
  * Half the Poisson deviance. Source: Kulldorff 1997, in the expectation-based form of Neill 2009.
- * @example poissonRatio(50, 100) // 15.342640972002735
+ * @example poissonRatio(50, 100) // 15.34264…
  */
 export function poissonRatio(observed: number, expected: number): number {
   const e = expected > smallestExpectation ? expected : Math.min(Math.max(observed, expected), smallestExpectation);
@@ -24,7 +24,7 @@ export function poissonRatio(observed: number, expected: number): number {
  * Log-likelihood ratio of an over-dispersed count at its own mean against the expected mean: the negative binomial of mean m and variance
  * phi m (shape m / (phi - 1), so that sums of such counts are again such counts). Its upper tail is far heavier than that of the
  * Poisson ratio divided by phi, which would take a clump of events in a quiet cell for a surge. `dispersion` must exceed 1.
- * @example clumpedRatio(10, 1, 3) //
+ * @example clumpedRatio(10, 1, 3) // 3.70115…
  */
 export function clumpedRatio(observed: number, expected: number, dispersion: number): number {
   const e = expected > smallestExpectation ? expected : Math.min(Math.max(observed, expected), smallestExpectation);
@@ -52,7 +52,7 @@ export function logGamma(x: number): number {
 /**
  * Log-likelihood ratio of k successes of n at their own rate against the expected successes:
  * k ln(k/e) + (n - k) ln((n - k)/(n - e)), never negative. Half the binomial deviance.
- * @example binomialRatio(30, 50, 100) // 8.228287850505178
+ * @example binomialRatio(30, 50, 100) // 8.22829…
  */
 export function binomialRatio(observed: number, expected: number, trials: number): number {
   const edge = Math.min(smallestExpectation, trials / 4);
@@ -65,7 +65,7 @@ export function binomialRatio(observed: number, expected: number, trials: number
 /**
  * What a free effect costs: the log of the likelihood averaged over a flat prior of ln r, less its maximum (Laplace approximation,
  * Kass and Raftery 1995): half ln(2 pi / information) - ln(width), never above 0. `information` is the Fisher information of ln r.
- * @example occam(100) // -2.07...
+ * @example occam(100) // -2.07679…
  */
 export function occam(information: number): number {
   return Math.min(0, 0.5 * Math.log((2 * Math.PI) / Math.max(information, 1)) - Math.log(logEffectWidth));

@@ -60,41 +60,61 @@ function range(from: number, to: number): number[] {
   return Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
 }
 
-/** The `keep` best sets of one cuboid in one direction, best first. The shortlist bounds the work: at most 298 sets for 12 elements. */
-export function scanCuboid(cuboid: Cuboid, direction: 'down' | 'up', scale: Scale, keep: number): Candidate[] {
+/** The best sets found so far over all cuboids, best first. */
+export interface Podium {
+  readonly places: number;
+  readonly sets: Candidate[];
+}
+
+/**
+ * Scores the sets of one cuboid in one direction and puts the best on the podium. The shortlist bounds the work (at most 298 sets for 12
+ * elements); sets that could not reach the last place even at no cost for their effect are passed over.
+ */
+export function scanCuboid(cuboid: Cuboid, direction: 'down' | 'up', scale: Scale, podium: Podium): void {
   const list = cuboid.lists[direction];
-  const found: Candidate[] = [];
   const alone = list.map((element) => evidence(element, scale));
   const priors = range(0, scale.maxValues + 1).map((size) => logPrior(cuboid, size, scale));
   const chosen: Element[] = [];
-  const visit = (from: number, observed: number, expected: number, trials: number, separate: number): void => {
+  const visit = (from: number, before: Counts, separate: number): void => {
     for (let i = from; i < list.length; i++) {
-      const element = list[i]!;
-      const o = observed + element.observed;
-      const e = expected + element.expected;
-      const n = trials + element.trials;
+      const counts = plus(before, list[i]!);
       const apart = separate + alone[i]!;
-      chosen.push(element);
-      if (Math.abs(o - e) >= scale.smallestEffect * e) {
-        const gain = chosen.length === 1 ? apart : Math.max(apart - ownEffects, evidence({ observed: o, expected: e, trials: n }, scale));
-        const logOdds = gain + restGain(o, e, scale) + priors[chosen.length]!;
-        if (found.length < keep || logOdds > found.at(-1)!.logOdds) {
-          insert(found, { cuboid, elements: [...chosen], observed: o, expected: e, trials: n, logOdds }, keep);
+      chosen.push(list[i]!);
+      if (Math.abs(counts.observed - counts.expected) >= scale.smallestEffect * counts.expected) {
+        const given = restGain(counts.observed, counts.expected, scale) + priors[chosen.length]!;
+        const own = chosen.length === 1 ? apart : apart - ownEffects;
+        const most = Math.max(own, quasiRatio(counts, scale)) + given;
+        if (most > barOf(podium)) {
+          const gain = chosen.length === 1 ? own : Math.max(own, evidence(counts, scale));
+          insert(podium, { cuboid, elements: [...chosen], ...counts, logOdds: gain + given });
         }
       }
-      if (chosen.length < scale.maxValues) visit(i + 1, o, e, n, apart);
+      if (chosen.length < scale.maxValues) visit(i + 1, counts, apart);
       chosen.pop();
     }
   };
-  visit(0, 0, 0, 0, 0);
-  return found;
+  visit(0, { observed: 0, expected: 0, trials: 0 }, 0);
 }
 
-function insert(found: Candidate[], candidate: Candidate, keep: number): void {
-  let at = found.length;
-  while (at > 0 && found[at - 1]!.logOdds < candidate.logOdds) at--;
-  found.splice(at, 0, candidate);
-  if (found.length > keep) found.pop();
+interface Counts {
+  readonly observed: number;
+  readonly expected: number;
+  readonly trials: number;
+}
+
+function plus(a: Counts, b: Counts): Counts {
+  return { observed: a.observed + b.observed, expected: a.expected + b.expected, trials: a.trials + b.trials };
+}
+
+function barOf({ places, sets }: Podium): number {
+  return sets.length < places ? Number.NEGATIVE_INFINITY : sets[places - 1]!.logOdds;
+}
+
+function insert({ places, sets }: Podium, candidate: Candidate): void {
+  let at = sets.length;
+  while (at > 0 && sets[at - 1]!.logOdds < candidate.logOdds) at--;
+  sets.splice(at, 0, candidate);
+  if (sets.length > places) sets.pop();
 }
 
 /** Log odds that everything moved alike, against "nothing moved". */
@@ -103,17 +123,21 @@ export function everywhere(scale: Scale): number {
 }
 
 /** Evidence that these counts moved by one free factor: likelihood ratio less the cost of the free factor. */
-function evidence({ observed, expected, trials }: { observed: number; expected: number; trials: number }, scale: Scale): number {
-  const ratio = ratioOf(observed, expected, trials, scale);
+function evidence(counts: Counts, scale: Scale): number {
+  const { observed, trials } = counts;
   const information = scale.withTrials ? observed * (1 - observed / trials) : observed;
-  return ratio + occam(information / scale.dispersion);
+  return ratioOf(counts, scale) + occam(information / scale.dispersion);
 }
 
-/** Quasi-likelihood ratio; for over-dispersed counts the negative binomial's where that is smaller: a clump is not a surge. */
-function ratioOf(observed: number, expected: number, trials: number, scale: Scale): number {
-  if (scale.withTrials) return binomialRatio(observed, expected, trials) / scale.dispersion;
-  const plain = poissonRatio(observed, expected) / scale.dispersion;
-  return scale.dispersion > nearlyPoisson ? Math.min(plain, clumpedRatio(observed, expected, scale.dispersion)) : plain;
+/** For over-dispersed counts the negative binomial's ratio where that is smaller: a clump is not a surge. */
+function ratioOf(counts: Counts, scale: Scale): number {
+  const plain = quasiRatio(counts, scale);
+  if (scale.withTrials || scale.dispersion <= nearlyPoisson) return plain;
+  return Math.min(plain, clumpedRatio(counts.observed, counts.expected, scale.dispersion));
+}
+
+function quasiRatio({ observed, expected, trials }: Counts, scale: Scale): number {
+  return (scale.withTrials ? binomialRatio(observed, expected, trials) : poissonRatio(observed, expected)) / scale.dispersion;
 }
 
 /**

@@ -42,9 +42,7 @@ export function rankSets(
   cells: Cells,
   leaves: Leaves,
 ): { candidate: Candidate; set: ExplainingSet }[] {
-  const bar = found.map(({ logOdds }) => logOdds).sort((a, b) => b - a)[4 * keep] ?? Number.NEGATIVE_INFINITY;
   const shown = found
-    .filter(({ logOdds }) => logOdds >= bar)
     .map((candidate) => ({ candidate, name: nameOf(candidate, cells, leaves), rounded: Math.round(candidate.logOdds * 1e6) }))
     .sort(
       (a, b) =>

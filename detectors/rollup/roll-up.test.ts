@@ -44,6 +44,11 @@ describe('rollUp', () => {
     expect(new Set(found[0]?.evidence.map((node) => tree.parent[node]))).toEqual(new Set([8]));
   });
 
+  it('gives the result of the example', () => {
+    const silent = { observed: new Float64Array(3), expected: Float64Array.of(200, 100, 100), rejects: Uint8Array.of(1, 1, 1) };
+    expect(rollUp(treeOf(Int32Array.of(-1, 0, 0)), silent)).toEqual([{ node: 0, kind: 'parent', members: [], evidence: [1, 2], share: 1 }]);
+  });
+
   it('leaves the finding at the cell when one of many failed, though the parents reject too', () => {
     const { tree, leaf } = network(3, 20);
     const candidates = candidatesOf(
