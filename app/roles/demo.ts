@@ -49,13 +49,15 @@ export const demoRole: Role = async (start, log, say) => {
   const world = createWorld();
   const stopping = new AbortController();
   let state = readDemoState(directory);
+  const startedAt = state?.startedAt ?? Date.now();
+  const to = Math.floor((startedAt - demoLead) / demoStep) * demoStep;
+  // One list for history and stream: a scenario counts what it took.
+  const scenarios = demoScenarios(to);
   if (!state) {
-    const startedAt = Date.now();
-    const to = Math.floor((startedAt - demoLead) / demoStep) * demoStep;
     const begun = performance.now();
     for (const file of referenceFiles(world, to - demoHistory)) writeSimulatedFile(inbox, file);
     await stored(store, settings.tenant, inbox, stopping.signal);
-    const files = history(world, { from: to - demoHistory, to, scenarios: demoScenarios(to), reference: false });
+    const files = history(world, { from: to - demoHistory, to, scenarios, reference: false });
     let written = 0;
     let next = files.next();
     while (!next.done) {
@@ -75,10 +77,9 @@ export const demoRole: Role = async (start, log, say) => {
   }
   const streaming = stream(state).catch((error: Error) => log.error({ error: error.message }, 'the demo stream ended'));
 
-  async function stream({ startedAt, writtenTo, sequences }: NonNullable<typeof state>): Promise<void> {
-    const end = Math.floor((startedAt - demoLead) / demoStep) * demoStep;
+  async function stream({ writtenTo, sequences }: NonNullable<typeof state>): Promise<void> {
     const from = Math.max(writtenTo, Math.floor((Date.now() - longestGap) / demoStep) * demoStep);
-    const run = startRun(world, { from, scenarios: demoScenarios(end), sequences });
+    const run = startRun(world, { from, scenarios, sequences });
     const pace = { startedAt: Date.now(), from, speed: demoSpeed };
     let measured = 0;
     while (!stopping.signal.aborted) {

@@ -1,15 +1,14 @@
 /** The detect process: controls and detectors, incidents, and the outbox that delivers their webhooks. */
 import { setInterval } from 'node:timers';
-import type { Settings, WebhookSettings } from '../../core/settings/index.ts';
-import type { Endpoint } from '../../incidents/notify/endpoint.ts';
-import { defaultIncidentSettings, type IncidentSettings } from '../../incidents/settings.ts';
 import { createClaim } from '../claim.ts';
-import { ownerStore, secretFile } from '../clickhouse.ts';
+import { ownerStore } from '../clickhouse.ts';
 import { openDataDirectory } from '../data-directory.ts';
 import { startDetection } from '../detect/start.ts';
 import { createIncidentDesk } from '../incidents/desk.ts';
+import { incidentSettings } from '../incidents/settings.ts';
 import { detectMetrics } from '../metrics/detect.ts';
 import { serveMetricsSocket } from '../metrics/socket.ts';
+import { endpointsOf } from '../outbox/endpoints.ts';
 import { startOutbox } from '../outbox/outbox.ts';
 import type { Role } from './role.ts';
 
@@ -29,7 +28,7 @@ export const detectRole: Role = async (start, log, say) => {
     store,
     clock,
     tenant,
-    endpoints: settings.webhooks.map(endpointOf),
+    endpoints: endpointsOf(settings.webhooks),
     log,
     claim: createClaim({ store, clock, tenant }),
     owner: `${tenant}@${directory.root}`,
@@ -68,33 +67,3 @@ export const detectRole: Role = async (start, log, say) => {
     },
   };
 };
-
-/** Settings of the operator over the defaults. */
-export function incidentSettings(settings: Settings): IncidentSettings {
-  const { incidents, http } = settings;
-  const four = (values: readonly number[]): readonly [number, number, number, number] =>
-    values as unknown as readonly [number, number, number, number];
-  const { severity, teams } = defaultIncidentSettings;
-  return {
-    ...defaultIncidentSettings,
-    severity: {
-      ...severity,
-      money: four(incidents.severityMoney),
-      customers: four(incidents.severityCustomers),
-      currency: settings.currency,
-    },
-    reopenMinutes: incidents.reopenWithinMinutes,
-    teams: incidents.team ? Object.fromEntries(Object.keys(teams).map((category) => [category, incidents.team])) : teams,
-    publicUrl: http.publicUrl,
-  };
-}
-
-function endpointOf(webhook: WebhookSettings): Endpoint {
-  const fromFile = webhook.secretFile ? [secretFile(webhook.secretFile)] : [];
-  return {
-    name: webhook.name,
-    url: webhook.url,
-    secrets: [...(webhook.secret ? [webhook.secret] : []), ...fromFile],
-    timeoutSeconds: webhook.timeoutSeconds,
-  };
-}

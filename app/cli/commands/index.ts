@@ -1,8 +1,30 @@
 /** All commands, in the order in which the help lists them. */
 import type { Command } from 'commander';
+import { addAccounting } from './accounting.ts';
+import { addControls } from './controls.ts';
+import { addDoctor } from './doctor.ts';
+import { addIncidents } from './incidents.ts';
+import { addIngest } from './ingest.ts';
+import { addPseudonym } from './pseudonym.ts';
+import { addRejects } from './rejects.ts';
+import { addCheck, addConfig, addMigrate } from './settings.ts';
+import { addSql } from './sql.ts';
 import { addStart } from './start.ts';
 
 /** Adds a command to the program; `exit` sets the exit code. */
 export type AddCommand = (program: Command, exit: (code: number) => void) => void;
 
-export const commands: readonly AddCommand[] = [addStart];
+export const commands: readonly AddCommand[] = [
+  addStart,
+  addIngest,
+  addIncidents,
+  addControls,
+  addAccounting,
+  addRejects,
+  addSql,
+  addPseudonym,
+  addCheck,
+  addConfig,
+  addMigrate,
+  addDoctor,
+];

@@ -1,0 +1,108 @@
+/** `weir controls`: every control with its state, last result and money. */
+import { shipped } from '../../detect/start.ts';
+import { type CommonOptions, withStore, workplace } from '../options.ts';
+import { colour, grouped, table } from '../print.ts';
+import type { AddCommand } from './index.ts';
+
+interface ControlRow {
+  control: string;
+  state: string;
+  cells: string;
+  violations: string;
+  money: string | null;
+  currency: string;
+  judged_at: string;
+  note: string;
+}
+
+export const addControls: AddCommand = (program, exit) => {
+  program
+    .command('controls')
+    .description('list every control with its state, last result and money; with an id, its documentation and limits')
+    .argument('[id]', 'e.g. S01')
+    .action(async (id: string | undefined, options: CommonOptions) => exit(id === undefined ? await list(options) : describe(id, options)));
+};
+
+async function list(options: CommonOptions): Promise<number> {
+  return withStore(await workplace(options), async ({ store, settings }) => {
+    const rows = new Map((await store.rows<ControlRow>('controls-latest', { tenant: settings.tenant })).map((row) => [row.control, row]));
+    const all = shipped.map((definition) => ({
+      definition,
+      row: rows.get(definition.identity),
+      enabled: settings.controls[definition.identity]?.enabled !== false,
+    }));
+    if (options.json) {
+      process.stdout.write(
+        `${JSON.stringify(all.map(({ definition: { identity, title, trigger, needs }, row, enabled }) => ({ identity, title, trigger, needs: needs.data, enabled, last: row ?? null })))}\n`,
+      );
+      return 0;
+    }
+    process.stdout.write(
+      `${table(
+        [
+          { title: 'ID' },
+          { title: 'CONTROL', width: 44 },
+          { title: 'STATE' },
+          { title: 'CELLS', right: true },
+          { title: 'VIOLATIONS', right: true },
+          { title: 'MONEY', right: true },
+          { title: 'JUDGED (UTC)' },
+          { title: 'NOTE', width: 60 },
+        ],
+        all.map(({ definition, row, enabled }) => [
+          definition.identity,
+          definition.title,
+          stateText(enabled, row),
+          row ? Number(row.cells) : '',
+          row ? Number(row.violations) : '',
+          row?.money && Number(row.money) > 0 ? `${grouped(Number(row.money).toFixed(2))} ${row.currency}` : '',
+          row?.judged_at.slice(0, 16) ?? '',
+          row ? row.note : `needs ${definition.needs.data}`,
+        ]),
+      )}\n`,
+    );
+    return 0;
+  });
+}
+
+function stateText(enabled: boolean, row: ControlRow | undefined): string {
+  if (!enabled) return colour('off', 'dim');
+  if (!row) return colour('no data yet', 'dim');
+  return row.state === 'violation'
+    ? colour('violation', 'red')
+    : row.state === 'ok'
+      ? colour('ok', 'green')
+      : colour(row.state.replace('_', ' '), 'dim');
+}
+
+function describe(id: string, options: CommonOptions): number {
+  const definition = shipped.find(({ identity }) => identity.toLowerCase() === id.toLowerCase());
+  if (!definition) {
+    process.stderr.write(`weir: no control ${id}\n  hint: known: ${shipped.map(({ identity }) => identity).join(', ')}\n`);
+    return 2;
+  }
+  const { identity, title, documentation, limits, needs, trigger } = definition;
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify({ identity, title, trigger, needs, limits, documentation })}\n`);
+    return 0;
+  }
+  const section = (name: string, text: string): string => `\n${colour(name, 'bold')}\n${text}`;
+  process.stdout.write(
+    `${[
+      colour(`${identity}  ${title}`, 'bold'),
+      documentation.meaning,
+      section('Needs', needs.data),
+      section('Formula', documentation.formula),
+      section('How to prove it', documentation.proof),
+      section('How to recover', documentation.recovery),
+      section(
+        'Limits',
+        table(
+          [{ title: 'NAME' }, { title: 'DEFAULT', right: true }, { title: 'UNIT' }, { title: 'BOUNDS' }, { title: 'WHAT' }],
+          limits.map((limit) => [limit.name, String(limit.default), limit.unit, `${limit.min} to ${limit.max}`, limit.description]),
+        ),
+      ),
+    ].join('\n')}\n`,
+  );
+  return 0;
+}

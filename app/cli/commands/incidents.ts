@@ -1,0 +1,137 @@
+/** `weir incidents`: what is open; one in full; acknowledge, resolve and close. */
+import { userInfo } from 'node:os';
+import type { Command } from 'commander';
+import { WeirError } from '../../../core/errors.ts';
+import type { Incident } from '../../../core/incident.ts';
+import type { Action } from '../../../incidents/act.ts';
+import { createIncidentDesk } from '../../incidents/desk.ts';
+import { incidentSettings } from '../../incidents/settings.ts';
+import { incidentTable, openIncidents, severityText } from '../incident-table.ts';
+import { quietLog } from '../log.ts';
+import { type CommonOptions, withStore, workplace } from '../options.ts';
+import { colour, visible } from '../print.ts';
+import type { AddCommand } from './index.ts';
+
+export const addIncidents: AddCommand = (program, exit) => {
+  const command = program.command('incidents').description('list incidents, show one, act on one');
+  command
+    .command('list', { isDefault: true })
+    .description('incidents that are not resolved, worst first; exit code 1 when there are any')
+    .action(async (options: CommonOptions) => exit(await list(options)));
+  command
+    .command('show')
+    .description('one incident in full')
+    .argument('<id>', 'incident id, or its beginning')
+    .action(async (id: string, options: CommonOptions) => {
+      await show(id, options);
+      exit(0);
+    });
+  for (const type of ['acknowledge', 'resolve', 'close'] as const) addAction(command, type, exit);
+};
+
+function addAction(command: Command, type: 'acknowledge' | 'resolve' | 'close', exit: (code: number) => void): void {
+  command
+    .command(type)
+    .description(`${type} an incident`)
+    .argument('<id>', 'incident id, or its beginning')
+    .option('--note <text>', 'what to write into its timeline')
+    .action(async (id: string, options: CommonOptions & { note?: string }) => {
+      await change(id, { type, actor: userInfo().username, ...(options.note ? { note: options.note } : {}) } as Action, options);
+      exit(0);
+    });
+}
+
+async function list(options: CommonOptions): Promise<number> {
+  return withStore(await workplace(options), async ({ store, settings }) => {
+    const incidents = await openIncidents(store, settings.tenant, { atLeast: 0, deadlineMs: 0 });
+    if (options.json) process.stdout.write(`${JSON.stringify(incidents)}\n`);
+    else if (incidents.length === 0) process.stdout.write('No open incidents.\n');
+    else {
+      process.stdout.write(`${incidentTable(incidents)}\n\n`);
+      process.stdout.write(`One in full: npx weir incidents show ${incidents[0]?.incident_id.slice(0, 12)}\n`);
+    }
+    return incidents.length > 0 ? 1 : 0;
+  });
+}
+
+async function find(store: Parameters<typeof openIncidents>[0], tenant: string, id: string): Promise<Incident> {
+  const rows = await store.rows<{ body: string }>('incident-by-prefix', { tenant, prefix: id });
+  if (rows.length === 0) throw new WeirError('not_found', `no incident ${id}`, { hint: 'npx weir incidents lists them' });
+  if (rows.length > 1) throw new WeirError('usage', `${id} is the beginning of ${rows.length} incidents`, { hint: 'Give more of the id.' });
+  return JSON.parse((rows[0] as { body: string }).body) as Incident;
+}
+
+async function show(id: string, options: CommonOptions): Promise<void> {
+  await withStore(await workplace(options), async ({ store, settings }) => {
+    const incident = await find(store, settings.tenant, id);
+    process.stdout.write(options.json ? `${JSON.stringify(incident, null, 2)}\n` : `${inFull(incident)}\n`);
+  });
+}
+
+function inFull(incident: Incident): string {
+  const { finding, impact } = incident;
+  const rows: readonly (readonly [string, string])[] = [
+    ['state', `${incident.state}${incident.assignee ? `, ${incident.assignee}` : ''}${incident.team ? `, team ${incident.team}` : ''}`],
+    ['severity', severityText(incident.severity)],
+    [
+      'money',
+      impact.money ? `${impact.money.amount} ${impact.money.currency} (${impact.money.class}; ${impact.money.method})` : 'not stated',
+    ],
+    ['customers', impact.customers ? String(impact.customers.count) : 'not stated'],
+    ['began', incident.began_at],
+    ['detected', incident.detected_at],
+    [
+      'observed',
+      `${finding.observed} ${finding.unit}, expected ${finding.expected} (${finding.lower} to ${finding.upper}), score ${finding.score.toFixed(1)}`,
+    ],
+    [
+      'scope',
+      Object.entries(finding.scope)
+        .map(([label, value]) => `${label}=${value}`)
+        .join(' '),
+    ],
+    ...incident.explanation.map(
+      ({ dimensions, share }) =>
+        [
+          'explained',
+          `${Object.entries(dimensions)
+            .map(([label, value]) => `${label}=${value}`)
+            .join(' ')} (${Math.round(share * 100)} %)`,
+        ] as const,
+    ),
+    ['records', finding.evidence.sample_record_ids.slice(0, 3).join(' ')],
+  ];
+  const lines = rows.filter(([, text]) => text !== '').map(([label, text]) => `  ${colour(label.padEnd(10), 'dim')} ${visible(text)}`);
+  const timeline = incident.timeline.map(
+    ({ at, type, actor, text }) => `  ${at.slice(0, 19).replace('T', ' ')}  ${type.padEnd(12)} ${actor.padEnd(10)} ${visible(text)}`,
+  );
+  return [
+    colour(visible(incident.title), 'bold'),
+    visible(incident.summary),
+    '',
+    ...lines,
+    '',
+    'Timeline',
+    ...timeline,
+    '',
+    'See it again:',
+    `  ${finding.evidence.sql.trim().replaceAll('\n', '\n  ')}`,
+  ].join('\n');
+}
+
+async function change(id: string, action: Action, options: CommonOptions): Promise<void> {
+  await withStore(await workplace(options), async ({ store, settings }) => {
+    const { incident_id } = await find(store, settings.tenant, id);
+    const desk = createIncidentDesk({
+      store,
+      clock: { now: () => Date.now() },
+      tenant: settings.tenant,
+      settings: incidentSettings(settings),
+      log: quietLog,
+    });
+    const result = await desk.act(incident_id, action);
+    if (result.outcome === 'refused') throw new WeirError('usage', `the incident cannot be changed so: ${result.reason}`);
+    if (result.outcome === 'not_found') throw new WeirError('not_found', `no incident ${id}`);
+    process.stdout.write(options.json ? `${JSON.stringify(result.incident)}\n` : `${result.incident.title}: ${result.incident.state}\n`);
+  });
+}

@@ -1,0 +1,139 @@
+/** `weir check`, `weir config`, `weir migrate`: the settings and the schema, before anything starts. */
+import { existsSync, statSync } from 'node:fs';
+import { stringify } from 'yaml';
+import { WeirError } from '../../../core/errors.ts';
+import type { Settings } from '../../../core/settings/index.ts';
+import { checkEndpoint } from '../../../incidents/notify/endpoint.ts';
+import { shipped } from '../../detect/start.ts';
+import { endpointsOf } from '../../outbox/endpoints.ts';
+import { formatOf } from '../../pipeline/format-of.ts';
+import { checkListen } from '../../settings/listen.ts';
+import { loadSettings } from '../../settings/load.ts';
+import { nearest } from '../../settings/nearest.ts';
+import { type CommonOptions, withStore, workplace } from '../options.ts';
+import { colour } from '../print.ts';
+import type { AddCommand } from './index.ts';
+
+export const addCheck: AddCommand = (program, exit) => {
+  program
+    .command('check')
+    .description('check weir.yaml and everything it names, without starting anything')
+    .argument('[file]', 'settings file (default: ./weir.yaml)')
+    .action(async (file: string | undefined, options: CommonOptions) => {
+      const name = file ?? options.config ?? (existsSync('weir.yaml') ? 'weir.yaml' : undefined);
+      const problems = checkSettings(loadSettings(name, process.env));
+      if (options.json) process.stdout.write(`${JSON.stringify({ file: name ?? null, ok: problems.length === 0, problems })}\n`);
+      else if (problems.length === 0) process.stdout.write(`${name ?? 'the defaults'}: ${colour('ok', 'green')}\n`);
+      else
+        process.stdout.write(
+          `${problems.map(({ place, message, hint }) => `${place}: ${message}${hint ? `\n    ${hint}` : ''}`).join('\n')}\n`,
+        );
+      exit(problems.length === 0 ? 0 : 1);
+    });
+};
+
+export interface CheckProblem {
+  readonly place: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** What the schema cannot see: formats, directories, secrets, names of controls and limits. */
+export function checkSettings(settings: Settings): CheckProblem[] {
+  const problems: CheckProblem[] = [];
+  const attempt = (work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof WeirError)) throw error;
+      problems.push({ place: error.place, message: error.message, hint: error.hint });
+    }
+  };
+  for (const [name, source] of Object.entries(settings.sources)) {
+    attempt(() => formatOf(name, source));
+    if (source.type === 'file' && !(existsSync(source.directory) && statSync(source.directory).isDirectory())) {
+      problems.push({
+        place: `sources.${name}.directory`,
+        message: `${source.directory}: no such directory`,
+        hint: 'Make it, or correct the path; it is relative to where Weir is started.',
+      });
+    }
+  }
+  attempt(() => {
+    const endpoints = endpointsOf(settings.webhooks);
+    for (const endpoint of endpoints) checkEndpoint(endpoint, endpoints);
+  });
+  attempt(() => checkListen(settings));
+  const identities = shipped.map(({ identity }) => identity);
+  for (const [identity, { limits }] of Object.entries(settings.controls)) {
+    const definition = shipped.find((one) => one.identity === identity);
+    if (!definition) {
+      const near = nearest(identity, identities);
+      problems.push({
+        place: `controls.${identity}`,
+        message: 'no such control',
+        hint: near ? `Did you mean "${near}"?` : `Known: ${identities.join(', ')}`,
+      });
+      continue;
+    }
+    for (const [name, value] of Object.entries(limits)) {
+      const limit = definition.limits.find((one) => one.name === name);
+      if (!limit)
+        problems.push({
+          place: `controls.${identity}.limits.${name}`,
+          message: 'no such limit',
+          hint: `Known: ${definition.limits.map((one) => one.name).join(', ')}`,
+        });
+      else if (value < limit.min || value > limit.max) {
+        problems.push({
+          place: `controls.${identity}.limits.${name}`,
+          message: `${value} is outside ${limit.min} to ${limit.max} ${limit.unit}`,
+          hint: limit.description,
+        });
+      }
+    }
+  }
+  return problems;
+}
+
+export const addConfig: AddCommand = (program, exit) => {
+  program
+    .command('config')
+    .description('print the settings as they take effect, secrets left out')
+    .option('--defaults', 'print the defaults of every setting instead')
+    .action(async (options: CommonOptions & { defaults?: boolean }) => {
+      const settings = options.defaults ? loadSettings(undefined) : (await workplace(options)).settings;
+      const shown = withoutSecrets(settings);
+      process.stdout.write(options.json ? `${JSON.stringify(shown, null, 2)}\n` : stringify(shown));
+      exit(0);
+    });
+};
+
+const secretNames = new Set(['password', 'token', 'secret']);
+
+/** The same settings with every secret as `***`. */
+export function withoutSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, secretNames.has(key) && inner !== '' ? '***' : withoutSecrets(inner)]),
+  );
+}
+
+export const addMigrate: AddCommand = (program, exit) => {
+  program
+    .command('migrate')
+    .description('bring the schema of the database up to date')
+    .action(async (options: CommonOptions) => {
+      await withStore(await workplace(options), async ({ store }) => {
+        const { migrate } = await import('../../../sql/migrate.ts');
+        const { applied, version } = await migrate(store);
+        process.stdout.write(
+          options.json
+            ? `${JSON.stringify({ applied, version })}\n`
+            : `schema version ${version}${applied.length > 0 ? `, applied now: ${applied.join(', ')}` : ', nothing to do'}\n`,
+        );
+      });
+      exit(0);
+    });
+};
