@@ -41,7 +41,8 @@ WITH
         SELECT
             source, first_at, last_at, arrivals, charge, lags,
             greatest(60, intDiv(toInt64(if(length(minutes) > 1, arrayReduce('quantileExactHigh(0.95)', arrayPopFront(arrayDifference(minutes))), 0)), 4)) AS width,
-            arrayDistinct(arrayMap(minute -> intDiv(toInt64(minute), width), minutes)) AS clusters
+            arrayDistinct(arrayMap(minute -> intDiv(toInt64(minute), width), minutes)) AS clusters,
+            arrayReduce('sumMap', arrayMap(each -> [intDiv(each * width, 3600) % 168], clusters), arrayMap(each -> [toUInt32(1)], clusters)) AS hours
         FROM sorted
     )
 SELECT
@@ -49,7 +50,7 @@ SELECT
     length(clusters) AS clusters_seen,
     if(length(clusters) > 1, arrayReduce('quantileExact(0.5)', arrayPopFront(arrayDifference(clusters))) * width, 0) AS usual_seconds,
     if(length(clusters) > 1, arrayMax(arrayPopFront(arrayDifference(clusters))) * width, 0) AS longest_seconds,
-    arrayMap(hour -> arrayCount(each -> intDiv(each * width, 3600) % 168 = hour, clusters), range(168)) AS by_hour,
+    arrayMap(hour -> hours.2[indexOf(hours.1, hour)], range(168)) AS by_hour,
     arrayMap(each -> each.2, arraySlice(lags, 1, 3)) AS recent_lags,
     length(lags) AS lags_seen,
     if(length(lags) > 3, arrayReduce('quantileExact(0.99)', arrayMap(each -> each.2, arraySlice(lags, 4))), 0) AS usual_lag
