@@ -14,15 +14,21 @@ export interface Random {
   count(mean: number, dispersion: number): number;
 }
 
-/** Generator from a 32-bit seed (mulberry32). */
+/** Generator from a 32-bit seed: sfc32 (Doty-Humphrey, PractRand), 128 bits of state, so that the streams of two seeds do not meet. */
 export function newRandom(seed: number): Random {
-  let state = seed >>> 0;
+  let a = 0;
+  let b = seed | 0;
+  let c = 0x9e3779b9 | 0;
+  let counter = 1;
   const uniform = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t = (t + Math.imul(t ^ (t >>> 7), t | 61)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+    const out = (((a + b) | 0) + counter) | 0;
+    counter = (counter + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = (((c << 21) | (c >>> 11)) + out) | 0;
+    return (out >>> 0) / 4294967296;
   };
+  for (let warm = 0; warm < 15; warm++) uniform();
   const normal = () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
   const gamma = (shape: number): number => {
     if (shape < 1) return gamma(shape + 1) * (1 - uniform()) ** (1 / shape);
