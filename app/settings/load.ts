@@ -2,10 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type Type from 'typebox';
 import { Compile } from 'typebox/compile';
-import { Value } from 'typebox/value';
 import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { WeirError } from '../../core/errors.ts';
 import { Settings } from '../../core/settings/index.ts';
+import { withDefaults } from './defaults.ts';
 import { nearest } from './nearest.ts';
 
 const validator = Compile(Settings);
@@ -46,7 +46,7 @@ export function parseSettings(text: string, name: string, environment: Readonly<
     });
   }
   const fromEnvironment = applyEnvironment(raw as Record<string, unknown>, environment);
-  const value = Value.Default(Settings, raw) as unknown;
+  const value = withDefaults(Settings, raw);
   if (validator.Check(value)) return value as Settings;
   const problems = describeProblems(value, document, lines, name, fromEnvironment);
   throw new WeirError('config_invalid', problems.map((p) => `${p.place}: ${p.message}${p.hint ? `\n    ${p.hint}` : ''}`).join('\n'), {
