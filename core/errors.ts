@@ -23,9 +23,11 @@ export const errorCodes = {
   unauthorised: 'A valid token is needed.',
   forbidden: 'The token does not allow this.',
   not_found: 'There is no such thing.',
+  conflict: 'The state of the thing does not allow this.',
   query_refused: 'The query was refused.',
   not_running: 'No Weir runs on this data directory.',
   usage: 'The command was not understood.',
+  internal: 'Something went wrong inside Weir.',
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;

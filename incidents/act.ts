@@ -1,4 +1,4 @@
-/** What a person does with an incident: acknowledge, work on it, resolve, close, assign. */
+/** What a person does with an incident: acknowledge, work on it, resolve, close, assign, comment. */
 import type { Incident, IncidentState, TransitionType } from '../core/incident.ts';
 import { advance } from './transition.ts';
 
@@ -7,7 +7,7 @@ const longestNote = 4_000;
 const longestName = 200;
 
 export interface Action {
-  readonly type: 'acknowledge' | 'in_progress' | 'resolve' | 'close' | 'assign';
+  readonly type: 'acknowledge' | 'in_progress' | 'resolve' | 'close' | 'assign' | 'comment';
   /** Who does it. */
   readonly actor: string;
   readonly note?: string;
@@ -30,7 +30,7 @@ interface Move {
   readonly text: string;
 }
 
-const moves: Readonly<Record<Exclude<Action['type'], 'assign'>, Move>> = {
+const moves: Readonly<Record<Exclude<Action['type'], 'assign' | 'comment'>, Move>> = {
   acknowledge: { to: 'acknowledged', transition: 'acknowledged', from: ['open'], text: 'Acknowledged.' },
   in_progress: { to: 'in_progress', transition: 'in_progress', from: ['open', 'acknowledged'], text: 'Work has begun.' },
   resolve: { to: 'resolved', transition: 'resolved', from: ['open', 'acknowledged', 'in_progress'], text: 'Resolved.' },
@@ -38,7 +38,7 @@ const moves: Readonly<Record<Exclude<Action['type'], 'assign'>, Move>> = {
 };
 
 /** Names of all actions, for a command or a form. */
-export const actionTypes: readonly Action['type'][] = ['acknowledge', 'in_progress', 'resolve', 'close', 'assign'];
+export const actionTypes: readonly Action['type'][] = ['acknowledge', 'in_progress', 'resolve', 'close', 'assign', 'comment'];
 
 /**
  * The transition that an action makes. Repeating an action changes nothing; what the state does not allow is refused with the reason.
@@ -47,7 +47,9 @@ export const actionTypes: readonly Action['type'][] = ['acknowledge', 'in_progre
 export function act(incident: Incident, action: Action, now: number): ActResult {
   const actor = action.actor.slice(0, longestName);
   if (actor === '') return { outcome: 'refused', reason: 'An action needs to say who does it.' };
-  return action.type === 'assign' ? assign(incident, action, actor, now) : move(incident, moves[action.type], action, actor, now);
+  if (action.type === 'assign') return assign(incident, action, actor, now);
+  if (action.type === 'comment') return comment(incident, action, actor, now);
+  return move(incident, moves[action.type], action, actor, now);
 }
 
 function move(incident: Incident, step: Move, action: Action, actor: string, now: number): ActResult {
@@ -74,6 +76,13 @@ function assign(incident: Incident, action: Action, actor: string, now: number):
   if (assignee === incident.assignee && team === incident.team) return { outcome: 'unchanged' };
   const text = noteOf(action) || `Assigned to ${[assignee, team].filter((name) => name !== '').join(', ') || 'nobody'}.`;
   return { outcome: 'changed', incident: advance(incident, 'assigned', now, actor, text, { assignee, team }) };
+}
+
+/** A note in the timeline; allowed in every state, since what was learned afterwards belongs there too. */
+function comment(incident: Incident, action: Action, actor: string, now: number): ActResult {
+  const text = noteOf(action).trim();
+  if (text === '') return { outcome: 'refused', reason: 'A comment needs a note.' };
+  return { outcome: 'changed', incident: advance(incident, 'commented', now, actor, text, {}) };
 }
 
 function noteOf(action: Action): string {

@@ -1,0 +1,27 @@
+/** What the routes work with. */
+import type { Logger } from 'pino';
+import type { Clock } from '../../core/clock.ts';
+import type { Settings } from '../../core/settings/index.ts';
+import type { Analyst } from '../../sql/analyst.ts';
+import type { Store } from '../../sql/store.ts';
+import type { IncidentDesk } from '../incidents/desk.ts';
+import type { Audit } from './audit.ts';
+import type { Sessions } from './sessions.ts';
+import type { Throttle } from './throttle.ts';
+
+export interface ApiContext {
+  readonly settings: Settings;
+  readonly store: Store;
+  readonly analyst: Analyst;
+  readonly desk: Pick<IncidentDesk, 'act'>;
+  readonly clock: Clock;
+  readonly log: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
+  readonly audit: Audit;
+  readonly sessions: Sessions;
+  readonly throttle: Throttle;
+  /** Local sockets of the other processes. */
+  readonly sockets: { readonly ingest: string; readonly detect: string };
+  readonly cookieName: string;
+  /** True when people reach it over https. */
+  readonly secure: boolean;
+}

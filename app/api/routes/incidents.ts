@@ -1,0 +1,177 @@
+/** Incidents: the list, one in full, and what people do with them. */
+import Type from 'typebox';
+import { WeirError } from '../../../core/errors.ts';
+import type { Incident } from '../../../core/incident.ts';
+import { type Action, actionTypes } from '../../../incidents/act.ts';
+import type { ApiContext } from '../context.ts';
+import type { Api } from '../fastify.ts';
+import { afterOf, isoOf, listOf, pageOfRows, sinceOf } from '../page.ts';
+import { ActionBody, answers, IncidentDetail, IncidentSummary, list, pageOf, paging, since } from '../schemas.ts';
+
+interface Row {
+  readonly incident_id: string;
+  readonly sequence: string;
+  readonly severity: number;
+  readonly money: string | null;
+  readonly customers: string;
+  readonly began_at: string;
+  readonly detected_at: string;
+  readonly at: string;
+}
+
+const Id = Type.Object({ incident_id: Type.String({ minLength: 1, maxLength: 100, description: 'Identity of the incident' }) });
+
+const Query = Type.Object(
+  {
+    state: list('[a-z_]{1,32}', 'Only these states; `active` = all but resolved and closed'),
+    severity: list('[1-5]', 'Only these severities'),
+    category: list('[a-z_]{1,32}', 'Only these categories'),
+    since,
+    ...paging,
+  },
+  { additionalProperties: false },
+);
+
+const active = ['open', 'acknowledged', 'in_progress'];
+
+/** An incident of the table as the list shows it. */
+function summaryOf({ at, ...row }: Row): object {
+  return {
+    ...row,
+    sequence: Number(row.sequence),
+    customers: Number(row.customers),
+    began_at: isoOf(row.began_at),
+    detected_at: isoOf(row.detected_at),
+    updated_at: isoOf(at),
+  };
+}
+
+/** An incident as the list shows it, from its whole: for events. */
+export function summaryOfIncident(incident: Incident): object {
+  const { incident_id, incident_key, sequence, transition, state, severity, category, title, summary, team, assignee } = incident;
+  const { impact, began_at, detected_at, updated_at } = incident;
+  return {
+    ...{ incident_id, incident_key, sequence, transition, state, severity, category, title, summary, team, assignee },
+    money: impact.money?.amount ?? null,
+    currency: impact.money?.currency ?? '',
+    customers: impact.customers?.count ?? 0,
+    ...{ began_at, detected_at, updated_at },
+  };
+}
+
+export function incidentRoutes(api: Api, context: ApiContext): void {
+  const { store, desk, settings, audit } = context;
+  const { tenant } = settings;
+
+  api.get(
+    '/incidents',
+    {
+      schema: {
+        tags: ['incidents'],
+        summary: 'Incidents, the latest detected first',
+        querystring: Query,
+        response: answers({ 200: pageOf(IncidentSummary, 'A page of incidents') }),
+      },
+    },
+    async ({ query }) => {
+      const rows = await store.rows<Row>('api-incidents', {
+        tenant,
+        states: listOf(query.state).flatMap((state) => (state === 'active' ? active : state)),
+        severities: listOf(query.severity).map(Number),
+        categories: listOf(query.category),
+        since: sinceOf(query.since),
+        ...afterOf(query.cursor),
+        limit: query.limit + 1,
+      });
+      return pageOfRows(rows, query.limit, (row) => [row.detected_at, row.incident_id], summaryOf);
+    },
+  );
+
+  api.get(
+    '/incidents/:incident_id',
+    {
+      schema: {
+        tags: ['incidents'],
+        summary: 'One incident in full: finding, explanation, evidence, timeline and transitions',
+        params: Id,
+        response: answers({ 200: IncidentDetail }),
+      },
+    },
+    async ({ params: { incident_id } }) => {
+      const [latest, transitions] = await Promise.all([
+        store.rows<{ body: string }>('incident-latest-by-id', { tenant, incident_id }),
+        store.rows<Row>('api-incident-transitions', { tenant, incident_id }),
+      ]);
+      if (!latest[0]) throw notFound(incident_id);
+      return {
+        incident: JSON.parse(latest[0].body) as object,
+        transitions: transitions.map((row) => ({
+          ...row,
+          sequence: Number(row.sequence),
+          customers: Number(row.customers),
+          at: isoOf(row.at),
+        })),
+      };
+    },
+  );
+
+  const Acted = Type.Object({
+    outcome: Type.String({ description: 'changed, or unchanged when it was so already' }),
+    incident: Type.Object({}, { additionalProperties: true, description: 'The incident as it now stands' }),
+  });
+  for (const type of actionTypes) {
+    api.post(
+      `/incidents/:incident_id/${type}`,
+      {
+        config: { access: 'act' },
+        schema: {
+          tags: ['incidents'],
+          summary: actionSummaries[type],
+          params: Id,
+          body: ActionBody,
+          response: answers({ 200: Acted }),
+        },
+      },
+      async (request) => {
+        const { incident_id } = request.params;
+        const { note, assignee, team } = request.body;
+        const principal = request.principal!;
+        const result = await desk.act(incident_id, {
+          type,
+          actor: principal.name,
+          ...(note === undefined ? {} : { note }),
+          ...(assignee === undefined ? {} : { assignee }),
+          ...(team === undefined ? {} : { team }),
+        });
+        if (result.outcome === 'not_found') throw notFound(incident_id);
+        if (result.outcome === 'refused') throw new WeirError('conflict', result.reason, { hint: 'Load the incident again.' });
+        if (result.outcome === 'changed')
+          await audit({
+            principal,
+            action: `incident.${type}`,
+            target: incident_id,
+            address: request.ip,
+            detail: {
+              sequence: String(result.incident.sequence),
+              ...(assignee === undefined ? {} : { assignee }),
+              ...(team ? { team } : {}),
+            },
+          });
+        return result;
+      },
+    );
+  }
+}
+
+const actionSummaries: Readonly<Record<Action['type'], string>> = {
+  acknowledge: 'Acknowledge: somebody has seen it',
+  in_progress: 'Say that work has begun',
+  resolve: 'Resolve: what was wrong is right again',
+  close: 'Close for good',
+  assign: 'Assign to a person or a team',
+  comment: 'Add a note to the timeline',
+};
+
+function notFound(id: string): WeirError {
+  return new WeirError('not_found', `There is no incident ${id}.`, { hint: 'List them with GET /api/v1/incidents.' });
+}

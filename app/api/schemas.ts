@@ -1,0 +1,193 @@
+/** What goes in and out of the API, for the checks of requests and for the OpenAPI document. Answers are open: readers ignore what they do not know. */
+import Type, { type TSchema } from 'typebox';
+
+const text = (description: string) => Type.String({ description });
+const count = (description: string) => Type.Integer({ minimum: 0, description });
+const instant = (description: string) => Type.String({ format: 'date-time', description: `${description}; ISO 8601, UTC` });
+const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+const open = { additionalProperties: true };
+
+export const ErrorBody = Type.Object(
+  { error: text('Code'), message: text('What is wrong'), hint: text('What helps') },
+  { description: 'What every error looks like' },
+);
+
+/** Answers that every route may give, over its own. */
+export const answers = <T extends Readonly<Record<number, TSchema>>>(own: T): T & { '4xx': typeof ErrorBody; '5xx': typeof ErrorBody } => ({
+  ...own,
+  '4xx': ErrorBody,
+  '5xx': ErrorBody,
+});
+
+export const Severity = Type.Integer({ minimum: 1, maximum: 5, description: '1 critical, 2 major, 3 minor, 4 warning, 5 informational' });
+
+/** Values separated by commas. */
+export const list = (pattern: string, description: string) =>
+  Type.Optional(Type.String({ pattern: `^${pattern}(,${pattern}){0,31}$`, description: `${description}; several separated by commas` }));
+
+export const paging = {
+  limit: Type.Integer({ minimum: 1, maximum: 500, default: 50, description: 'Largest number of entries' }),
+  cursor: Type.Optional(Type.String({ maxLength: 400, description: '`next` of the page before' })),
+};
+
+export const since = Type.Optional(instant('Only from this instant on'));
+const next = nullable(text('Cursor of the next page; null on the last one'));
+
+/** A page of entries. */
+export const pageOf = <T extends TSchema>(item: T, description: string) => Type.Object({ items: Type.Array(item), next }, { description });
+
+export const IncidentSummary = Type.Object(
+  {
+    incident_id: text('One per opening'),
+    incident_key: text('Stable over re-opening'),
+    sequence: count('Grows by one with each transition'),
+    state: text('open, acknowledged, in_progress, resolved, closed'),
+    severity: Severity,
+    category: text('revenue, service, data'),
+    title: text('Title'),
+    summary: text('What, how much, since when, why'),
+    team: text('Team it is routed to'),
+    assignee: text('Who works on it; empty = nobody'),
+    money: nullable(text('Amount in `currency`, a decimal')),
+    currency: text('ISO 4217'),
+    customers: count('Customers concerned'),
+    began_at: instant('When what is wrong began'),
+    detected_at: instant('When it was detected'),
+    updated_at: instant('Its latest transition'),
+  },
+  { ...open, description: 'An incident in a list' },
+);
+
+const Transition = Type.Object(
+  {
+    sequence: count('Grows by one'),
+    transition: text('opened, updated, acknowledged, in_progress, assigned, resolved, closed, reopened'),
+    state: text('State after it'),
+    severity: Severity,
+    money: nullable(text('Amount after it')),
+    currency: text('ISO 4217'),
+    customers: count('Customers after it'),
+    at: instant('When'),
+  },
+  open,
+);
+
+export const IncidentDetail = Type.Object(
+  {
+    incident: Type.Object(
+      { incident_id: text('One per opening'), state: text('State'), sequence: count('Sequence'), finding: Type.Object({}, open) },
+      { ...open, description: 'The whole incident as webhooks carry it: finding, impact, explanation, evidence, timeline' },
+    ),
+    transitions: Type.Array(Transition),
+  },
+  { description: 'One incident in full' },
+);
+
+export const ActionBody = Type.Object(
+  {
+    note: Type.Optional(Type.String({ maxLength: 4000, description: 'For the timeline' })),
+    assignee: Type.Optional(Type.String({ maxLength: 200, description: 'Of assign: a person; empty takes the person off' })),
+    team: Type.Optional(Type.String({ maxLength: 200, description: 'Of assign: a team' })),
+  },
+  { additionalProperties: false, description: 'What belongs to the action' },
+);
+
+export const Finding = Type.Object(
+  {
+    finding_key: text('Stable hash of detector, metric and scope'),
+    detector: text('Control or detector'),
+    state: text('firing or cleared'),
+  },
+  { ...open, description: 'A finding in full' },
+);
+
+export const ControlResult = Type.Object(
+  {
+    control: text('Control'),
+    window_from: instant('First instant of the judged window'),
+    window_to: instant('First instant after it'),
+    cell: Type.Record(Type.String(), Type.String(), { description: 'Cell of the comparison' }),
+    observed: nullable(Type.Number()),
+    expected: nullable(Type.Number()),
+    state: text('ok, violation, not_applicable, waiting'),
+    note: text('Why'),
+    money: nullable(text('Amount at stake')),
+    currency: text('ISO 4217'),
+    judged_at: instant('When it was judged'),
+  },
+  { ...open, description: 'What a control said about a window and cell' },
+);
+
+export const Accounting = Type.Object(
+  {
+    read: count('Positions read'),
+    stored: count('Stored as records'),
+    rejected: count('Rejected; kept with their bytes'),
+    dropped: count('Left out by a rule'),
+    in_flight: count('Planned, insert not answered yet'),
+    in_tables: count('Rows really in the tables'),
+    balanced: Type.Boolean({ description: 'read = stored + rejected + dropped' }),
+    proved: Type.Boolean({ description: 'As many rows in the tables as the ledger says' }),
+  },
+  { description: 'What was read and what became of it' },
+);
+
+export const Source = Type.Object(
+  {
+    source: text('Name'),
+    type: text('file or http; empty = not in the settings any more'),
+    format: text('Format as configured; empty = found out'),
+    accounting: Accounting,
+    files: Type.Object({ stored: count(''), replay: count(''), rejected: count(''), reading: count(''), empty: count('') }, open),
+    last_received_at: nullable(instant('When its last file came')),
+  },
+  { description: 'A source with its accounting' },
+);
+
+export const File = Type.Object(
+  {
+    name: text('Name without directories'),
+    sha256: text('Identity within its source'),
+    state: text('reading, stored, replay, rejected, empty'),
+    read: count('Positions read'),
+    stored: count('Stored'),
+    rejected: count('Rejected'),
+    dropped: count('Left out by a rule'),
+    received_at: instant('When it was taken'),
+    error: text('Why it was refused as a whole'),
+  },
+  { ...open, description: 'The receipt of a file' },
+);
+
+export const Reject = Type.Object(
+  {
+    record_id: text('Identity of the position'),
+    source: text('Source'),
+    partition: text('What orders positions'),
+    position: text('Position within it'),
+    file: text('File'),
+    reason: text('Stable code'),
+    field: text('Field at fault'),
+    detail: text('What is wrong'),
+    kind: text('Kind of record it would have become'),
+    truncated: Type.Boolean({ description: 'Only the beginning of the bytes was kept' }),
+    replayed: Type.Boolean({ description: 'It was sent through again' }),
+    ingest_time: instant('When it came'),
+  },
+  { description: 'A rejected record without its bytes' },
+);
+
+export const RejectReason = Type.Object(
+  {
+    source: text('Source'),
+    reason: text('Stable code'),
+    field: text('Field at fault'),
+    rejects: count('How many'),
+    waiting: count('Not replayed yet and kept whole'),
+    last_at: instant('The latest'),
+    example: text('What one of them says'),
+  },
+  { description: 'Why records were rejected' },
+);
+
+export const SourceName = Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,62}$', description: 'Name of a source' });

@@ -1,0 +1,72 @@
+/** The API process: HTTP API, pages, metrics of all processes, and the way in for posted batches. */
+import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { isIPv6 } from 'node:net';
+import { analyst } from '../../sql/analyst.ts';
+import { createAudit } from '../api/audit.ts';
+import { loginUrl, serveLinkSocket } from '../api/link-socket.ts';
+import { listen } from '../api/listen.ts';
+import { createApi } from '../api/server.ts';
+import { createSessions } from '../api/sessions.ts';
+import { createThrottle } from '../api/throttle.ts';
+import { configuredTokens, ownerToken, tokensOf } from '../api/tokens.ts';
+import { ownerStore } from '../clickhouse.ts';
+import { openDataDirectory } from '../data-directory.ts';
+import { createIncidentDesk } from '../incidents/desk.ts';
+import { incidentSettings } from '../incidents/settings.ts';
+import { apiMetrics } from '../metrics/api.ts';
+import type { Role } from './role.ts';
+
+export const apiRole: Role = async (start, log) => {
+  const { settings } = start;
+  const { tenant, http } = settings;
+  // Before anything is opened: who may come in has to be clear.
+  const configured = configuredTokens(http);
+  const directory = openDataDirectory(start.dataDirectory);
+  const clock = { now: () => Date.now() };
+  const store = ownerStore(start.owner, settings);
+  const asked = analyst(start.analyst);
+  const sessions = createSessions(clock);
+  const secure = http.publicUrl.startsWith('https:');
+  const api = await createApi({
+    settings,
+    store,
+    analyst: asked,
+    desk: createIncidentDesk({ store, clock, tenant, settings: incidentSettings(settings), log }),
+    clock,
+    log,
+    audit: createAudit({ store, clock, tenant }),
+    sessions,
+    throttle: createThrottle(clock),
+    sockets: { ingest: `${directory.run}/ingest.sock`, detect: `${directory.run}/detect.sock` },
+    cookieName: cookieName(directory.root, secure),
+    secure,
+    tokens: tokensOf([ownerToken(directory.run), ...configured]),
+    metrics: apiMetrics(),
+  });
+  const port = await listen(api, http.host, http.port);
+  if (port !== http.port) log.warn({ wanted: http.port, port }, 'the port is taken; the next free one is used');
+  const url = http.publicUrl.replace(/\/+$/, '') || addressOf(http.host, port);
+  const links = await serveLinkSocket(`${directory.run}/api.sock`, sessions, url);
+  return {
+    info: { url, loginUrl: loginUrl(url, sessions), port: String(port), portWanted: String(http.port) },
+    async stop() {
+      await links.stop();
+      await api.close();
+      await asked.close();
+      await store.close();
+      rmSync(`${directory.run}/owner.token`, { force: true });
+    },
+  };
+};
+
+/** Cookies do not tell ports apart: two Weirs on one machine need two names. */
+function cookieName(root: string, secure: boolean): string {
+  return `${secure ? '__Host-' : ''}weir_${createHash('sha256').update(root).digest('hex').slice(0, 8)}`;
+}
+
+/** The address as a person opens it from this machine. */
+function addressOf(host: string, port: number): string {
+  const reached = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+  return `http://${isIPv6(reached) ? `[${reached}]` : reached}:${port}`;
+}
