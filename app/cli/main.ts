@@ -5,21 +5,25 @@ import { commands } from './commands/index.ts';
 import { colour } from './print.ts';
 import { version } from './version.ts';
 
-/** Runs one command line and returns the exit code. */
-export async function main(args: readonly string[]): Promise<number> {
-  let code = 0;
+/** Every command with its options, ready to parse; `exit` takes the exit code of the command that ran. */
+export function programOf(exit: (code: number) => void): Command {
   const program = new Command('weir')
     .description('Revenue assurance and service assurance for telecom operators, MVNOs and internet providers.')
     .version(version, '-V, --version')
     .showHelpAfterError('(see npx weir --help)')
     .exitOverride()
     .configureHelp({ showGlobalOptions: false });
-  for (const add of commands) {
-    add(program, (result) => {
-      code = result;
-    });
-  }
+  for (const add of commands) add(program, exit);
   for (const command of program.commands) common(command);
+  return program;
+}
+
+/** Runs one command line and returns the exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  let code = 0;
+  const program = programOf((result) => {
+    code = result;
+  });
   try {
     await program.parseAsync([...args], { from: 'user' });
     return code;

@@ -12,7 +12,7 @@ import { pseudonymKey } from '../../data-directory.ts';
 import { detectOnce } from '../../detect/once.ts';
 import { completeFile, type FileResult, takeFile } from '../../pipeline/file-job.ts';
 import { formatOf } from '../../pipeline/format-of.ts';
-import { openPipeline, type Pipeline } from '../../pipeline/pipeline.ts';
+import { openPipeline } from '../../pipeline/pipeline.ts';
 import { type IncidentRow, incidentTable } from '../incident-table.ts';
 import { quietLog } from '../log.ts';
 import { type CommonOptions, type OpenStore, withStore, workplace } from '../options.ts';
@@ -58,8 +58,8 @@ async function ingest(files: readonly string[], options: IngestOptions): Promise
     for (const file of found) {
       try {
         const { format, sniffed } = await chooseFormat(open, file.path, options);
-        if (sniffed && !options.json) explain(file.name, sniffed, options);
         const name = options.source ?? format.name.replace(/[^a-z0-9_-]/g, '-');
+        if (sniffed && !options.json) explain(file.name, name, sniffed, options);
         const configured = open.settings.sources[name];
         results.push(
           await takeFile(pipeline, {
@@ -99,10 +99,11 @@ async function chooseFormat({ settings }: OpenStore, path: string, options: Inge
   return { format: sniffed.format, sniffed };
 }
 
-function explain(name: string, { explain: sentences, assumptions, mapping }: Sniffed, options: IngestOptions): void {
-  const lines = sentences.map((sentence) => `  ${sentence}`);
-  const columns = Object.entries(assumptions.columns);
-  if (mapping && columns.length > 0) lines.push(`  columns: ${columns.map(([target, from]) => `${target} <- ${from}`).join(', ')}`);
+function explain(name: string, source: string, { explain: sentences, assumptions }: Sniffed, options: IngestOptions): void {
+  const lines = [
+    `  taken as source ${source}${options.source ? '' : ' (--source NAME gives another)'}`,
+    ...sentences.map((sentence) => `  ${sentence}`),
+  ];
   if (assumptions.firstTime > 0) lines.push(`  times in the sample: ${day(assumptions.firstTime)} to ${day(assumptions.lastTime)} UTC`);
   if (!options.timeZone && assumptions.timeZone === 'UTC')
     lines.push('  otherwise: --time-zone Europe/Berlin, --country DE, --format PRESET');
