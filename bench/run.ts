@@ -17,6 +17,11 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     daily: true,
     run: async (args) => (await import('./ingest.ts')).benchIngest(args),
   },
+  explain: {
+    about: 'exact set ranked first, planted causes under noise',
+    daily: true,
+    run: async (args) => (await import('./explain.ts')).benchExplain(args),
+  },
   latency: {
     about: 'record arrival to webhook delivered, for batch-stored controls',
     daily: true,
