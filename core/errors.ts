@@ -20,6 +20,7 @@ export const errorCodes = {
   body_unreadable: 'The body of the request cannot be read as a whole.',
   body_too_large: 'The body of the request is larger than the limit.',
   busy: 'The pipeline is full.',
+  kafka_unavailable: 'The Kafka library cannot be built or loaded here.',
   unauthorised: 'A valid token is needed.',
   forbidden: 'The token does not allow this.',
   not_found: 'There is no such thing.',

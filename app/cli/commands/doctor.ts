@@ -1,5 +1,6 @@
 /** `weir doctor`: looks at everything that usually goes wrong and says it in one line each. */
 import { access, constants, statfs } from 'node:fs/promises';
+import { kafkaIsBuilt, kafkaLibrary } from '../../../ingest/kafka/library.ts';
 import { libraryPath } from '../../../sql/server/library.ts';
 import { connect } from '../../../sql/store.ts';
 import { openClickHouse } from '../../clickhouse.ts';
@@ -22,10 +23,15 @@ export const addDoctor: AddCommand = (program, exit) => {
   program
     .command('doctor')
     .description('look at everything that usually goes wrong: platform, disk, settings, database, accounting')
-    .action(async (options: CommonOptions) => exit(await doctor(options)));
+    .option('--kafka', 'also make the Kafka library ready: builds it, once, when it is missing')
+    .action(async (options: DoctorOptions) => exit(await doctor(options)));
 };
 
-async function doctor(options: CommonOptions): Promise<number> {
+interface DoctorOptions extends CommonOptions {
+  readonly kafka?: boolean;
+}
+
+async function doctor(options: DoctorOptions): Promise<number> {
   const findings: Finding[] = [];
   const look = async (what: string, work: () => Promise<string> | string): Promise<void> => {
     try {
@@ -42,6 +48,11 @@ async function doctor(options: CommonOptions): Promise<number> {
   await look('ClickHouse library', async () => {
     await access(libraryPath(), constants.R_OK);
     return 'present';
+  });
+  await look('Kafka library', async () => {
+    if (!options.kafka) return kafkaIsBuilt() ? 'built' : 'not built; the first use of Kafka builds it, or --kafka does now';
+    const { librdkafkaVersion } = await kafkaLibrary((text) => process.stderr.write(`weir: ${text}\n`));
+    return `librdkafka ${librdkafkaVersion}`;
   });
   const place = await workplace(options);
   await look('data directory', async () => {
