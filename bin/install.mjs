@@ -53,7 +53,8 @@ export async function install() {
   clearInterval(ticker);
   if (code !== 0) {
     say('');
-    console.error(`weir: npm ci failed:\n${complaints}\nhint: is the package registry reachable, and is there 1 GB of free disk?`);
+    const said = complaints.trim().split('\n').slice(0, 12).join('\n');
+    console.error(`weir: npm ci failed:\n${said}\nhint: is the package registry reachable, and is there 1 GB of free disk?`);
     process.exit(1);
   }
   say(`weir: packages installed in ${Math.round((Date.now() - started) / 1000)} s\n`);
