@@ -1,4 +1,5 @@
 /** The OpenAPI document and its page at /docs. */
+import { readFileSync } from 'node:fs';
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import type { FastifySwaggerUiOptions } from '@fastify/swagger-ui';
 import type { FastifySchema } from 'fastify';
@@ -42,7 +43,8 @@ export const documentOptions: FastifyDynamicSwaggerOptions = {
 
 export const documentUi: FastifySwaggerUiOptions = {
   routePrefix: '/docs',
-  indexPrefix: '',
+  logo: { type: 'image/svg+xml', content: readFileSync(new URL('../../dashboards/console/icon.svg', import.meta.url)), href: '/' },
+  theme: { title: 'Weir API' },
   uiConfig: {
     deepLinking: true,
     docExpansion: 'list',

@@ -112,7 +112,7 @@ export function createEventStreams(options: EventOptions): EventStreams {
       waiting = undefined;
     } catch (error) {
       // The client comes again with the same Last-Event-ID.
-      log.warn({ error }, 'missed incidents could not be read');
+      log.warn({ error: (error as Error).message }, 'missed incidents could not be read');
       response.end();
     }
   }

@@ -62,7 +62,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   const fail = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
     const { status, body, unexpected } = answerOf(error);
     const route = request.routeOptions?.url ?? '';
-    if (unexpected) log.error({ error, route }, 'a request failed');
+    if (unexpected) log.error({ error: error instanceof Error ? error.stack : String(error), route }, 'a request failed');
     if (status === 401) reply.header('www-authenticate', 'Bearer realm="weir"');
     if ((status === 429 || status === 503) && !reply.hasHeader('retry-after')) reply.header('retry-after', '2');
     void reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(body));

@@ -104,7 +104,7 @@ export async function showWho() {
       location.assign('/');
     }
   });
-  byId('who').replaceChildren(el('span', {}, `${me.name} · ${me.role}`), leave);
+  byId('who').replaceChildren(el('span', {}, me.name === me.role ? me.name : `${me.name} · ${me.role}`), leave);
   return me;
 }
 

@@ -32,8 +32,10 @@ function facts({ impact, finding, began_at, detected_at, team, assignee, acknowl
       fact(
         classes[amount.class] ?? 'Money',
         big(money(amount.amount, amount.currency)),
-        amount.low && amount.high ? small(`${money(amount.low, amount.currency)} to ${money(amount.high, amount.currency)}`) : null,
-        amount.recoverable_until ? small(`can be billed until ${amount.recoverable_until.slice(0, 10)}`) : null,
+        amount.low && amount.high
+          ? small(`between ${money(amount.low, amount.currency)} and ${money(amount.high, amount.currency)}`)
+          : null,
+        amount.recoverable_until ? small(`to be billed by ${amount.recoverable_until.slice(0, 10).replaceAll('-', '\u2011')}`) : null,
       ),
     customers && fact('Customers', big(count(customers.count)), segments.length > 0 ? small(segments.join(', ')) : null),
     fact('Since', big(ago(began_at)), el('div', { class: 'muted small' }, time(began_at))),

@@ -124,6 +124,10 @@ export function incidentRoutes(api: Api, context: ApiContext): void {
       `/incidents/:incident_id/${type}`,
       {
         config: { access: 'act' },
+        // An action without anything to say needs no body.
+        preValidation: async (request) => {
+          request.body ??= {};
+        },
         schema: {
           tags: ['incidents'],
           summary: actionSummaries[type],
