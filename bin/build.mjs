@@ -1,6 +1,6 @@
 // Compiles the sources to dist/ when they are newer than the last build, and copies what is not TypeScript (SQL, launchers, pages).
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -28,18 +28,28 @@ export function build() {
     ...[...sources, join(root, 'tsconfig.build.json'), join(root, 'package.json')].map((path) => statSync(path).mtimeMs),
   );
   if (existsSync(stamp) && statSync(stamp).mtimeMs >= newest) return false;
-  rmSync(join(root, 'dist', 'sql'), { recursive: true, force: true });
+  // Built aside and put in place as a whole: a second command that starts meanwhile never sees half a build.
+  const aside = join(root, `dist.${process.pid}`);
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  rmSync(join(root, 'dist', '.tsbuildinfo'), { force: true });
-  const result = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json'), '--pretty', 'false'], { encoding: 'utf8' });
-  if (result.status !== 0) throw new Error(`the build failed:\n${result.stdout}${result.stderr}`);
+  const result = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json'), '--outDir', aside, '--pretty', 'false'], {
+    encoding: 'utf8',
+  });
+  if (result.status !== 0) {
+    rmSync(aside, { recursive: true, force: true });
+    throw new Error(`the build failed:\n${result.stdout}${result.stderr}`);
+  }
   for (const path of sources.filter(isAsset)) {
-    const target = join(root, 'dist', relative(root, path));
+    const target = join(aside, relative(root, path));
     mkdirSync(dirname(target), { recursive: true });
     copyFileSync(path, target);
   }
-  copyFileSync(join(root, 'package.json'), join(root, 'dist', 'package.json'));
-  writeFileSync(stamp, '');
+  copyFileSync(join(root, 'package.json'), join(aside, 'package.json'));
+  writeFileSync(join(aside, '.built'), '');
+  utimesSync(join(aside, '.built'), newest / 1000, newest / 1000);
+  const old = join(root, `dist.${process.pid}.old`);
+  if (existsSync(join(root, 'dist'))) renameSync(join(root, 'dist'), old);
+  renameSync(aside, join(root, 'dist'));
+  rmSync(old, { recursive: true, force: true });
   return true;
 }
 

@@ -10,8 +10,8 @@ import type { FromRole, RoleEvent, RoleStart, ToRole } from '../roles/role.ts';
 const pauses = [200, 500, 1000, 2000, 5000, 10_000];
 /** A child that lived this long starts with the shortest pause again, in ms. */
 const healthyMs = 30_000;
-/** The demo is ready when its history is stored. */
-const startDeadlineMs = 180_000;
+/** How long a starting role may go without a word. The demo, which is ready when its history is stored, tells its progress. */
+const silenceMs = 60_000;
 const stopDeadlineMs = 25_000;
 
 export interface SupervisedChild {
@@ -98,16 +98,23 @@ function spawnRole(log: WriteStream): ChildProcess {
 
 function ready(child: ChildProcess, { start, onEvent }: ChildOptions): Promise<Readonly<Record<string, string>>> {
   return new Promise((resolve, reject) => {
-    const deadline = setTimeout(() => {
-      child.kill('SIGKILL');
-      reject(new Error(`${start.role} was not ready within ${startDeadlineMs / 1000} s`));
-    }, startDeadlineMs);
+    const watch = (): NodeJS.Timeout =>
+      setTimeout(() => {
+        child.kill('SIGKILL');
+        reject(new Error(`${start.role} did not get ready: nothing heard of it for ${silenceMs / 1000} s`));
+      }, silenceMs);
+    let deadline = watch();
+    let isReady = false;
     child.on('message', (message: FromRole) => {
       if (message.type === 'ready') {
+        isReady = true;
         clearTimeout(deadline);
         resolve(message.info);
-      } else if (message.type === 'event') onEvent(message.event);
-      else {
+      } else if (message.type === 'event') {
+        clearTimeout(deadline);
+        if (!isReady) deadline = watch();
+        onEvent(message.event);
+      } else {
         clearTimeout(deadline);
         reject(new WeirError('usage', `${start.role}: ${message.message}`, { hint: message.hint }));
       }

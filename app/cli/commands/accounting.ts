@@ -1,7 +1,8 @@
 /** `weir accounting`: for each source read = stored + rejected + dropped, and as many rows in the tables as the ledger says. */
+
+import type { AddCommand } from '../command.ts';
 import { type CommonOptions, withStore, workplace } from '../options.ts';
 import { colour, table } from '../print.ts';
-import type { AddCommand } from './index.ts';
 
 interface AccountingRow {
   source: string;

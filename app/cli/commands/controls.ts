@@ -1,8 +1,8 @@
 /** `weir controls`: every control with its state, last result and money. */
 import { shipped } from '../../detect/start.ts';
+import type { AddCommand } from '../command.ts';
 import { type CommonOptions, withStore, workplace } from '../options.ts';
 import { colour, grouped, table } from '../print.ts';
-import type { AddCommand } from './index.ts';
 
 interface ControlRow {
   control: string;

@@ -5,9 +5,9 @@ import { libraryPath } from '../../../sql/server/library.ts';
 import { connect } from '../../../sql/store.ts';
 import { openClickHouse } from '../../clickhouse.ts';
 import { runningWeir } from '../../data-directory.ts';
+import type { AddCommand } from '../command.ts';
 import { type CommonOptions, workplace } from '../options.ts';
 import { bytesText, colour } from '../print.ts';
-import type { AddCommand } from './index.ts';
 import { checkSettings } from './settings.ts';
 
 interface Finding {

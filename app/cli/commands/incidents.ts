@@ -6,11 +6,11 @@ import type { Incident } from '../../../core/incident.ts';
 import type { Action } from '../../../incidents/act.ts';
 import { createIncidentDesk } from '../../incidents/desk.ts';
 import { incidentSettings } from '../../incidents/settings.ts';
+import type { AddCommand } from '../command.ts';
 import { incidentTable, openIncidents, severityText } from '../incident-table.ts';
 import { quietLog } from '../log.ts';
 import { type CommonOptions, withStore, workplace } from '../options.ts';
 import { colour, visible } from '../print.ts';
-import type { AddCommand } from './index.ts';
 
 export const addIncidents: AddCommand = (program, exit) => {
   const command = program.command('incidents').description('list incidents, show one, act on one');

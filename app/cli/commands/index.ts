@@ -1,5 +1,5 @@
 /** All commands, in the order in which the help lists them. */
-import type { Command } from 'commander';
+import type { AddCommand } from '../command.ts';
 import { addAccounting } from './accounting.ts';
 import { addControls } from './controls.ts';
 import { addDoctor } from './doctor.ts';
@@ -10,9 +10,6 @@ import { addRejects } from './rejects.ts';
 import { addCheck, addConfig, addMigrate } from './settings.ts';
 import { addSql } from './sql.ts';
 import { addStart } from './start.ts';
-
-/** Adds a command to the program; `exit` sets the exit code. */
-export type AddCommand = (program: Command, exit: (code: number) => void) => void;
 
 export const commands: readonly AddCommand[] = [
   addStart,

@@ -13,11 +13,11 @@ import { detectOnce } from '../../detect/once.ts';
 import { completeFile, type FileResult, takeFile } from '../../pipeline/file-job.ts';
 import { formatOf } from '../../pipeline/format-of.ts';
 import { openPipeline } from '../../pipeline/pipeline.ts';
+import type { AddCommand } from '../command.ts';
 import { type IncidentRow, incidentTable } from '../incident-table.ts';
 import { quietLog } from '../log.ts';
 import { type CommonOptions, type OpenStore, withStore, workplace } from '../options.ts';
 import { bar, bytesText, colour, grouped, type Progress, progressLine, table } from '../print.ts';
-import type { AddCommand } from './index.ts';
 
 interface IngestOptions extends CommonOptions {
   readonly source?: string;

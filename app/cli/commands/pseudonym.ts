@@ -2,8 +2,8 @@
 import { createPseudonym } from '../../../processors/index.ts';
 import { normaliseNumber } from '../../../processors/normalise-number.ts';
 import { pseudonymKey } from '../../data-directory.ts';
+import type { AddCommand } from '../command.ts';
 import { type CommonOptions, workplace } from '../options.ts';
-import type { AddCommand } from './index.ts';
 
 export const addPseudonym: AddCommand = (program, exit) => {
   program

@@ -5,10 +5,10 @@ import { pseudonymKey } from '../../data-directory.ts';
 import { formatOf } from '../../pipeline/format-of.ts';
 import { openPipeline } from '../../pipeline/pipeline.ts';
 import { replayRejects } from '../../pipeline/replay.ts';
+import type { AddCommand } from '../command.ts';
 import { quietLog } from '../log.ts';
 import { type CommonOptions, withStore, workplace } from '../options.ts';
 import { colour, grouped, table, visible } from '../print.ts';
-import type { AddCommand } from './index.ts';
 
 interface RejectOptions extends CommonOptions {
   readonly source?: string;

@@ -10,9 +10,9 @@ import { formatOf } from '../../pipeline/format-of.ts';
 import { checkListen } from '../../settings/listen.ts';
 import { loadSettings } from '../../settings/load.ts';
 import { nearest } from '../../settings/nearest.ts';
+import type { AddCommand } from '../command.ts';
 import { type CommonOptions, withStore, workplace } from '../options.ts';
 import { colour } from '../print.ts';
-import type { AddCommand } from './index.ts';
 
 export const addCheck: AddCommand = (program, exit) => {
   program

@@ -2,9 +2,9 @@
 import { WeirError } from '../../../core/errors.ts';
 import { analyst } from '../../../sql/analyst.ts';
 import { openClickHouse } from '../../clickhouse.ts';
+import type { AddCommand } from '../command.ts';
 import { type CommonOptions, workplace } from '../options.ts';
 import { type Cell, table } from '../print.ts';
-import type { AddCommand } from './index.ts';
 
 interface SqlOptions extends CommonOptions {
   readonly csv?: boolean;

@@ -8,11 +8,11 @@ import { openDataDirectory } from '../../data-directory.ts';
 import { demoSettings } from '../../demo/settings.ts';
 import type { RoleEvent, RoleName } from '../../roles/role.ts';
 import { type RunningSupervisor, startSupervisor } from '../../supervisor/start.ts';
+import type { AddCommand } from '../command.ts';
 import { incidentTable, openIncidents } from '../incident-table.ts';
 import { type CommonOptions, type Workplace, workplace } from '../options.ts';
 import { bar, colour, grouped, type Progress, progressLine } from '../print.ts';
 import { version } from '../version.ts';
-import type { AddCommand } from './index.ts';
 
 /** How long the first start waits for the first incidents before it prints what there is, in ms. */
 const incidentsDeadlineMs = 30_000;
