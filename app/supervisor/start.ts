@@ -68,7 +68,15 @@ export async function startSupervisor(options: StartOptions): Promise<RunningSup
     for (const role of options.roles) {
       progress(`starting ${role} …`);
       const started = await superviseChild({
-        start: { role, settings, dataDirectory: directory.root, owner: clickhouse.owner, analyst: clickhouse.analyst, demo },
+        // Links in webhooks lead to the page, wherever it listens.
+        start: {
+          role,
+          settings: settingsAt(settings, info.api?.['url']),
+          dataDirectory: directory.root,
+          owner: clickhouse.owner,
+          analyst: clickhouse.analyst,
+          demo,
+        },
         logDirectory: directory.logs,
         onEvent: options.onEvent,
         onDeath: ({ role: name, reason, pauseMs }) =>
@@ -91,3 +99,6 @@ export async function startSupervisor(options: StartOptions): Promise<RunningSup
   }
   return { clickhouse, info, stop };
 }
+
+const settingsAt = (settings: Settings, url: string | undefined): Settings =>
+  settings.http.publicUrl || !url ? settings : { ...settings, http: { ...settings.http, publicUrl: url } };

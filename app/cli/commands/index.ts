@@ -5,6 +5,7 @@ import { addControls } from './controls.ts';
 import { addDoctor } from './doctor.ts';
 import { addIncidents } from './incidents.ts';
 import { addIngest } from './ingest.ts';
+import { addLogin } from './login.ts';
 import { addPseudonym } from './pseudonym.ts';
 import { addRejects } from './rejects.ts';
 import { addCheck, addConfig, addMigrate } from './settings.ts';
@@ -19,6 +20,7 @@ export const commands: readonly AddCommand[] = [
   addAccounting,
   addRejects,
   addSql,
+  addLogin,
   addPseudonym,
   addCheck,
   addConfig,
