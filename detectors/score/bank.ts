@@ -15,7 +15,7 @@ const LATE_ROWS = 100;
 /** The CUSUM speaks alone after two weeks, while neighbouring residuals are nearly uncorrelated and the level hardly moves. */
 const WHITE_DAYS = 14;
 const WHITE_CORRELATION = 0.25;
-const WHITE_LOG_GAIN = Math.log(0.08);
+const WHITE_LOG_GAIN = Math.log(0.05);
 /** Three other channels looked at the same row. */
 const LOOKS = Math.log10(4);
 /** The band shows where one channel alone reaches p = 10^-3. */
@@ -42,7 +42,7 @@ export interface SeriesBank {
   push(index: number, time: number, value: number, common?: number, uncertainty?: number, levelPart?: number): number;
   /**
    * What the bank expects before a push: [expectation, value, deviation, then the change of the expectation if today were 1 … 6 weekdays later], all in
-   * transformed units. False where the series is younger than two weeks or the value is a gap.
+   * transformed units. False where the series is no count, is younger than two weeks, or the value is a gap.
    */
   look(index: number, time: number, value: number, into: Float64Array): boolean;
   /** Everything learned, as bytes; the same outputs follow after `restore`. */
@@ -99,9 +99,10 @@ export function createSeriesBank(size: number, settings: ScoreSettings = SHIPPED
     const seasonal = !Number.isNaN(profile);
     const regressor = counting && seasonal ? profile : 1;
     const plain = state[row + L.PLAIN_LEVEL]!;
-    const errorPlain = y - plain;
-    const errorSharp = seasonal ? y - profile - common - state[row + L.SHARP_LEVEL]! : errorPlain;
-    const errorSlow = seasonal ? y - profile - common - state[row + L.SLOW_LEVEL]! * regressor : errorPlain;
+    const rounding = 1e-6 * Math.abs(y);
+    const errorPlain = snap(y - plain, rounding);
+    const errorSharp = seasonal ? snap(y - profile - common - state[row + L.SHARP_LEVEL]!, rounding) : errorPlain;
+    const errorSlow = seasonal ? snap(y - profile - common - state[row + L.SLOW_LEVEL]! * regressor, rounding) : errorPlain;
 
     // Their scales: by the hour where known, never below a share of what the uncut residuals say.
     const hour = row + L.HOUR_SCALE + Math.floor(secondOfDay(time) / 3600);
@@ -111,13 +112,15 @@ export function createSeriesBank(size: number, settings: ScoreSettings = SHIPPED
     const hourly = known > 0 && byHour > 0 ? Math.sqrt((byHour * byHour * known + slowScale * slowScale * 50) / (known + 50)) : slowScale;
     const least = 1e-9 + 1e-4 * Math.abs(plain);
     const atHour = slowScale > 0 ? hourly / slowScale : 1;
-    const deviationSharp = deviation(state[row + L.SCALES]! * atHour, state[row + L.WIDE_SCALES]!, least, counting, y - errorSharp);
-    const deviationSlow = deviation(hourly, state[row + L.WIDE_SCALES + 1]!, least, counting, y - errorSlow);
-    const deviationPlain = deviation(state[row + L.SCALES + 2]!, state[row + L.WIDE_SCALES + 2]!, least, counting, plain);
+    const deviationSharp = deviation(state[row + L.SCALES]! * atHour, state[row + L.WIDE_SCALES]!, least);
+    const deviationSlow = deviation(hourly, state[row + L.WIDE_SCALES + 1]!, least);
+    const deviationPlain = deviation(state[row + L.SCALES + 2]!, state[row + L.WIDE_SCALES + 2]!, least);
     const young = 1 + 3 / Math.max(0.5, days);
-    const zSharp = deviate(errorSharp, uncertainty > 0 ? Math.hypot(deviationSharp, uncertainty) : deviationSharp, counting, y);
-    const zSlow = deviate(errorSlow, uncertainty > 0 ? Math.hypot(deviationSlow, uncertainty) : deviationSlow, counting, y) / young;
-    const zPlain = deviate(errorPlain, deviationPlain, counting, y);
+    const youngSlow = 1 + 1 / Math.max(0.5, days);
+    const zSharp = deviate(errorSharp, deviationSharp, uncertainty, counting, y);
+    const zSlow = deviate(errorSlow, deviationSlow, uncertainty, counting, y) / youngSlow;
+    const zSum = (zSlow * youngSlow) / young;
+    const zPlain = deviate(errorPlain, deviationPlain, 0, counting, y);
     const sizeSharp = compress(zSharp);
     const sizeSlow = compress(zSlow);
     const sizePlain = compress(zPlain);
@@ -152,10 +155,10 @@ export function createSeriesBank(size: number, settings: ScoreSettings = SHIPPED
       days >= WHITE_DAYS &&
       state[row + L.LAG_PRODUCT]! < WHITE_CORRELATION * state[row + L.LAG_SQUARE]! &&
       state[row + L.LOG_GAIN]! < WHITE_LOG_GAIN;
-    const news = learns ? surpriseOf(state, row, y, bySeason ? errorSharp : errorPlain, rows) : 0;
+    const news = learns ? surpriseOf(state, row, y, bySeason ? errorSharp : errorPlain, least, rows) : 0;
     let evidence = 0;
     if (rows >= COLD_ROWS) evidence = white ? Math.max(d, Math.max(a, b, c) - LOOKS) : together + settings.noveltyWeight * news;
-    if (!(evidence > 0)) evidence = 0;
+    evidence = evidence > 0 ? soften(evidence) : 0;
     if (!learns) {
       score[index] = evidence;
       alarm[index] = state[row + L.ALARM]!;
@@ -181,7 +184,7 @@ export function createSeriesBank(size: number, settings: ScoreSettings = SHIPPED
     state[row + L.PLAIN_LEVEL] = plain + Math.max(2 / (settings.plainRows + 1), 1 / rows) * (rows < COLD_ROWS ? errorPlain : cutPlain);
     if (seasonal) {
       state[row + L.SHARP_LEVEL] = state[row + L.SHARP_LEVEL]! + (2 / (settings.sharpRows + 1)) * cutSharp;
-      learnSlowLevel(state, row, errorSlow + levelPart, deviationSlow, regressor, zSlow, rows, settings.slowClip);
+      learnSlowLevel(state, row, errorSlow + levelPart, deviationSlow, regressor, zSum, rows, settings.slowClip);
       state[hour] = byHour > 0 ? byHour + Math.max(0.01, 1 / (known + 1)) * (Math.abs(cutSlow) - byHour) : Math.abs(cutSlow);
     }
     learnScale(state, row, 0, errorSharp, cutSharp, rows);
@@ -197,9 +200,9 @@ export function createSeriesBank(size: number, settings: ScoreSettings = SHIPPED
     if (!Number.isFinite(value) || !(time - times[index * 2]! >= WHITE_DAYS * DAY) || !(time > times[index * 2 + 1]!)) return false;
     const counting = state[row + L.COUNTING] === 1;
     const profile = profileAt(state, row, time);
-    if (Number.isNaN(profile) || (counting && (value < 0 || value !== Math.floor(value)))) return false;
-    into[0] = profile + state[row + L.SLOW_LEVEL]! * (counting ? profile : 1);
-    into[1] = counting ? 2 * Math.sqrt(value + 0.375) : value;
+    if (Number.isNaN(profile) || !counting || value < 0 || value !== Math.floor(value)) return false;
+    into[0] = profile * (1 + state[row + L.SLOW_LEVEL]!);
+    into[1] = 2 * Math.sqrt(value + 0.375);
     into[2] = Math.max(1.25 * (state[row + L.HOUR_SCALE + Math.floor(secondOfDay(time) / 3600)]! || state[row + L.SCALES + 1]!), 1e-9);
     const today = weekDeviation(state, row, time, 0);
     for (let later = 1; later < 7; later++) into[2 + later] = weekDeviation(state, row, time, later) - today;
@@ -280,18 +283,20 @@ function leaveCounting(state: Float32Array, row: number, rows: number): void {
   beginExtremes(state, row);
 }
 
-/** Standard deviation from a mean absolute residual (1.25 for normal data), with its floors; a small count is at least Poisson. */
-function deviation(scale: number, wide: number, least: number, counting: boolean, centre: number): number {
-  const found = Math.max(1.25 * scale, 0.4 * wide) + least;
-  return counting && centre < 4.5 && found < 1 ? 1 : found;
-}
+/** Standard deviation from a mean absolute residual (1.25 for normal data), with its floors. */
+const deviation = (scale: number, wide: number, least: number): number => Math.max(1.25 * scale, 0.4 * wide) + least;
 
-/** Standardised residual; below the mean of a small count Pearson's, which does not overstate an empty bucket. */
-function deviate(error: number, deviation: number, counting: boolean, y: number): number {
-  if (!counting || error > 0) return error / deviation;
+/** What Float32 rounds is no residual. */
+const snap = (error: number, rounding: number): number => (error < rounding && error > -rounding ? 0 : error);
+
+/** Standardised residual. A small count is at least Poisson; below its mean the deviate is Pearson's, which does not overstate an empty bucket. */
+function deviate(error: number, found: number, uncertainty: number, counting: boolean, y: number): number {
   const centre = y - error;
-  const mean = Math.max(0, (centre * centre + deviation * deviation) / 4 - 0.375);
-  return mean > 400 ? error / deviation : ((y * y) / 4 - 0.375 - mean) / (Math.sqrt(mean + 1e-9) * deviation);
+  const least = counting && centre < 4.5 && found < 1 ? 1 : found;
+  const deviation = uncertainty > 0 ? Math.hypot(least, uncertainty) : least;
+  if (!counting || error >= 0) return error / deviation;
+  const mean = (centre * centre + found * found) / 4 - 0.375;
+  return mean > 400 ? error / deviation : ((y * y) / 4 - 0.375 - mean) / (Math.sqrt(Math.max(mean, 0.01)) * deviation);
 }
 
 /** Size of a deviate, logarithmic beyond four, so that wild values keep an order without drowning the tail. */
@@ -303,6 +308,9 @@ const compress = (z: number): number => {
 const expand = (size: number): number => (size <= 4 ? size : 4 * Math.exp((size - 4) / 4));
 
 const cutAt = (error: number, z: number, clip: number): number => (Math.abs(z) > clip ? (error * clip) / Math.abs(z) : error);
+
+/** Beyond 12 the logarithm goes on: the order stays, the number stays readable. */
+const soften = (score: number): number => (score <= 12 ? score : Math.min(300, 12 + 4 * Math.log(score / 12)));
 
 /** What was just said is no news: for some rows after a score, weaker ones count half. */
 function refrain(state: Float32Array, row: number, evidence: number, rows: number): number {

@@ -6,7 +6,8 @@ const FORGET = 2e-4;
 const RING_ROWS = 12;
 
 /** Novelty of a value against the extremes at `at`, which then learn it. A slot whose highest is below its lowest is empty. */
-function surprise(state: Float32Array, at: number, value: number, rows: number): number {
+function surprise(state: Float32Array, at: number, exact: number, least: number, rows: number): number {
+  const value = Math.fround(exact);
   const highest = state[at]!;
   const lowest = state[at + 1]!;
   if (highest < lowest) {
@@ -15,7 +16,7 @@ function surprise(state: Float32Array, at: number, value: number, rows: number):
     state[at + 3] = value;
     return 0;
   }
-  const found = novelty(value, lowest, highest, state[at + 2]!);
+  const found = novelty(value, lowest, highest, state[at + 2]! + least);
   const step = state[at + 2]!;
   state[at + 2] = step + Math.max(0.01, 1 / (rows + 1)) * (Math.abs(value - state[at + 3]!) - step);
   const shrink = 0.5 * (highest - lowest) * FORGET;
@@ -35,16 +36,16 @@ export function beginExtremes(state: Float32Array, row: number): void {
   state[row + RING_COUNT] = 0;
 }
 
-/** The largest novelty of the three; learns them. */
-export function surpriseOf(state: Float32Array, row: number, value: number, residual: number, rows: number): number {
+/** The largest novelty of the three; learns them. `least` is the step below which nothing counts as one. */
+export function surpriseOf(state: Float32Array, row: number, value: number, residual: number, least: number, rows: number): number {
   const count = state[row + RING_COUNT]!;
   state[row + RING + (count % RING_ROWS)] = value;
   state[row + RING_COUNT] = count + 1 < 2 * RING_ROWS ? count + 1 : RING_ROWS;
-  let largest = surprise(state, row + EXTREMES, value, rows);
+  let largest = surprise(state, row + EXTREMES, value, least, rows);
   if (count + 1 >= RING_ROWS) {
     let sum = 0;
     for (let i = 0; i < RING_ROWS; i++) sum += state[row + RING + i]!;
-    largest = Math.max(largest, surprise(state, row + EXTREMES + 4, sum / RING_ROWS, rows));
+    largest = Math.max(largest, surprise(state, row + EXTREMES + 4, sum / RING_ROWS, least, rows));
   }
-  return Math.max(largest, surprise(state, row + EXTREMES + 8, residual, rows));
+  return Math.max(largest, surprise(state, row + EXTREMES + 8, residual, least, rows));
 }
