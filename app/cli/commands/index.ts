@@ -8,6 +8,7 @@ import { addIngest } from './ingest.ts';
 import { addLogin } from './login.ts';
 import { addPseudonym } from './pseudonym.ts';
 import { addRejects } from './rejects.ts';
+import { addScore } from './score.ts';
 import { addCheck, addConfig, addMigrate } from './settings.ts';
 import { addSql } from './sql.ts';
 import { addStart } from './start.ts';
@@ -22,6 +23,7 @@ export const commands: readonly AddCommand[] = [
   addSql,
   addLogin,
   addPseudonym,
+  addScore,
   addCheck,
   addConfig,
   addMigrate,

@@ -1,7 +1,7 @@
 /** `weir ingest FILE…`: takes files in, with what was assumed, a progress bar, and what became of every record. */
 
 import { hostname } from 'node:os';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { WeirError } from '../../../core/errors.ts';
 import { readSample } from '../../../ingest/container/open.ts';
@@ -42,7 +42,6 @@ export const addIngest: AddCommand = (program: Command, exit) => {
 
 async function ingest(files: readonly string[], options: IngestOptions): Promise<number> {
   const place = await workplace(options, 'own');
-  const found = await Promise.all(files.map((file) => completeFile(resolve(file))));
   return withStore(place, async (open) => {
     const pipeline = await openPipeline({
       store: open.store,
@@ -55,8 +54,9 @@ async function ingest(files: readonly string[], options: IngestOptions): Promise
     const progress = progressLine(options.json === true);
     const results: FileResult[] = [];
     const failures: { file: string; error: WeirError }[] = [];
-    for (const file of found) {
+    for (const path of files) {
       try {
+        const file = await completeFile(resolve(path));
         const { format, sniffed } = await chooseFormat(open, file.path, options);
         const name = options.source ?? format.name.replace(/[^a-z0-9_-]/g, '-');
         if (sniffed && !options.json) explain(file.name, name, sniffed, options);
@@ -74,7 +74,7 @@ async function ingest(files: readonly string[], options: IngestOptions): Promise
         );
       } catch (error) {
         if (!(error instanceof WeirError) || !/^(file_|format_)/.test(error.code)) throw error;
-        failures.push({ file: file.name, error });
+        failures.push({ file: basename(path), error });
       }
       progress.end();
     }
