@@ -6,7 +6,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{core,ingest,processors,rating,sql,detectors,incidents,app,simulator,bench}/**/*.test.ts'],
+          include: ['{core,ingest,processors,rating,sql,detectors,incidents,app,simulator,bench,examples,test}/**/*.test.ts'],
           exclude: ['**/*.integration.test.ts', '**/node_modules/**'],
         },
       },

@@ -77,8 +77,7 @@ const firstLine = (message: string): string => message.split('\n', 1)[0] ?? mess
  */
 function applyEnvironment(raw: Record<string, unknown>, environment: Readonly<Record<string, string | undefined>>): Map<string, string> {
   const set = new Map<string, string>();
-  for (const { path, type } of scalarPaths(Settings, [])) {
-    const variable = `WEIR_${path.map((part) => part.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()).join('_')}`;
+  for (const { path, type, variable } of settingVariables()) {
     const text = environment[variable];
     if (text === undefined) continue;
     let target = raw;
@@ -95,6 +94,18 @@ function applyEnvironment(raw: Record<string, unknown>, environment: Readonly<Re
 interface ScalarPath {
   readonly path: readonly string[];
   readonly type: string;
+}
+
+/**
+ * Every setting that the environment may set, with its variable: the path in capitals, words parted by _.
+ * @example settingVariables()[0] // { path: ['tenant'], type: 'string', variable: 'WEIR_TENANT' }
+ */
+export function settingVariables(): readonly (ScalarPath & { readonly variable: string })[] {
+  return scalarPaths(Settings, []).map(({ path, type }) => ({
+    path,
+    type,
+    variable: `WEIR_${path.map((part) => part.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()).join('_')}`,
+  }));
 }
 
 function scalarPaths(schema: unknown, at: readonly string[]): ScalarPath[] {

@@ -132,7 +132,7 @@ export const suspense = define({
     formula:
       'share = rejected for the reason in the last hour / read in the last hour; violation when it exceeds both the rate limit and rise x the share of the last four weeks, with a Poisson tail at that rate of at most p. Clears below half of it.',
     proof: 'Run the SQL of the finding: places, fields and details of the rejected records. Their bytes: `npx weir rejects`.',
-    recovery: 'Load what is missing or mend the mapping, then send the rejects through again: `npx weir rejects --replay`.',
+    recovery: 'Load what is missing or mend the mapping, then send the rejects through again: `npx weir rejects replay --source NAME`.',
   },
 });
 
