@@ -125,7 +125,7 @@ async function handOn(
   });
   const answered = answerOfUpstream(upstream);
   // Who sends more than the limit is told so, even while the other side has hung up already.
-  const sent = pipeline(request.raw, atMost(limit), upstream);
+  const sent = pipeline(bodyOf(request, limit), upstream);
   try {
     const [answer] = await Promise.all([answered, sent.catch((error: unknown) => failed(error, answered))]);
     const { 'retry-after': retryAfter } = answer.headers;
@@ -178,6 +178,19 @@ function answerOfUpstream(upstream: ClientRequest): Promise<UpstreamAnswer> {
   });
   answered.catch(() => undefined);
   return answered;
+}
+
+/** The body apart from its connection: when it is refused, the connection lives on for the answer. */
+function bodyOf({ raw }: FastifyRequest, limit: number): Transform {
+  const body = atMost(limit);
+  const gone = (): void => {
+    if (!raw.complete) body.destroy(new Error('the client went away'));
+  };
+  raw.once('error', gone);
+  raw.once('close', gone);
+  body.once('close', () => raw.unpipe(body));
+  raw.pipe(body);
+  return body;
 }
 
 function atMost(limit: number): Transform {
