@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { WeirError } from '../../core/errors.ts';
+import { arrayFault } from '../../ingest/http/whole.ts';
 import type { Pipeline, PipelineSource } from './pipeline.ts';
 
 export interface BodyAnswer {
@@ -18,10 +19,23 @@ export interface BodyAnswer {
   readonly rejects: readonly { readonly position: number; readonly reason: string; readonly field: string; readonly detail: string }[];
 }
 
-/** @throws WeirError body_unreadable when the body as a whole is not the format, or when the key was used for another body */
-export async function takeBody(pipeline: Pipeline, source: PipelineSource, body: Buffer, idempotencyKey: string): Promise<BodyAnswer> {
-  const digest = createHash('sha256').update(body).digest('hex');
+/** The identity of a posted body. */
+export const digestOf = (body: Buffer): string => createHash('sha256').update(body).digest('hex');
+
+/**
+ * @param digest of the body, by `digestOf`
+ * @throws WeirError body_unreadable when the body as a whole is not the format, or when the key was used for another body
+ */
+export async function takeBody(
+  pipeline: Pipeline,
+  source: PipelineSource,
+  body: Buffer,
+  digest: string,
+  idempotencyKey: string,
+): Promise<BodyAnswer> {
   const partition = `http:${idempotencyKey || digest}`;
+  const fault = source.format.positionUnit.startsWith('value') ? arrayFault(body) : '';
+  if (fault) throw new WeirError('body_unreadable', fault, { hint: 'Nothing was stored. Post the whole body again.' });
   const before = await source.ledger.resumePoint(partition);
   if (before.file !== '' && before.file !== digest) {
     throw new WeirError('body_unreadable', 'the Idempotency-Key was used for another body', {

@@ -45,12 +45,22 @@ const nothing: UnitTotals = {
   eventTo: 0,
 };
 
-/** Takes a file in. Throws only for what is not the file's fault (ClickHouse gone); everything else is in the receipt. */
+/**
+ * Takes a file in. What is wrong within the file is in the receipt.
+ * @throws WeirError file_unreadable when it cannot be opened, file_changing when it is still being written: nothing was stored;
+ * clickhouse_… when the store is away: to be called again
+ */
 export async function takeFile(pipeline: Pipeline, job: FileJob): Promise<FileResult> {
   const { source, file } = job;
   const { store, settings, clock } = pipeline;
   const sequence = job.sequencePattern ? sequenceOf(file.name, job.sequencePattern) : undefined;
   const sha256 = await sha256File(file.path);
+  // What is read must be what the digest names: a file that grows is another file when it is done.
+  if (await changed(file))
+    throw new WeirError('file_changing', `${file.path}: the file is still being written`, {
+      place: file.path,
+      hint: 'Nothing of it was stored. Take it in again when it is complete.',
+    });
   const before = (job.receipts ?? (await receiptsOf(store, settings.tenant, source.name))).filter((receipt) => receipt.sha256 === sha256);
   const begun = before.find(({ state }) => state === 'reading');
   const done = before.find(({ state }) => state === 'stored');
@@ -109,11 +119,14 @@ export async function takeFile(pipeline: Pipeline, job: FileJob): Promise<FileRe
     if (!(failure instanceof WeirError) || !failure.code.startsWith('file_')) throw failure;
     error = messageOf(failure);
   }
-  const after = await stat(file.path).catch(() => undefined);
-  if (error === '' && after && (after.size !== file.bytes || Math.floor(after.mtimeMs) !== file.modifiedAt))
-    error = 'file_changing: the file was written to while it was read';
+  if (error === '' && (await changed(file))) error = 'file_changing: the file was written to while it was read';
   const state = error !== '' && totals.read === 0 ? 'rejected' : 'stored';
   return finish(state, totals, error, firstRejects, declared);
+}
+
+async function changed(file: CompleteFile): Promise<boolean> {
+  const now = await stat(file.path).catch(() => undefined);
+  return now !== undefined && (now.size !== file.bytes || Math.floor(now.mtimeMs) !== file.modifiedAt);
 }
 
 /** Facts of a file named on the command line. */

@@ -37,6 +37,13 @@ export async function runFileSource(options: FileSourceOptions): Promise<void> {
     now: () => pipeline.clock.now(),
     taken: (file) => finished.has(signature(file)),
   });
+  const left = new Set<string>();
+  // A file that cannot be opened or is still being written stays where it is, and is tried again at the next look.
+  const leave = (file: CompleteFile, error: unknown): undefined => {
+    if (!(error instanceof WeirError) || !error.code.startsWith('file_')) throw error;
+    if (!left.has(file.path)) log.warn({ source: source.name, file: file.name, code: error.code }, 'file left for later');
+    left.add(file.path);
+  };
   let failures = 0;
   while (!signal.aborted) {
     try {
@@ -50,7 +57,8 @@ export async function runFileSource(options: FileSourceOptions): Promise<void> {
           receipts,
           signal,
           ...(settings.sequence ? { sequencePattern: settings.sequence.pattern } : {}),
-        });
+        }).catch((error: unknown) => leave(file, error));
+        if (!result) continue;
         if (result.state === 'interrupted') return;
         receipts.push(result.receipt);
         finished.add(signature(file));

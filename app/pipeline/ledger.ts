@@ -16,6 +16,9 @@ export interface ResumePoint {
   readonly file: string;
   /** Sums over the stored ranges. */
   readonly counts: BatchCounts;
+  /** Earliest and latest event time of the stored ranges, ms since 1970; Infinity and 0 = none. */
+  readonly eventFrom: number;
+  readonly eventTo: number;
 }
 
 /** What the ledger says of a batch beyond its range. */
@@ -42,6 +45,8 @@ interface LedgerRow {
   rejected: string;
   dropped: string;
   planned_ms: string;
+  event_from_ms: string;
+  event_to_ms: string;
   file: string;
 }
 
@@ -97,17 +102,28 @@ export function createLedger(
 export function foldLedger(rows: readonly LedgerRow[]): ResumePoint {
   const counts = { read: 0, stored: 0, rejected: 0, dropped: 0 };
   let storedTo = -1;
+  let eventFrom = Number.POSITIVE_INFINITY;
+  let eventTo = 0;
   const file = rows[0]?.file ?? '';
   for (const row of rows) {
     if (row.state !== 'stored')
-      return { storedTo, planned: { first: Number(row.first), last: Number(row.last), plannedAt: Number(row.planned_ms) }, file, counts };
+      return {
+        storedTo,
+        planned: { first: Number(row.first), last: Number(row.last), plannedAt: Number(row.planned_ms) },
+        file,
+        counts,
+        eventFrom,
+        eventTo,
+      };
     storedTo = Number(row.last);
     counts.read += Number(row.read);
     counts.stored += Number(row.stored);
     counts.rejected += Number(row.rejected);
     counts.dropped += Number(row.dropped);
+    if (Number(row.event_from_ms) > 0) eventFrom = Math.min(eventFrom, Number(row.event_from_ms));
+    eventTo = Math.max(eventTo, Number(row.event_to_ms));
   }
-  return { storedTo, planned: undefined, file, counts };
+  return { storedTo, planned: undefined, file, counts, eventFrom, eventTo };
 }
 
 /** @example isoMillis(0) // '1970-01-01 00:00:00.000' */

@@ -1,6 +1,7 @@
 /**
  * Sends rejected records through again, with the format and the reference data as they now are. Each replay is a partition of its
- * own in the ledger, made of the rejects it holds, so that a repeated replay stores nothing twice; what came of each is in `replays`.
+ * own in the ledger. Which rejects it holds is written ahead in `replays`, so that one that a crash cut short goes on as the same
+ * partition and stores nothing twice.
  */
 import { createHash } from 'node:crypto';
 import { WeirError } from '../../core/errors.ts';
@@ -26,6 +27,10 @@ export interface ReplayAnswer {
   readonly truncated: number;
 }
 
+interface BegunRow extends RejectRow {
+  replay_partition: string;
+}
+
 interface RejectRow {
   partition: string;
   position: string;
@@ -46,10 +51,21 @@ export async function replayRejects(pipeline: Pipeline, request: ReplayRequest):
   // What this replay rejects again is left for the next one: without the bound it would go on for ever.
   const before = isoMillis(pipeline.clock.now());
   const sums = { replayed: 0, stored: 0, rejected: 0, dropped: 0, truncated: Number(cut?.truncated ?? 0) };
+  const begun = await store.rows<BegunRow>(
+    'rejects-replay-begun',
+    { tenant: settings.tenant, source: request.source },
+    { timeoutMs: 60_000 },
+  );
+  for (const [partition, group] of groupsBy(begun, ({ replay_partition }) => replay_partition))
+    await replayGroup(pipeline, source, request.actor, partition, group, sums);
   for (;;) {
     const rows = await store.rows<RejectRow>('rejects-to-replay', { ...scope, before, limit: pageRows }, { timeoutMs: 60_000 });
     if (rows.length === 0) return sums;
-    for (const [header, group] of byHeader(rows)) await replayGroup(pipeline, source, request.actor, header, group, sums);
+    for (const group of groupsBy(rows, ({ header }) => header).values()) {
+      const partition = `replay:${pipeline.clock.now()}:${digestOf(group)}`;
+      await mark(pipeline, source, request.actor, partition, group, 'planned');
+      await replayGroup(pipeline, source, request.actor, partition, group, sums);
+    }
   }
 }
 
@@ -63,35 +79,31 @@ function configuredSource(pipeline: Pipeline, name: string): PipelineSource {
   return pipeline.source(name, formatOf(name, settings), settings.country);
 }
 
-function byHeader(rows: readonly RejectRow[]): Map<string, RejectRow[]> {
-  const groups = new Map<string, RejectRow[]>();
+function groupsBy<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
   for (const row of rows) {
-    const group = groups.get(row.header);
+    const group = groups.get(keyOf(row));
     if (group) group.push(row);
-    else groups.set(row.header, [row]);
+    else groups.set(keyOf(row), [row]);
   }
   return groups;
 }
 
-async function replayGroup(
-  pipeline: Pipeline,
+const digestOf = (rows: readonly RejectRow[]): string =>
+  createHash('sha256')
+    .update(rows.map(({ record_id }) => record_id).join('\n'))
+    .digest('hex')
+    .slice(0, 32);
+
+/** Writes what is going to be replayed, and that it was. */
+async function mark(
+  { store, settings, clock }: Pipeline,
   source: PipelineSource,
   actor: string,
-  header: string,
+  partition: string,
   rows: readonly RejectRow[],
-  sums: { replayed: number; stored: number; rejected: number; dropped: number },
+  outcome: 'planned' | 'replayed',
 ): Promise<void> {
-  const { store, settings, clock } = pipeline;
-  const digest = createHash('sha256')
-    .update(rows.map(({ record_id }) => record_id).join('\n'))
-    .digest('hex');
-  const partition = `replay:${clock.now()}:${digest.slice(0, 32)}`;
-  const newline = Buffer.from('\n');
-  const chunks = [
-    header ? Buffer.from(`${header}\n`) : Buffer.alloc(0),
-    ...rows.flatMap(({ bytes_base64 }) => [Buffer.from(bytes_base64, 'base64'), newline]),
-  ];
-  const result = await pipeline.run(source, { partition, file: '', digest, chunks: [Buffer.concat(chunks)] });
   await store.insert(
     'replays',
     rows.map((row) => ({
@@ -102,15 +114,35 @@ async function replayGroup(
       position: row.position,
       replayed_at: isoMillis(clock.now()),
       actor,
-      outcome: 'replayed',
+      outcome,
       reason: '',
       replay_partition: partition,
       replay_position: 0,
     })),
-    `${settings.tenant}/${source.name}/${partition}/replays`,
+    `${settings.tenant}/${source.name}/${partition}/${outcome}`,
   );
+}
+
+/** Replays rows of one header under the partition that was written ahead for them. */
+async function replayGroup(
+  pipeline: Pipeline,
+  source: PipelineSource,
+  actor: string,
+  partition: string,
+  rows: readonly RejectRow[],
+  sums: { replayed: number; stored: number; rejected: number; dropped: number },
+): Promise<void> {
+  const header = rows[0]?.header ?? '';
+  const newline = Buffer.from('\n');
+  const chunks = [
+    header ? Buffer.from(`${header}\n`) : Buffer.alloc(0),
+    ...rows.flatMap(({ bytes_base64 }) => [Buffer.from(bytes_base64, 'base64'), newline]),
+  ];
+  const result = await pipeline.run(source, { partition, file: '', digest: digestOf(rows), chunks: [Buffer.concat(chunks)] });
+  await mark(pipeline, source, actor, partition, rows, 'replayed');
   sums.replayed += rows.length;
   sums.stored += result.totals.stored;
   sums.rejected += result.totals.rejected;
-  sums.dropped += result.totals.dropped;
+  // The header row that was put before them is none of them.
+  sums.dropped += result.totals.dropped - (header ? 1 : 0);
 }

@@ -8,7 +8,7 @@ import type { Logger } from 'pino';
 import { WeirError } from '../../core/errors.ts';
 import { readBody } from '../../ingest/http/body.ts';
 import type { IngestMetrics } from '../metrics/ingest.ts';
-import { takeBody } from './body-job.ts';
+import { digestOf, takeBody } from './body-job.ts';
 import type { Pipeline, PipelineSource } from './pipeline.ts';
 import { replayRejects } from './replay.ts';
 
@@ -57,10 +57,12 @@ export async function serveIngestSocket(options: IngestSocketOptions): Promise<I
       const key = String(request.headers['idempotency-key'] ?? '');
       if (key.length > 200)
         throw new WeirError('body_unreadable', 'the Idempotency-Key is longer than 200 characters', { hint: 'A UUID is enough.' });
-      const turn = `${name}/${key}`;
-      const before = key ? byKey.get(turn) : undefined;
-      const work = (before ?? Promise.resolve()).catch(() => undefined).then(() => takeBody(pipeline, source, body, key));
-      if (key) byKey.set(turn, work);
+      // The same batch posted twice at once takes its turn, so that the second finds what the first has stored.
+      const digest = digestOf(body);
+      const turn = `${name}/${key || digest}`;
+      const before = byKey.get(turn) ?? Promise.resolve();
+      const work = before.catch(() => undefined).then(() => takeBody(pipeline, source, body, digest, key));
+      byKey.set(turn, work);
       try {
         const answer = await work;
         options.metrics.body(name, answer);

@@ -19,6 +19,8 @@ import type { BatchFacts, Ledger, ResumePoint } from './ledger.ts';
 const keptBytes = 65_536;
 /** Bytes of rejected records held before the batch is closed early. */
 const rejectBufferBytes = 8_388_608;
+/** Bytes of original records before the batch is closed early: bounds memory where records are long. */
+const batchBytes = 67_108_864;
 
 export interface UnitOptions {
   readonly store: Store;
@@ -41,7 +43,7 @@ export interface UnitOptions {
   readonly onBatch?: () => void;
 }
 
-/** Sums over a unit, what was already stored before included in `read` … `dropped`, not in the totals. */
+/** Sums over a unit, what was stored before it was resumed included. */
 export interface UnitTotals {
   readonly read: number;
   readonly stored: number;
@@ -82,6 +84,7 @@ export class UnitWriter implements RecordSink {
   readonly #options: UnitOptions;
   readonly #reset: (record: RecordOf<Columns>) => void;
   readonly #timed: TimedRecord;
+  readonly #context: ProcessorContext;
   readonly #rejectRecord: RejectRecord = newRecord(reject);
   #first = -1;
   #last = -1;
@@ -91,6 +94,7 @@ export class UnitWriter implements RecordSink {
   #dropped = 0;
   #rejectedBy: Record<string, number> = {};
   #rejectBytes = 0;
+  #recordBytes = 0;
   #droppedBy: Record<string, number> = {};
   #eventFrom = Number.POSITIVE_INFINITY;
   #eventTo = 0;
@@ -113,7 +117,10 @@ export class UnitWriter implements RecordSink {
     this.record = newRecord(options.kind);
     this.#reset = resetter(options.kind);
     this.#timed = this.record as TimedRecord;
-    Object.assign(this.#totals, options.resume.counts);
+    const { counts, eventFrom, eventTo } = options.resume;
+    Object.assign(this.#totals, counts, { eventFrom, eventTo });
+    // What is judged by the clock is judged by the batch's own time: read again after a crash, it must come out the same.
+    this.#context = { ...options.context, clock: { now: () => this.#ingestTime } };
   }
 
   /** True when the batch is full: `flush` before reading on. */
@@ -132,7 +139,8 @@ export class UnitWriter implements RecordSink {
       return true;
     }
     if (this.#first < 0) this.#open(position);
-    const outcome = this.#options.process(this.record, this.#options.context);
+    this.#recordBytes += end - start;
+    const outcome = this.#options.process(this.record, this.#context);
     if (outcome.kind === 'accepted') {
       const timed = this.#timed;
       const from = timed.start_time ?? timed.event_time ?? 0;
@@ -202,7 +210,7 @@ export class UnitWriter implements RecordSink {
   #advance(position: number): boolean {
     this.#last = position;
     this.#read++;
-    this.#full = position >= this.#cutAt || this.#rejectBytes > rejectBufferBytes;
+    this.#full = position >= this.#cutAt || this.#rejectBytes > rejectBufferBytes || this.#recordBytes > batchBytes;
     return !this.#full;
   }
 
@@ -257,6 +265,7 @@ export class UnitWriter implements RecordSink {
     this.#dropped = 0;
     this.#rejectedBy = {};
     this.#rejectBytes = 0;
+    this.#recordBytes = 0;
     this.#droppedBy = {};
     this.#eventFrom = Number.POSITIVE_INFINITY;
     this.#eventTo = 0;
