@@ -32,6 +32,9 @@ export const analystLimits: Readonly<Record<string, number | string>> = {
   max_subquery_depth: 50,
   allow_ddl: 0,
   allow_introspection_functions: 0,
+  // Not limits, but an analyst cannot choose them: numbers that JavaScript would round come as strings.
+  output_format_json_quote_64bit_integers: 1,
+  output_format_json_quote_decimals: 1,
 };
 
 const systemTables = [
@@ -84,9 +87,9 @@ export function analystGrants(): readonly string[] {
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /**
- * The users file of a laptop's server. Passwords stand in it as SHA-256. The user `default` exists for the session that keeps the
- * server alive: it has no password, but only the address of that session (`::1`, where nothing listens) may be it, and it may
- * do nothing but open the ports and wait.
+ * The users file of a laptop's server. Passwords stand in it as SHA-256. The user `default` is the session that keeps the server
+ * alive. That session cannot give a password, and it comes from the same address as every program of the machine (and every page in
+ * its browser), so `default` may open and close the ports and wait, reads nothing, and has a quota of few statements.
  */
 export function usersXml(passwords: Passwords): string {
   const limits = Object.entries(analystLimits).map(([name, value]) => `      <${name}>${value}</${name}>`);
@@ -104,16 +107,18 @@ export function usersXml(passwords: Passwords): string {
 ${limits.join('\n')}
     </analyst>
   </profiles>
-  <quotas><default/></quotas>
+  <quotas>
+    <default/>
+    <start><interval><duration>1000000000</duration><queries>3</queries></interval></start>
+  </quotas>
   <users>
     <default>
       <password/>
-      <networks><ip>::1</ip></networks>
+      <networks><ip>127.0.0.1</ip></networks>
       <profile>default</profile>
-      <quota>default</quota>
+      <quota>start</quota>
       <grants>
         <query>GRANT SYSTEM LISTEN ON *.*</query>
-        <query>GRANT READ ON FILE</query>
         <query>GRANT CREATE TEMPORARY TABLE ON *.*</query>
       </grants>
     </default>

@@ -207,8 +207,7 @@ CREATE TABLE IF NOT EXISTS weir.calendar_days{local} {on_cluster}
 ENGINE = {engine MergeTree}
 PARTITION BY toYYYYMM(ingest_time)
 ORDER BY (tenant, calendar, day, record_id)
-TTL toDateTime(ingest_time) + INTERVAL 13 MONTH
-SETTINGS {window}, ttl_only_drop_parts = 1
+SETTINGS {window}
 COMMENT 'Days that are not ordinary: holidays, campaigns, events.';
 
 DISTRIBUTED weir.calendar_days BY cityHash64(tenant, source);
@@ -233,8 +232,7 @@ CREATE TABLE IF NOT EXISTS weir.causes{local} {on_cluster}
 ENGINE = {engine MergeTree}
 PARTITION BY toYYYYMM(ingest_time)
 ORDER BY (tenant, partner, scheme, value, valid_from, record_id)
-TTL toDateTime(ingest_time) + INTERVAL 13 MONTH
-SETTINGS {window}, ttl_only_drop_parts = 1
+SETTINGS {window}
 COMMENT 'What a release cause means, per partner: Q.850 value or SIP code to class.';
 
 DISTRIBUTED weir.causes BY cityHash64(tenant, source);
@@ -261,8 +259,7 @@ CREATE TABLE IF NOT EXISTS weir.cells{local} {on_cluster}
 ENGINE = {engine MergeTree}
 PARTITION BY toYYYYMM(ingest_time)
 ORDER BY (tenant, cell, valid_from, record_id)
-TTL toDateTime(ingest_time) + INTERVAL 13 MONTH
-SETTINGS {window}, ttl_only_drop_parts = 1
+SETTINGS {window}
 COMMENT 'Cells with their site and zone.';
 
 DISTRIBUTED weir.cells BY cityHash64(tenant, source);
@@ -365,8 +362,7 @@ CREATE TABLE IF NOT EXISTS weir.exchange_rates{local} {on_cluster}
 ENGINE = {engine MergeTree}
 PARTITION BY toYYYYMM(ingest_time)
 ORDER BY (tenant, from_currency, to_currency, day, record_id)
-TTL toDateTime(ingest_time) + INTERVAL 13 MONTH
-SETTINGS {window}, ttl_only_drop_parts = 1
+SETTINGS {window}
 COMMENT 'Exchange rates by day.';
 
 DISTRIBUTED weir.exchange_rates BY cityHash64(tenant, source);
@@ -487,8 +483,7 @@ CREATE TABLE IF NOT EXISTS weir.partners{local} {on_cluster}
 ENGINE = {engine MergeTree}
 PARTITION BY toYYYYMM(ingest_time)
 ORDER BY (tenant, partner, valid_from, record_id)
-TTL toDateTime(ingest_time) + INTERVAL 13 MONTH
-SETTINGS {window}, ttl_only_drop_parts = 1
+SETTINGS {window}
 COMMENT 'Partners: hosts, roaming partners, carriers, resellers.';
 
 DISTRIBUTED weir.partners BY cityHash64(tenant, source);
@@ -512,8 +507,7 @@ CREATE TABLE IF NOT EXISTS weir.prefix_zones{local} {on_cluster}
 ENGINE = {engine MergeTree}
 PARTITION BY toYYYYMM(ingest_time)
 ORDER BY (tenant, prefix, valid_from, record_id)
-TTL toDateTime(ingest_time) + INTERVAL 13 MONTH
-SETTINGS {window}, ttl_only_drop_parts = 1
+SETTINGS {window}
 COMMENT 'E.164 prefixes with destination country and zone.';
 
 DISTRIBUTED weir.prefix_zones BY cityHash64(tenant, source);
@@ -577,8 +571,7 @@ CREATE TABLE IF NOT EXISTS weir.subscriptions{local} {on_cluster}
 ENGINE = {engine MergeTree}
 PARTITION BY toYYYYMM(ingest_time)
 ORDER BY (tenant, system, subscription, valid_from, record_id)
-TTL toDateTime(ingest_time) + INTERVAL 13 MONTH
-SETTINGS {window}, ttl_only_drop_parts = 1
+SETTINGS {window}
 COMMENT 'Subscriptions as one system knows them (hlr, aaa, olt, ocs, crm, billing): compare systems, join usage as of its event.';
 
 DISTRIBUTED weir.subscriptions BY cityHash64(tenant, source);
@@ -612,8 +605,7 @@ CREATE TABLE IF NOT EXISTS weir.tariffs{local} {on_cluster}
 ENGINE = {engine MergeTree}
 PARTITION BY toYYYYMM(ingest_time)
 ORDER BY (tenant, tariff, version, service, prefix, zone, time_band, valid_from, record_id)
-TTL toDateTime(ingest_time) + INTERVAL 13 MONTH
-SETTINGS {window}, ttl_only_drop_parts = 1
+SETTINGS {window}
 COMMENT 'Tariff rates: what a unit costs by prefix or zone, time band and validity.';
 
 DISTRIBUTED weir.tariffs BY cityHash64(tenant, source);
@@ -637,8 +629,7 @@ CREATE TABLE IF NOT EXISTS weir.topology_edges{local} {on_cluster}
 ENGINE = {engine MergeTree}
 PARTITION BY toYYYYMM(ingest_time)
 ORDER BY (tenant, parent_type, parent, child_type, child, valid_from, record_id)
-TTL toDateTime(ingest_time) + INTERVAL 13 MONTH
-SETTINGS {window}, ttl_only_drop_parts = 1
+SETTINGS {window}
 COMMENT 'Topology: which element stands behind which (partner, route, node, DNN, site, cell, OLT, PON, ONT, customer).';
 
 DISTRIBUTED weir.topology_edges BY cityHash64(tenant, source);

@@ -155,8 +155,8 @@ SELECT
     sum(ledger.in_flight) AS in_flight,
     sum(ledger.batches) AS batches,
     sum(ledger.in_tables) AS in_tables,
-    read = stored + rejected + dropped AS balanced,
-    if(in_flight = 0, in_tables = stored, in_tables >= stored AND in_tables <= stored + in_flight) AS proved
+    CAST(read = stored + rejected + dropped, 'Bool') AS balanced,
+    CAST(if(in_flight = 0, in_tables = stored, in_tables >= stored AND in_tables <= stored + in_flight), 'Bool') AS proved
 FROM
     (
         SELECT

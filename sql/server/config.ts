@@ -8,6 +8,8 @@ export interface ServerFiles {
   readonly store: string;
   /** The server's configuration file. */
   readonly config: string;
+  /** The server's users. */
+  readonly users: string;
   /** The server's log. */
   readonly log: string;
 }
@@ -18,7 +20,8 @@ const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceA
  * The server's configuration.
  * Memory: at most half of the machine, caches of 300 MB together. Background threads: few, since ingest and queries share the cores.
  */
-export function configXml(files: ServerFiles, users: string): string {
+export function configXml(files: ServerFiles): string {
+  const { users } = files;
   return `<clickhouse>
   <logger>
     <level>information</level>
@@ -68,10 +71,9 @@ export function writeServerFiles(directory: string, passwords: Passwords): Serve
   const store = join(directory, 'clickhouse');
   const logs = join(directory, 'logs');
   for (const path of [own, store, logs]) mkdirSync(path, { recursive: true, mode: 0o700 });
-  const files = { store, config: join(own, 'config.xml'), log: join(logs, 'clickhouse.log') };
-  const users = join(own, 'users.xml');
-  replaceFile(users, usersXml(passwords));
-  replaceFile(files.config, configXml(files, users));
+  const files = { store, config: join(own, 'config.xml'), users: join(own, 'users.xml'), log: join(logs, 'clickhouse.log') };
+  replaceFile(files.users, usersXml(passwords));
+  replaceFile(files.config, configXml(files));
   return files;
 }
 

@@ -1,6 +1,6 @@
 /**
- * A FIFO that the parent holds open for writing and the child for reading. The child's last query reads it to the end, which comes
- * when the parent closes it or dies, by whatever means: the child can never be left behind.
+ * A FIFO that the parent holds open for writing and the child for reading. A thread of the child waits for its end, which comes when
+ * the parent closes it or dies, by whatever means: the child can never be left behind.
  */
 import { execFileSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
@@ -18,7 +18,6 @@ export interface Lifeline {
 
 /**
  * Both ends are open before the child exists, so there is no moment at which a dying parent would leave it waiting for a writer.
- * A pipe of Node's own will not do: it is a socket, which ClickHouse cannot reopen.
  */
 export function newLifeline(): Lifeline {
   const directory = mkdtempSync(join(tmpdir(), 'weir-alive-'));

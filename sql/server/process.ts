@@ -29,13 +29,15 @@ export interface ProcessOptions {
 
 const launcher = fileURLToPath(new URL('./launcher.mjs', import.meta.url));
 
-/** The first of the descriptors behind stdin, stdout and stderr: where the child finds its life-line. */
-const lifelineDescriptor = 3;
+/**
+ * A query that never ends, since the program ends with its last one; it wakes four times a second for a moment. The life-line is not
+ * read by ClickHouse itself: that would take the right to read any file, which other programs of the machine would have as well.
+ */
+const wait = 'SELECT sum(sleepEachRow(0.25)) FROM numbers(1000000000000000000) SETTINGS max_block_size = 1, max_threads = 1';
 
 /** Starts the child. It has a session of its own, so that Ctrl-C in a terminal reaches the parent alone, which then ends it in order. */
 export function spawnServer(options: ProcessOptions): ServerProcess {
   const lifeline = newLifeline();
-  const wait = `SELECT count() FROM file(${lifelineDescriptor}, 'LineAsString', 'line String')`;
   const child = spawn(
     process.execPath,
     [

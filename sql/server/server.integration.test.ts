@@ -67,12 +67,11 @@ describe('the server', () => {
     const server = await start();
     for (const file of ['credentials', 'server/users.xml', 'server/config.xml'])
       expect(statSync(join(directory, file)).mode & 0o777).toBe(0o600);
-    const response = await fetch(`${server.url}/?query=SELECT%201`);
-    expect(response.status).toBeGreaterThanOrEqual(400);
-    const asDefault = await fetch(`${server.url}/?query=SELECT%201`, {
-      headers: { 'X-ClickHouse-User': 'default', 'X-ClickHouse-Key': '' },
-    });
-    expect(asDefault.status).toBeGreaterThanOrEqual(400);
+    const anonymous = async (sql: string): Promise<number> => (await fetch(server.url, { method: 'POST', body: sql })).status;
+    expect(await anonymous("SELECT * FROM file('/etc/passwd', 'LineAsString')")).toBeGreaterThanOrEqual(400);
+    expect(await anonymous('SELECT * FROM system.processes')).toBeGreaterThanOrEqual(400);
+    expect(await anonymous('CREATE DATABASE mine')).toBeGreaterThanOrEqual(400);
+    expect(await answer(server)).toBe('one');
   });
 
   it('has the same passwords and data after a second start', async () => {

@@ -56,9 +56,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const files = writeServerFiles(directory, credentials);
   const httpPort = await freePort(options.httpPort ?? 8123);
   const tcpPort = await freePort(options.tcpPort ?? 9000, [httpPort]);
-  const run: ProcessOptions = { library, files, httpPort, tcpPort };
-  const url = `http://127.0.0.1:${httpPort}`;
-  let child = await started(run, url, directory);
+  const run: Run = { library, files, httpPort, tcpPort, directory, url: `http://127.0.0.1:${httpPort}` };
+  let child = await started(run);
   const stopping = new AbortController();
 
   const supervise = async (): Promise<void> => {
@@ -80,7 +79,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       await sleep(backOff, undefined, { signal: stopping.signal }).catch(() => undefined);
       if (stopping.signal.aborted) return child;
       try {
-        return await started(run, url, directory, (starting) => {
+        return await started(run, (starting) => {
           child = starting;
         });
       } catch (failure) {
@@ -97,15 +96,16 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     await supervised;
     await child.end(graceMs);
   };
-  return { url, httpPort, tcpPort, credentials, pid: () => child.pid, stop };
+  return { url: run.url, httpPort, tcpPort, credentials, pid: () => child.pid, stop };
 }
 
-async function started(
-  run: ProcessOptions,
-  url: string,
-  directory: string,
-  spawned?: (child: ServerProcess) => void,
-): Promise<ServerProcess> {
+interface Run extends ProcessOptions {
+  readonly directory: string;
+  readonly url: string;
+}
+
+async function started(run: Run, spawned?: (child: ServerProcess) => void): Promise<ServerProcess> {
+  const { url, directory } = run;
   const child = spawnServer(run);
   spawned?.(child);
   let exit: Exit | undefined;
@@ -114,7 +114,7 @@ async function started(
   });
   const deadline = Date.now() + readyMs;
   while (Date.now() < deadline) {
-    if (await answers(url)) return child;
+    if ((await statusOf(`${url}/ping`)) === 200) return child;
     if (exit !== undefined) throw explainExit(exit, directory);
     await sleep(15);
   }
@@ -125,14 +125,14 @@ async function started(
   });
 }
 
-/** A connection of its own: one that is kept alive would hold up the end of the server. */
-function answers(url: string): Promise<boolean> {
+/** HTTP status, 0 = no answer. A connection of its own: one that is kept alive would hold up the end of the server. */
+function statusOf(address: string): Promise<number> {
   return new Promise((resolve) => {
-    const request = get(`${url}/ping`, { agent: false, timeout: 2_000 }, (response) => {
+    const request = get(address, { agent: false, timeout: 2_000 }, (response) => {
       response.resume();
-      response.once('close', () => resolve(response.statusCode === 200));
+      response.once('close', () => resolve(response.statusCode ?? 0));
     });
     request.once('timeout', () => request.destroy());
-    request.once('error', () => resolve(false));
+    request.once('error', () => resolve(0));
   });
 }
