@@ -6,6 +6,7 @@
 import { WeirError } from '../../core/errors.ts';
 import type { Settings } from '../../core/settings/index.ts';
 import { migrate } from '../../sql/migrate.ts';
+import { applyRetention } from '../../sql/retention.ts';
 import { type ClickHouse, openClickHouse, ownerStore } from '../clickhouse.ts';
 import { announceRunning, type DataDirectory, runningWeir, withdrawRunning } from '../data-directory.ts';
 import type { RoleEvent, RoleName } from '../roles/role.ts';
@@ -61,6 +62,7 @@ export async function startSupervisor(options: StartOptions): Promise<RunningSup
     const store = ownerStore(clickhouse.owner, settings);
     try {
       const { applied } = await migrate(store);
+      await applyRetention(store, settings.retention);
       if (applied.length > 0) progress(`schema: ${applied.length} migrations applied`);
     } finally {
       await store.close();
