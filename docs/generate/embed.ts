@@ -9,11 +9,11 @@ import { posix } from 'node:path';
 const block = /(<!-- code: (\S+)(?: as (\S+))? -->\n)```(\w+)\n[\s\S]*?\n```/g;
 
 /**
- * The imports of a file as they read from another place.
+ * The imports of a file as they read from another place; those of its own folder move with it and stay.
  * @example movedImports("import { a } from '../../core/a.ts';", 'examples/x/y.ts', 'core/y.ts') // "import { a } from './a.ts';"
  */
 export function movedImports(text: string, from: string, to: string): string {
-  return text.replaceAll(/from '(\.[^']+)'/g, (_, path: string) => {
+  return text.replaceAll(/from '(\.\.[^']+)'/g, (_, path: string) => {
     const moved = posix.relative(posix.dirname(to), posix.join(posix.dirname(from), path));
     return `from '${moved.startsWith('.') ? moved : `./${moved}`}'`;
   });

@@ -16,9 +16,9 @@ describe('pages that are made', () => {
   });
 
   it('moves imports with the file', () => {
-    const text = "import { a } from '../../core/a.ts';\nimport { b } from '../../ingest/decode/b.ts';\nimport c from 'vitest';";
+    const text = "import { a } from '../../core/a.ts';\nimport { b } from '../../ingest/decode/b.ts';\nimport c from './c.ts';";
     expect(movedImports(text, 'examples/x/y.ts', 'ingest/decode/y.ts')).toBe(
-      "import { a } from '../../core/a.ts';\nimport { b } from './b.ts';\nimport c from 'vitest';",
+      "import { a } from '../../core/a.ts';\nimport { b } from './b.ts';\nimport c from './c.ts';",
     );
   });
 
