@@ -23,14 +23,13 @@ import { openDataDirectory } from '../data-directory.ts';
 import { startReceiver } from '../demo/receiver.ts';
 import { readDemoState, writeDemoState } from '../demo/settings.ts';
 import { writeSimulatedFile } from '../demo/writer.ts';
-import type { Role } from './role.ts';
+import type { Role, RoleEvent } from './role.ts';
 
 /** Above this size of the data directory the demo stops streaming, in bytes. */
 const sizeCap = 2 * 2 ** 30;
 const sizeEveryMs = 60_000;
 /** Longest pause that is caught up after a restart; older event time is skipped. */
 const longestGap = 7 * 86_400_000;
-const historyDeadlineMs = 150_000;
 
 export const demoRole: Role = async (start, log, say) => {
   const { settings } = start;
@@ -56,7 +55,7 @@ export const demoRole: Role = async (start, log, say) => {
   if (!state) {
     const begun = performance.now();
     for (const file of referenceFiles(world, to - demoHistory)) writeSimulatedFile(inbox, file);
-    await stored(store, settings.tenant, inbox, stopping.signal);
+    await stored(store, settings.tenant, inbox, stopping.signal, say);
     const files = history(world, { from: to - demoHistory, to, scenarios, reference: false });
     let written = 0;
     let next = files.next();
@@ -70,7 +69,7 @@ export const demoRole: Role = async (start, log, say) => {
       }
       next = files.next();
     }
-    const taken = await stored(store, settings.tenant, inbox, stopping.signal);
+    const taken = await stored(store, settings.tenant, inbox, stopping.signal, say);
     state = { startedAt, writtenTo: to, sequences: next.value.sequences() };
     writeDemoState(directory, state);
     say({ name: 'history-done', fields: { records: taken, files: written, seconds: Math.round((performance.now() - begun) / 100) / 10 } });
@@ -111,9 +110,15 @@ export const demoRole: Role = async (start, log, say) => {
 };
 
 /** Waits until nothing that was written lies in the inbox, and returns how many records are stored. */
-async function stored(store: Store, tenant: string, inbox: string, signal: AbortSignal): Promise<number> {
-  const deadline = performance.now() + historyDeadlineMs;
-  while (performance.now() < deadline && !signal.aborted && filesIn(inbox) > 0) await sleep(100);
+async function stored(store: Store, tenant: string, inbox: string, signal: AbortSignal, say: (event: RoleEvent) => void): Promise<number> {
+  let said = 0;
+  for (let left = filesIn(inbox); left > 0 && !signal.aborted; left = filesIn(inbox)) {
+    if (performance.now() - said > 1000) {
+      said = performance.now();
+      say({ name: 'history-left', fields: { files: left } });
+    }
+    await sleep(100);
+  }
   const [row] = await store.rows<{ stored: string }>('demo-stored', { tenant });
   return Number(row?.stored ?? 0);
 }

@@ -74,7 +74,8 @@ function onEvent({ name, fields }: RoleEvent, progress: Progress): void {
   if (name === 'history') {
     const share = (Number(fields['to']) - Number(fields['from'])) / (Number(fields['until']) - Number(fields['from']));
     progress.show(`weir: five weeks of history ${bar(share, 24)} ${Math.round(share * 100)} %`);
-  } else if (name === 'history-done') {
+  } else if (name === 'history-left') progress.show(`weir: storing the history: ${grouped(fields['files'] as number)} files left`);
+  else if (name === 'history-done') {
     progress.end(`weir: ${grouped(fields['records'] as number)} records of history stored in ${fields['seconds']} s`);
   } else if (name === 'notice') progress.end(`weir: ${fields['text']}`);
 }
