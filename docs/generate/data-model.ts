@@ -1,6 +1,7 @@
 /** `docs/data-model.md`: every table and view, from the migrations that make them and the record kinds that they store. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { parseSettings } from '../../app/settings/load.ts';
 import type { Kind } from '../../core/column.ts';
 import { kinds } from '../../core/kinds/index.ts';
 import { analystGrants } from '../../sql/access.ts';
@@ -26,6 +27,7 @@ interface View {
   readonly comment: string;
 }
 
+const defaults = parseSettings('', 'defaults');
 const folder = fileURLToPath(new URL('../../sql/migrations/', import.meta.url));
 
 /** The SQL of all migrations, in their order. */
@@ -120,6 +122,12 @@ WHERE u.start_time >= now() - INTERVAL 1 HOUR LIMIT 20`,
   },
 ];
 
+/** How long a table is kept that a setting decides about. */
+function kept(setting: '' | 'recordsDays' | 'rejectsDays'): string {
+  if (setting === '') return 'Kept without limit.';
+  return `Kept \`retention.${setting}\` (${defaults.retention[setting]} days) from its arrival.`;
+}
+
 const columnTable = (columns: readonly Column[]): string =>
   markdownTable(
     ['Column', 'Type', 'Meaning'],
@@ -131,7 +139,7 @@ function recordSection(kind: Kind, table: Table): string {
   const own = table.columns.filter(({ name }) => !(name in batchColumns));
   const parts = [
     `### ${table.name}`,
-    `${table.comment} Kind \`${kind.name}\`; required: ${kind.required.map(code).join(', ')}. Order: \`${table.order}\`. Kept ${table.keep}.`,
+    `${table.comment} Kind \`${kind.name}\`; required: ${kind.required.map(code).join(', ')}. Order: \`${table.order}\`. ${table.keep ? kept('recordsDays') : kept('')}`,
     columnTable(own),
   ];
   if (transient.length > 0) {
@@ -150,7 +158,7 @@ function systemSection(table: Table, readable: boolean): string {
   const facts = [
     table.comment,
     `Order: \`${table.order}\`.`,
-    table.keep ? `Kept ${table.keep}.` : 'Kept without limit.',
+    table.name === 'rejects' ? kept('rejectsDays') : table.keep ? `Kept ${table.keep}.` : kept(''),
     ...(readable ? [] : ['Not readable by analysts.']),
   ];
   return [`### ${table.name}`, facts.join(' '), columnTable(table.columns)].join('\n\n');
