@@ -102,7 +102,7 @@ export async function serveIngestSocket(options: IngestSocketOptions): Promise<I
         message: known ? error.message : 'the batch could not be stored; send it again',
         hint: known ? error.hint : '',
       });
-      request.destroy();
+      linger(request);
     }
   };
 
@@ -121,6 +121,17 @@ export async function serveIngestSocket(options: IngestSocketOptions): Promise<I
         server.closeIdleConnections();
       }),
   };
+}
+
+/** How long a body that was refused is still read, so that its sender sees the answer, in ms. */
+const lingerMs = 2000;
+
+function linger(request: IncomingMessage): void {
+  if (request.complete || request.destroyed) return;
+  request.resume();
+  setTimeout(() => {
+    if (!request.complete) request.destroy();
+  }, lingerMs).unref();
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {

@@ -9,7 +9,7 @@ export interface BodyLimits {
 }
 
 /**
- * The unpacked body.
+ * The unpacked body. When it is refused, the rest of the stream is left unread, for the caller to drain or to cut.
  * @param encoding of the header Content-Encoding: gzip, deflate, identity or empty
  * @throws WeirError body_too_large, or body_unreadable when it is truncated or not what its encoding says
  */
@@ -18,7 +18,8 @@ export async function readBody(stream: Readable, encoding: string, { maxBytes }:
   const chunks: Buffer[] = [];
   let size = 0;
   try {
-    for await (const chunk of unpacked as AsyncIterable<Buffer>) {
+    // The stream itself is left open: whoever was refused still has to read the answer on the same connection.
+    for await (const chunk of unpacked.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       size += chunk.length;
       if (size > maxBytes) {
         throw new WeirError('body_too_large', `the body is larger than ${maxBytes} bytes after unpacking`, {
@@ -28,7 +29,10 @@ export async function readBody(stream: Readable, encoding: string, { maxBytes }:
       chunks.push(chunk);
     }
   } catch (error) {
-    stream.destroy();
+    if (unpacked !== stream) {
+      stream.unpipe();
+      unpacked.destroy();
+    }
     if (error instanceof WeirError) throw error;
     throw new WeirError('body_unreadable', `the body cannot be read: ${(error as Error).message}`, {
       hint: 'Is it complete, and what Content-Encoding says?',
