@@ -17,6 +17,9 @@ import { incidentSettings } from '../incidents/settings.ts';
 import { apiMetrics } from '../metrics/api.ts';
 import type { Role } from './role.ts';
 
+/** How long requests in work may take when the process stops, in ms. */
+const stopGraceMs = 5000;
+
 export const apiRole: Role = async (start, log) => {
   const { settings } = start;
   const { tenant, http } = settings;
@@ -52,7 +55,10 @@ export const apiRole: Role = async (start, log) => {
     info: { url, loginUrl: loginUrl(url, sessions), port: String(port), portWanted: String(http.port) },
     async stop() {
       await links.stop();
+      // Who still sends after that is cut off: a slow client must not hold the process.
+      const deadline = setTimeout(() => api.server.closeAllConnections(), stopGraceMs);
       await api.close();
+      clearTimeout(deadline);
       await asked.close();
       await store.close();
       rmSync(`${directory.run}/owner.token`, { force: true });

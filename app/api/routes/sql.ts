@@ -59,22 +59,32 @@ export function sqlRoutes(api: Api, context: ApiContext): void {
 async function json(sql: string, { analyst }: ApiContext): Promise<object> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of await analyst.stream(sql, 'JSON')) {
-    size += chunk.length;
-    if (size > largestJson) {
-      throw new WeirError('query_refused', 'The answer is larger than 32 MiB.', { hint: 'Add a LIMIT, aggregate, or ask for csv.' });
-    }
-    chunks.push(chunk);
-  }
-  const text = Buffer.concat(chunks).toString('utf8');
+  const stream = await analyst.stream(sql, 'JSON');
   try {
-    const { meta, data } = JSON.parse(text) as { meta: unknown; data: unknown };
+    for await (const chunk of stream) {
+      size += chunk.length;
+      if (size > largestJson) break;
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    throw brokenOff(chunks, cause);
+  }
+  if (size > largestJson) {
+    throw new WeirError('query_refused', 'The answer is larger than 32 MiB.', { hint: 'Add a LIMIT, aggregate, or ask for csv.' });
+  }
+  try {
+    const { meta, data } = JSON.parse(Buffer.concat(chunks).toString('utf8')) as { meta: unknown; data: unknown };
     return { columns: meta, rows: data };
   } catch (cause) {
-    // A limit that is hit while the answer is written leaves ClickHouse's words at its end.
-    const said = /Code: \d+\. DB::Exception: [^\n]{1,500}/.exec(text.slice(-4000))?.[0] ?? 'The answer broke off.';
-    throw new WeirError('query_refused', said, { hint: 'Ask for less at once.', cause });
+    throw brokenOff(chunks, cause);
   }
+}
+
+/** What fails while the answer is written already, e.g. a limit: ClickHouse's words stand at the end of what came, if at all. */
+function brokenOff(chunks: readonly Uint8Array[], cause: unknown): WeirError {
+  const end = Buffer.concat(chunks.slice(-4)).toString('utf8').slice(-4000);
+  const said = /Code: \d+\. DB::Exception: [^\n]{1,500}/.exec(end)?.[0] ?? 'The answer broke off: the question failed or reached a limit.';
+  return new WeirError('query_refused', said, { hint: 'Ask for less at once.', cause });
 }
 
 async function csv(sql: string, reply: FastifyReply, { analyst }: ApiContext): Promise<FastifyReply> {
