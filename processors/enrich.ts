@@ -5,11 +5,14 @@
 import type { ProcessorContext, Reference } from '../core/context.ts';
 import type { UsageRecord } from '../core/kinds/index.ts';
 import { accepted, type Outcome } from '../core/outcome.ts';
-import { callingCodeLength, countryOfE164, isE164 } from './e164.ts';
+import { callingCodeLength, countryOfE164, isE164, longestNumber } from './e164.ts';
 import { hasFlag, withFlag } from './flags.ts';
 
 /** Digits at the end of a number that its range leaves open: a block of 100,000 numbers. */
 const openDigits = 5;
+
+/** From here on the digits in front of the open ones hold all that decides whether a number is E.164: calling code and two more. */
+const shortestCached = 10;
 
 /** Sets prefix, country, zone, cell facts, partner, plan, segment, cause_class, number_range and tac where they are empty. */
 export function enrich(record: UsageRecord, context: ProcessorContext): Outcome {
@@ -70,10 +73,44 @@ function addSubscription(record: UsageRecord, reference: Reference): void {
   if (record.segment === '') record.segment = facts.segment;
 }
 
+/** Ranges met lately by the digits they begin with: a source's subscribers share a few of them, and each is checked and cut out once. */
+const rangeSlots = 4096;
+const rangeOf: string[] = new Array<string>(rangeSlots).fill('');
+const rangeKeys = new Float64Array(rangeSlots);
+
 /** The number without its last five digits, or the IMSI without its last five where the subscriber is no number. */
 function numberRange(record: UsageRecord): string {
   const number = record.subscriber_number;
+  if (number.length >= shortestCached) {
+    const key = rangeKey(number);
+    const slot = (keyHash ^ (keyHash >>> 12)) & (rangeSlots - 1);
+    if (key > 0 && rangeKeys[slot] === key) return rangeOf[slot]!;
+    if (key > 0 && isE164(number)) {
+      rangeKeys[slot] = key;
+      rangeOf[slot] = number.slice(0, -openDigits);
+      return rangeOf[slot]!;
+    }
+  }
   if (number.length > openDigits && isE164(number)) return number.slice(0, -openDigits);
   const imsi = record.imsi_number;
   return imsi.length >= 14 ? imsi.slice(0, -openDigits) : '';
+}
+
+let keyHash = 0;
+
+/** The digits in front of the open ones with the length of the number, as one whole number; 0 = not only digits, or too long for E.164. Sets `keyHash`. */
+function rangeKey(number: string): number {
+  const { length } = number;
+  if (length > longestNumber) return 0;
+  let key = 1;
+  let hash = length;
+  for (let at = 0; at < length; at += 1) {
+    const digit = number.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) return 0;
+    if (at >= length - openDigits) continue;
+    key = key * 10 + digit;
+    hash = Math.imul(hash, 31) + digit;
+  }
+  keyHash = hash;
+  return key * 16 + length;
 }

@@ -21,7 +21,6 @@ export function createHmac(key: Uint8Array): Hmac {
   else padded.set(key);
   const inner = keyState(padded, 0x36);
   const outer = keyState(padded, 0x5c);
-  const state = new Int32Array(8);
   const block = new Int32Array(16);
   const outerBlock = new Int32Array(16);
   outerBlock[8] = 0x80000000 | 0;
@@ -31,12 +30,11 @@ export function createHmac(key: Uint8Array): Hmac {
     high: 0,
     low: 0,
     of(text) {
-      if (!packShort(text, block)) digestInto(inner, encoder.encode(text), 64, state);
-      else compress(inner, state, block, 0);
-      outerBlock.set(state);
-      compress(outer, state, outerBlock, 0);
-      hmac.high = state[0]! >>> 0;
-      hmac.low = state[1]! >>> 0;
+      if (packShort(text, block)) compress(inner, outerBlock, block, 0);
+      else digestInto(inner, encoder.encode(text), 64, outerBlock);
+      compress(outer, block, outerBlock, 0);
+      hmac.high = block[0]! >>> 0;
+      hmac.low = block[1]! >>> 0;
     },
   };
   return hmac;
@@ -61,13 +59,19 @@ function keyState(key: Uint8Array, pad: number): Int32Array {
 function packShort(text: string, block: Int32Array): boolean {
   const length = text.length;
   if (length > 55) return false;
-  block.fill(0);
+  let all = 0;
+  let word = 0;
   for (let i = 0; i < length; i += 1) {
     const code = text.charCodeAt(i);
-    if (code > 127) return false;
-    block[i >> 2] = block[i >> 2]! | (code << (24 - 8 * (i & 3)));
+    all |= code;
+    word = (word << 8) | code;
+    if ((i & 3) === 3) block[i >> 2] = word;
   }
-  block[length >> 2] = block[length >> 2]! | (0x80 << (24 - 8 * (length & 3)));
+  if (all > 127) return false;
+  const last = length >> 2;
+  const left = 24 - 8 * (length & 3);
+  block[last] = ((length & 3) === 0 ? 0 : word << (left + 8)) | (0x80 << left);
+  for (let i = last + 1; i < 15; i += 1) block[i] = 0;
   block[15] = (64 + length) * 8;
   return true;
 }
@@ -81,8 +85,8 @@ function digestInto(from: Int32Array, bytes: Uint8Array, before: number, to: Int
   new DataView(padded.buffer).setUint32(padded.length - 4, bits >>> 0);
   new DataView(padded.buffer).setUint32(padded.length - 8, Math.floor(bits / 2 ** 32));
   const blocks = words(padded);
-  to.set(from);
-  for (let at = 0; at < blocks.length; at += 16) compress(to, to, blocks, at);
+  compress(from, to, blocks, 0);
+  for (let at = 16; at < blocks.length; at += 16) compress(to, to, blocks, at);
 }
 
 function words(bytes: Uint8Array): Int32Array {

@@ -13,6 +13,11 @@ export interface PseudonymLimits {
 }
 
 const longestCachedName = 64;
+/**
+ * Short codes and the last digits of other parties have a small cache of their own: most of the latter are strangers, and one that is
+ * computed anew costs little more than a look-up that misses the processor's caches.
+ */
+const longestShort = 8;
 
 /**
  * Pseudonyms under one key. The same identity gives the same pseudonym in every process that has the key; '' gives 0n and
@@ -23,7 +28,9 @@ const longestCachedName = 64;
 export function createPseudonym(key: Uint8Array, limits: PseudonymLimits = {}): Pseudonym {
   if (key.length < 16) throw new RangeError('the pseudonym key has fewer than 16 bytes');
   const hmac = createHmac(key);
-  const cache = createDigitCache(limits.digitCacheBytes ?? 2 ** 25);
+  const bytes = limits.digitCacheBytes ?? 2 ** 25;
+  const numbers = createDigitCache(bytes);
+  const shorts = createDigitCache(bytes / 16);
   const nameEntries = limits.nameEntries ?? 65_536;
   let recent = new Map<string, bigint>();
   let older = new Map<string, bigint>();
@@ -48,6 +55,7 @@ export function createPseudonym(key: Uint8Array, limits: PseudonymLimits = {}): 
   };
 
   const ofBare = (identity: string, lasting: boolean): bigint => {
+    const cache = identity.length <= longestShort ? shorts : numbers;
     if (cache.find(identity)) return join64(cache.high, cache.low);
     if (!cache.packed) return ofName(identity);
     const value = compute(identity);

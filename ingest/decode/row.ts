@@ -6,7 +6,10 @@ import { type Rejected, type RejectReason, rejected } from '../../core/outcome.t
 
 /** Most fields of a record that are kept; a row with more is rejected. */
 export const maximumFields = 1024;
-const internSlots = 4096;
+/** Several times the distinct values of a busy switch's cells and trunks: values that share a slot push each other out. */
+const internSlots = 16_384;
+/** One for the process: what all sources say is mostly the same, and bounded. */
+const interned: (string | undefined)[] = new Array<string | undefined>(internSlots).fill(undefined);
 const internBytes = 32;
 /** `toString('latin1')` without its dispatch on the encoding: Node has it on every Buffer, its types do not. */
 const latin1 = (Buffer.prototype as unknown as { latin1Slice: (this: Buffer, start: number, end: number) => string }).latin1Slice;
@@ -34,7 +37,6 @@ export class Row {
   #start = 0;
   #end = 0;
   #line: string | null = null;
-  readonly #interned: (string | undefined)[] = new Array<string | undefined>(internSlots).fill(undefined);
 
   constructor(slots: number) {
     this.slots = new Int32Array(slots).fill(-1);
@@ -84,14 +86,14 @@ export class Row {
     let hash = length;
     for (let i = 0; i < length; i++) hash = (Math.imul(hash, 31) + bytes[start + i]!) | 0;
     const place = (hash ^ (hash >>> 12)) & (internSlots - 1);
-    const known = this.#interned[place];
+    const known = interned[place];
     if (known !== undefined && known.length === length) {
       let i = 0;
       while (i < length && known.charCodeAt(i) === bytes[start + i]) i++;
       if (i === length) return known;
     }
     const value = latin1.call(bytes, start, start + length);
-    this.#interned[place] = value;
+    interned[place] = value;
     return value;
   }
 

@@ -68,12 +68,25 @@ function putNumbers(output: Output, numbers: Uint16Array | Uint32Array, rows: nu
   output.at += rows * width;
 }
 
-/** The compiled `append` compares with `last` before it asks the dictionary: neighbours in a file are mostly alike. */
+/** Slots of a column's cache at first, and at most. */
+const fewestSlots = 64;
+const mostSlots = 16_384;
+/** Characters at the end of a value that choose its slot: cells, trunks and zones differ there. */
+const tellingCharacters = 4;
+
+/**
+ * The compiled `append` compares with `last` before it calls: neighbours in a file are mostly alike. Behind it stands a cache of one
+ * value per slot, chosen by length and last characters: a decoder gives the same string object for the same value, so that a hit
+ * costs a comparison of pointers where the dictionary would hash and compare.
+ */
 export class CodeColumn implements EncodedColumn {
   data: Uint16Array | Uint32Array = new Uint16Array(0);
   used = false;
   last = '';
   lastNumber = 0;
+  #values: string[] = [];
+  #numbers: Uint32Array = new Uint32Array(0);
+  #mask = -1;
   readonly #dictionary = new Dictionary();
   readonly #capacity: number;
 
@@ -84,13 +97,33 @@ export class CodeColumn implements EncodedColumn {
   use(): void {
     this.used = true;
     // The empty string and one value per row must fit.
+    if (this.#mask < 0) this.#slots(fewestSlots);
     if (this.data.length === 0) this.data = this.#capacity < 65_536 ? new Uint16Array(this.#capacity) : new Uint32Array(this.#capacity);
   }
 
   numberOf(value: string): number {
+    const { length } = value;
+    let hash = length;
+    for (let at = length > tellingCharacters ? length - tellingCharacters : 0; at < length; at++)
+      hash = Math.imul(hash, 31) + value.charCodeAt(at);
+    const slot = (hash ^ (hash >>> 10)) & this.#mask;
     this.last = value;
-    this.lastNumber = this.#dictionary.numberOf(value);
-    return this.lastNumber;
+    if (this.#values[slot] === value) {
+      this.lastNumber = this.#numbers[slot]!;
+      return this.lastNumber;
+    }
+    const number = this.#dictionary.numberOf(value);
+    this.lastNumber = number;
+    this.#values[slot] = value;
+    this.#numbers[slot] = number;
+    if (number > this.#mask && this.#mask < mostSlots - 1) this.#slots((this.#mask + 1) * 4);
+    return number;
+  }
+
+  #slots(count: number): void {
+    this.#values = new Array<string>(count).fill('');
+    this.#numbers = new Uint32Array(count);
+    this.#mask = count - 1;
   }
 
   size(rows: number): number {
@@ -106,6 +139,7 @@ export class CodeColumn implements EncodedColumn {
     if (!this.used) return;
     this.data.fill(0, 0, rows);
     this.#dictionary.clear();
+    this.#values.fill('');
     this.last = '';
     this.lastNumber = 0;
     this.used = false;
