@@ -17,6 +17,11 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     daily: true,
     run: async (args) => (await import('./ingest.ts')).benchIngest(args),
   },
+  profile: {
+    about: 'where each microsecond of a CSV record goes, from bytes to block',
+    daily: true,
+    run: async (args) => (await import('./profile.ts')).benchProfile(args),
+  },
   explain: {
     about: 'exact set ranked first, planted causes under noise',
     daily: true,
@@ -26,6 +31,11 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     about: 'record arrival to webhook delivered, for batch-stored controls',
     daily: true,
     run: async (args) => (await import('./latency.ts')).benchLatency(args),
+  },
+  memory: {
+    about: 'a file of 2 GB through the ingest process: the most memory that was resident',
+    daily: false,
+    run: async (args) => (await import('./memory.ts')).benchMemory(args),
   },
 };
 
