@@ -99,7 +99,7 @@ function linger({ raw }: FastifyRequest): void {
   if (raw.complete) return;
   raw.resume();
   setTimeout(() => {
-    if (!raw.complete) raw.socket.destroy();
+    if (!raw.complete) raw.destroy();
   }, lingerMs).unref();
 }
 
