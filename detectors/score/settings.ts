@@ -23,12 +23,12 @@ export interface ScoreSettings {
 }
 
 export const SHIPPED: ScoreSettings = {
-  sharpRows: 15,
+  sharpRows: 10,
   plainRows: 30,
   clip: 6,
   slowClip: 1.5,
   allowance: 0.75,
-  noveltyWeight: 0.8,
+  noveltyWeight: 0.65,
   refractoryRows: 40,
   alarmsPer1000SeriesDays: 5,
   clearRows: 3,
