@@ -7,16 +7,18 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{core,ingest,processors,rating,sql,detectors,incidents,app,simulator,bench,examples,test}/**/*.test.ts'],
-          exclude: ['**/*.integration.test.ts', '**/node_modules/**'],
+          exclude: ['**/*.integration.test.ts', '**/node_modules/**', 'dist*/**'],
+          // Time is measured by benchmarks, not by tests: a busy machine must not fail one.
+          testTimeout: 60_000,
         },
       },
       {
         test: {
           name: 'integration',
           include: ['**/*.integration.test.ts'],
-          exclude: ['**/node_modules/**', 'dist/**'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          exclude: ['**/node_modules/**', 'dist*/**'],
+          testTimeout: 300_000,
+          hookTimeout: 180_000,
           maxWorkers: 1,
           fileParallelism: false,
         },
