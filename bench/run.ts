@@ -27,6 +27,11 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     daily: true,
     run: async (args) => (await import('./explain.ts')).benchExplain(args),
   },
+  detect: {
+    about: 'the series scorer: public labels (--nab DIR --kpi DIR), a synthetic world, calibration, speed',
+    daily: true,
+    run: async (args) => (await import('./detect.ts')).benchDetect(args),
+  },
   latency: {
     about: 'record arrival to webhook delivered, for batch-stored controls',
     daily: true,
