@@ -2,7 +2,7 @@
  * The load of the ingest benchmark: voice records as a switch sends them, with everything that costs time on the way in. Deterministic: record
  * `i` of a seed is always the same, so a load can be written in parts.
  *
- *     npx tsx bench/load.ts 1000000 load.csv     writes the records, and load-*.csv with the reference rows beside them
+ *     npx tsx bench/load.ts 1000000 load.csv [FIRST]     writes the records, and load-*.csv with the reference rows beside them
  */
 import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
@@ -273,9 +273,10 @@ export function loadTables(options: LoadOptions = defaultLoad): LoadTable[] {
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const count = Number(process.argv[2] ?? 100_000);
   const path = process.argv[3] ?? 'load.csv';
+  const first = Number(process.argv[4] ?? 0);
   const fd = openSync(path, 'w');
   const begun = performance.now();
-  const facts = writeLoad(fd, count);
+  const facts = writeLoad(fd, count, defaultLoad, first);
   closeSync(fd);
   for (const { kind, text } of loadTables()) writeFileSync(path.replace(/(\.csv)?$/, `-${kind}.csv`), text);
   writeFileSync(path.replace(/(\.csv)?$/, '.json'), JSON.stringify(facts));

@@ -68,9 +68,10 @@ function putNumbers(output: Output, numbers: Uint16Array | Uint32Array, rows: nu
   output.at += rows * width;
 }
 
-/** Slots of a column's cache at first, and at most. */
-const fewestSlots = 64;
+/** Slots of a column's cache at first, at most, and for each value: with fewer, values that share a slot would push each other out. */
+const fewestSlots = 256;
 const mostSlots = 16_384;
+const slotsPerValue = 8;
 /** Characters at the end of a value that choose its slot: cells, trunks and zones differ there. */
 const tellingCharacters = 4;
 
@@ -116,7 +117,7 @@ export class CodeColumn implements EncodedColumn {
     this.lastNumber = number;
     this.#values[slot] = value;
     this.#numbers[slot] = number;
-    if (number > this.#mask && this.#mask < mostSlots - 1) this.#slots((this.#mask + 1) * 4);
+    if (number * slotsPerValue > this.#mask && this.#mask < mostSlots - 1) this.#slots((this.#mask + 1) * 4);
     return number;
   }
 
