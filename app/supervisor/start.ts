@@ -51,6 +51,7 @@ export async function startSupervisor(options: StartOptions): Promise<RunningSup
     if (event.type === 'ended') notice(`ClickHouse ended: ${event.error.message} Starting it again.`);
     else notice('ClickHouse runs again.');
   });
+  const startedAt = new Date().toISOString();
   const children: SupervisedChild[] = [];
   const info: Partial<Record<RoleName, RoleInfo>> = {};
   const stop = async (): Promise<void> => {
@@ -58,11 +59,22 @@ export async function startSupervisor(options: StartOptions): Promise<RunningSup
     for (const child of children.reverse()) await child.stop();
     await clickhouse.stop();
   };
+  const announce = (): void =>
+    announceRunning(directory, {
+      pid: process.pid,
+      tenant: settings.tenant,
+      demo,
+      clickhouseUrl: clickhouse.owner.url,
+      httpUrl: info.api?.['url'] ?? '',
+      startedAt,
+    });
   try {
     const store = ownerStore(clickhouse.owner, settings);
     try {
       const { applied } = await migrate(store);
       await applyRetention(store, settings.retention);
+      // From here on commands may attach, also while the demo still writes its history.
+      announce();
       if (applied.length > 0) progress(`schema: ${applied.length} migrations applied`);
     } finally {
       await store.close();
@@ -86,15 +98,9 @@ export async function startSupervisor(options: StartOptions): Promise<RunningSup
       });
       children.push(started.child);
       info[role] = started.info;
+      announce();
     }
-    announceRunning(directory, {
-      pid: process.pid,
-      tenant: settings.tenant,
-      demo,
-      clickhouseUrl: clickhouse.owner.url,
-      httpUrl: info.api?.['url'] ?? '',
-      startedAt: new Date().toISOString(),
-    });
+    announce();
   } catch (error) {
     await stop();
     throw error;
