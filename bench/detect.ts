@@ -111,6 +111,7 @@ function benchWorld(seed: number): Row[] {
   const plain = createWorld(seed);
   const alone = plain.series.map(({ values }) => scoresOf(plain.times, values));
   const ordinary = scoreWorld(plain, alone);
+  const among = scoreWorld(plain, peerScores(plain));
   const { ratios } = tailCalibration(quietScores(plain, alone));
   const festive = createWorld(seed, { holidays: 2 });
   const common = scoreWorld(festive, peerScores(festive));
