@@ -100,7 +100,6 @@ export async function startSupervisor(options: StartOptions): Promise<RunningSup
       info[role] = started.info;
       announce();
     }
-    announce();
   } catch (error) {
     await stop();
     throw error;
