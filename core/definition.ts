@@ -76,6 +76,20 @@ export interface Evidence {
   readonly params: Readonly<Record<string, string | number | readonly string[]>>;
 }
 
+/**
+ * Asks what records are worth that nobody has: the query `detect-worth` with its parameters, and how many records are meant. Filled
+ * in as money and customers of a violation, see `detectors/worth.ts`.
+ */
+export interface Valuation extends Evidence {
+  /** Known number of records; without it as many as usual at this time, less what came. */
+  readonly records?: number;
+  readonly class: FindingMoney['class'];
+  /** What the records are, for the method: "missing records". */
+  readonly what: string;
+  /** The amount may as well be nothing: the range begins at 0. */
+  readonly perhaps?: boolean;
+}
+
 /** What one definition says about one cell and window. */
 export interface Judgement {
   /** What was judged; the labels of the definition's `scope` and, where it counts piece by piece, more. */
@@ -96,8 +110,12 @@ export interface Judgement {
   readonly customers?: FindingCustomers;
   /** A query with the columns `segment` and `customers` that counts whom the scope serves; a violation gets `share` of them. */
   readonly affected?: Evidence & { readonly share: number };
+  /** Asked for a violation that states no money itself. */
+  readonly valued?: Valuation;
   /** Why there is no amount or no number of customers, what is waited for, or which data is missing. */
   readonly note: string;
+  /** One line for a list, a person's words: "msc-1: file 37 missing". Without it the title of the definition and the scope. */
+  readonly title?: string;
   /** One or two sentences for a person. */
   readonly summary: string;
   readonly beganAt: number;
@@ -141,6 +159,8 @@ export interface Definition<C extends RowColumns = RowColumns> {
   evaluate(rows: readonly RowOf<C>[], evaluation: Evaluation): readonly Judgement[];
   /** The summary of several violating cells of one scope; without it the latest cell speaks for all. */
   summarise?(judgements: readonly Judgement[]): string;
+  /** The title of several violating cells of one scope; without it the latest cell speaks for all. */
+  entitle?(judgements: readonly Judgement[]): string;
   readonly documentation: Documentation;
 }
 

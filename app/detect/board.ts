@@ -69,6 +69,7 @@ export function judgementOf(said: Finding): Judgement {
     ...(said.money ? { money: said.money } : {}),
     ...(said.customers ? { customers: said.customers } : {}),
     note: '',
+    title: said.title,
     summary: said.summary,
     beganAt: Date.parse(said.began_at),
     evidence: { query: '', params: {} },

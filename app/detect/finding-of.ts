@@ -70,11 +70,12 @@ export function findingOf(
   const money = moneyOf(judgements);
   const customers = customersOf(judgements);
   const to = Math.max(...judgements.map(({ window }) => window.to));
+  const name = judgements.length > 1 && definition.entitle ? definition.entitle(judgements) : latest.title;
   const text = judgements.length > 1 && definition.summarise ? definition.summarise(judgements) : latest.summary;
   return {
     finding_key: findingKey(of.tenant, definition.identity, definition.metric, scope),
     detector: definition.identity,
-    title: `${definition.title}: ${Object.values(scope).filter(Boolean).join(', ')}`,
+    title: name ?? `${definition.title}: ${Object.values(scope).filter(Boolean).join(', ')}`,
     kind: definition.kind,
     tenant: of.tenant,
     metric: definition.metric,

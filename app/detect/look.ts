@@ -37,10 +37,15 @@ export interface Loop {
   readonly speaker: Speaker;
   readonly startedAt: number;
   lastMinute: number;
+  /** Earliest instant of the next clocked judgement before the minute is over. */
+  clockedFrom: number;
   lastDay: number;
 }
 
 const minuteMs = 60_000;
+/** Clocked judgements between the minutes are at least so far apart, in ms, and take no more than one part in so many of the time. */
+const clockedPauseMs = 2_000;
+const clockedShare = 4;
 const hourMs = 3_600_000;
 const dayMs = 86_400_000;
 /** Sources that brought nothing for this long are known no longer. */
@@ -59,7 +64,11 @@ export async function look(loop: Loop): Promise<TickReport> {
     if (due.sources.length > 0) await judge(loop, definition, { ...base(loop, instant), ...due }, judged);
   }
   const minute = Math.floor(instant / minuteMs);
-  if (minute > loop.lastMinute) await judgeMinute(loop, instant, judged);
+  // Where much comes at once, event time outruns the clock: then a minute is too long to wait.
+  if (minute > loop.lastMinute || (changes.sources.length > 0 && instant >= loop.clockedFrom)) {
+    await judgeMinute(loop, instant, judged);
+    loop.clockedFrom = instant + Math.max(clockedPauseMs, clockedShare * (loop.clock.now() - instant));
+  }
   const findings = loop.speaker.pending();
   await loop.speaker.flush();
   loop.changes.done(changes);
@@ -103,7 +112,7 @@ async function judgeMinute(loop: Loop, instant: number, judged: Record<string, n
 /** Closed windows in order; a window that could not be judged holds up those of its leg until it can. */
 async function judgeWindows(loop: Loop, definition: Definition, occasion: Occasion, judged: Record<string, number>): Promise<void> {
   const held = new Set<string>();
-  for (const { leg, window } of loop.windows.due(definition)) {
+  for (const { leg, window } of loop.windows.due(definition, occasion.instant)) {
     if (held.has(leg)) continue;
     const done = await judge(loop, definition, { ...occasion, window, changedFrom: window.from, changedTo: window.to, leg }, judged);
     if (done) await loop.windows.judged(definition, leg, window, occasion.instant);

@@ -1,8 +1,9 @@
 /** Runs one definition: its query, the check of its rows, its function. What goes wrong is a value, so that the others go on. */
-import { type Definition, type Evaluation, type Judgement, limitOf, type SourceFacts } from '../../core/definition.ts';
+import { type Definition, type Evaluation, type Judgement, limitOf, type SourceFacts, type Valuation } from '../../core/definition.ts';
 import type { Window } from '../../core/finding.ts';
-import { readRows, writeInstant } from '../../core/row.ts';
+import { type RowOf, readRows, writeInstant } from '../../core/row.ts';
 import type { Settings } from '../../core/settings/index.ts';
+import { worthColumns, worthOfRecords } from '../../detectors/worth.ts';
 import type { DetectionStore } from './port.ts';
 
 /** What is to be judged. */
@@ -54,6 +55,7 @@ export function queryParams(definition: Definition, { tenant, currency }: Settin
     changed_from: writeInstant(occasion.changedFrom),
     changed_to: writeInstant(occasion.changedTo),
     window_seconds: definition.windowMs / 1000,
+    watching_since: writeInstant(occasion.watchingSince),
   };
 }
 
@@ -82,6 +84,56 @@ async function withCustomers(judgements: readonly Judgement[], store: DetectionS
   return counted;
 }
 
+/** What was asked once holds for so long: the past seldom changes, and a standing violation is judged with every arrival. */
+const worthHoldsMs = 600_000;
+const worthKnown = new WeakMap<
+  DetectionStore,
+  Map<string, { readonly at: number; readonly rows: readonly RowOf<typeof worthColumns>[] }>
+>();
+
+async function worthRows(valuation: Valuation, store: DetectionStore, currency: string, instant: number) {
+  const known = worthKnown.get(store) ?? new Map();
+  worthKnown.set(store, known);
+  const key = JSON.stringify(valuation.params);
+  const held = known.get(key);
+  if (held && instant - held.at < worthHoldsMs) return held.rows;
+  const raw = await store.rows(valuation.query, { ...valuation.params, currency }, { timeoutMs: queryDeadlineMs });
+  const read = readRows(worthColumns, raw);
+  if (!read.ok) throw new Error(`query ${valuation.query}: ${read.error}`);
+  if (known.size >= 1000) known.clear();
+  if (read.rows.length > 0) known.set(key, { at: instant, rows: read.rows });
+  return read.rows;
+}
+
+/** Values the violations that ask for it. */
+async function withWorth(
+  judgements: readonly Judgement[],
+  store: DetectionStore,
+  currency: string,
+  instant: number,
+): Promise<readonly Judgement[]> {
+  const valued: Judgement[] = [];
+  let left = mostCounted;
+  for (const judgement of judgements) {
+    const { valued: valuation, state, note } = judgement;
+    if (!valuation || state !== 'violation' || left-- <= 0) {
+      valued.push(judgement);
+      continue;
+    }
+    const worth = worthOfRecords(await worthRows(valuation, store, currency, instant), valuation, currency);
+    const money = judgement.money ?? worth.money;
+    const customers = judgement.customers ?? worth.customers;
+    const missing = [note, money ? '' : 'no amount: no leg charges such records', customers ? '' : 'customers not known'];
+    valued.push({
+      ...judgement,
+      note: missing.filter(Boolean).join('; '),
+      ...(money ? { money } : {}),
+      ...(customers ? { customers } : {}),
+    });
+  }
+  return valued;
+}
+
 export async function run(definition: Definition, store: DetectionStore, settings: Settings, occasion: Occasion): Promise<RunResult> {
   try {
     const raw = await store.rows(definition.query, queryParams(definition, settings, occasion), { timeoutMs: queryDeadlineMs });
@@ -99,7 +151,8 @@ export async function run(definition: Definition, store: DetectionStore, setting
       limit: (name) => limitOf(definition.limits, set, name),
       source: (name) => sourceFacts(settings, name),
     };
-    return { ok: true, judgements: await withCustomers(definition.evaluate(read.rows, evaluation), store) };
+    const judgements = await withCustomers(definition.evaluate(read.rows, evaluation), store);
+    return { ok: true, judgements: await withWorth(judgements, store, settings.currency, occasion.instant) };
   } catch (error) {
     return { ok: false, error: error instanceof Error ? error.message : String(error) };
   }

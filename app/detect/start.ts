@@ -66,6 +66,7 @@ export async function startDetection(options: DetectionOptions): Promise<Detecti
     speaker: createSpeaker(store, settings, options.onFindings, restored.said),
     startedAt: clock.now(),
     lastMinute: Number.NEGATIVE_INFINITY,
+    clockedFrom: Number.NEGATIVE_INFINITY,
     // What is nightly runs at the start too: nobody knows whether it ran last night.
     lastDay: Number.NEGATIVE_INFINITY,
   };

@@ -14,6 +14,8 @@ const recentMs = 30 * 60_000;
 const abandonedMs = 24 * 3_600_000;
 /** Most windows of a leg judged in one minute; of a longer backlog only the latest are judged. */
 const mostWindows = 12;
+/** What ended longer ago than this is history that is loaded: nobody can act on a drop of last week. */
+const pastMs = 24 * 3_600_000;
 
 export interface DueWindow {
   readonly leg: string;
@@ -24,7 +26,7 @@ export interface Windows {
   /** Reads how late the sources are and stores what moved. */
   update(instant: number): Promise<void>;
   /** Windows of a definition that are complete and not yet judged, oldest first. */
-  due(definition: Definition): readonly DueWindow[];
+  due(definition: Definition, instant: number): readonly DueWindow[];
   judged(definition: Definition, leg: string, window: Window, instant: number): Promise<void>;
 }
 
@@ -47,12 +49,12 @@ export function legsComplete(watermarks: ReadonlyMap<string, number>): ReadonlyM
 }
 
 /**
- * Windows of a length that end at or before `completeTo` and begin at or after `mark`; without a mark the last one alone.
+ * Windows of a length that end at or before `completeTo` and begin at or after `mark`; without a mark the last few.
  * @example windowsDue(60, 130, 0) // [{ from: 0, to: 60 }, { from: 60, to: 120 }]
  */
 export function windowsDue(lengthMs: number, completeTo: number, mark: number | undefined): readonly Window[] {
   const end = Math.floor(completeTo / lengthMs) * lengthMs;
-  const start = Math.max(mark === undefined ? end - lengthMs : Math.ceil(mark / lengthMs) * lengthMs, end - mostWindows * lengthMs);
+  const start = Math.max(mark === undefined ? 0 : Math.ceil(mark / lengthMs) * lengthMs, end - mostWindows * lengthMs);
   return Array.from({ length: Math.max(0, (end - start) / lengthMs) }, (_, at) => ({
     from: start + at * lengthMs,
     to: start + (at + 1) * lengthMs,
@@ -68,7 +70,8 @@ export function createWindows(store: DetectionStore, settings: Settings, log: De
   return {
     async update(instant) {
       const since = writeInstant(instant - recentMs);
-      const read = readRows(columns, await store.rows('detect-lateness', { tenant, since }, { timeoutMs: 30_000 }));
+      const params = { tenant, since, until: writeInstant(instant) };
+      const read = readRows(columns, await store.rows('detect-lateness', params, { timeoutMs: 30_000 }));
       if (!read.ok) throw new Error(`query detect-lateness: ${read.error}`);
       const moved: object[] = [];
       for (const { leg, source, newest, late_ms } of read.rows) {
@@ -82,12 +85,14 @@ export function createWindows(store: DetectionStore, settings: Settings, log: De
       await store.insert('watermarks', moved, `watermarks/${tenant}/${instant}`);
       log.info({ sources: moved.length }, 'watermarks moved');
     },
-    due(definition) {
+    due(definition, instant) {
       const legs = [...legsComplete(watermarks)].filter(
         ([leg]) => definition.needs.legs.length === 0 || definition.needs.legs.includes(leg),
       );
       return legs.flatMap(([leg, completeTo]) =>
-        windowsDue(definition.windowMs, completeTo, windowMarks.get(`${definition.identity}/${leg}`)).map((window) => ({ leg, window })),
+        windowsDue(definition.windowMs, completeTo, windowMarks.get(`${definition.identity}/${leg}`))
+          .filter((window) => window.to > instant - pastMs)
+          .map((window) => ({ leg, window })),
       );
     },
     async judged(definition, leg, window, instant) {

@@ -10,6 +10,11 @@ function file(more: object = {}): object {
     sha256: 'a',
     name: 'CD1',
     received_at: writeInstant(instantOfTests - 60_000),
+    handed_at: writeInstant(instantOfTests - 60_000),
+    previous_at: writeInstant(instantOfTests - 960_000),
+    event_from: writeInstant(instantOfTests - 980_000),
+    event_to: writeInstant(instantOfTests - 70_000),
+    rejected: '0',
     declared_records: '100',
     declared_seconds: null,
     declared_octets: null,
@@ -42,9 +47,16 @@ it('more charge than declared is over-charging, less is leakage', () => {
   expect(judge(file({ declared_charge: '20', charge: '15' })).money).toMatchObject({ amount: '5', class: 'leakage' });
 });
 
-it('without a declared charge the missing records count at the mean of the file', () => {
+it('without a declared charge the missing records are to be valued; it began after the file before', () => {
   const found = judge(file({ declared_charge: null, records: '80', charge: '8' }));
-  expect(found.money).toMatchObject({ amount: '2', class: 'leakage' });
+  expect(found).toMatchObject({ valued: { records: 20, class: 'leakage', params: { file: 'CD1' } }, beganAt: instantOfTests - 960_000 });
+  expect(found.money).toBeUndefined();
+  expect(found.title).toBe('tap: 1 file differs from its control totals');
+});
+
+it('a file with rejected records declares more than can be added up: only their count is compared', () => {
+  expect(judge(file({ rejected: '5', charge: '11', declared_seconds: 4000 })).state).toBe('ok');
+  expect(judge(file({ rejected: '5', charge: '11', records: '99' }))).toMatchObject({ state: 'violation', valued: { records: 1 } });
 });
 
 it('border: seconds within the tolerance are rounding', () => {

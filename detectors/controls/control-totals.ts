@@ -11,11 +11,16 @@ const columns = {
   sha256: 'text',
   name: 'text',
   received_at: 'instant',
+  handed_at: 'instant',
+  previous_at: 'instant',
+  event_from: 'instant',
+  event_to: 'instant',
   declared_records: 'maybe_number',
   declared_seconds: 'maybe_number',
   declared_octets: 'maybe_number',
   declared_charge: 'maybe_money',
   records: 'number',
+  rejected: 'number',
   seconds: 'number',
   octets: 'number',
   charge: 'money',
@@ -51,7 +56,9 @@ function differencesOf(row: Row, { limit }: Evaluation): readonly Difference[] {
     { measure: 'octets', declared: row.declared_octets, parsed: row.octets, tolerance: 0 },
     { measure: 'charge', declared: row.declared_charge, parsed: row.charge, tolerance: limit('charge_tolerance') * 1e6 },
   ] as const;
-  return all.flatMap(({ measure, declared, parsed, tolerance }) =>
+  // What a rejected record would have added is not known for sure, so only the count of records can be compared then.
+  const comparable = row.rejected > 0 ? all.slice(0, 1) : all;
+  return comparable.flatMap(({ measure, declared, parsed, tolerance }) =>
     declared !== null && Math.abs(declared - parsed) > tolerance ? [{ measure, declared, parsed }] : [],
   );
 }
@@ -59,24 +66,23 @@ function differencesOf(row: Row, { limit }: Evaluation): readonly Difference[] {
 const declares = (row: Row): boolean =>
   row.declared_records !== null || row.declared_seconds !== null || row.declared_octets !== null || row.declared_charge !== null;
 
-/** Micro-units that were declared and not parsed (positive), or the other way round: from the charge, else from the records. */
-function missingCharge(row: Row): { readonly micro: number; readonly stated: boolean } | undefined {
-  if (row.declared_charge !== null) return { micro: row.declared_charge - row.charge, stated: true };
-  if (row.declared_records === null || row.records === 0 || row.charge === 0) return undefined;
-  return { micro: ((row.declared_records - row.records) * row.charge) / row.records, stated: false };
-}
-
+/** Micro-units declared less those read, of the files that state a charge; undefined: none does. */
 function worth(rows: readonly Row[]): Amount | undefined {
-  const all = rows.flatMap((row) => missingCharge(row) ?? []);
-  const micro = all.reduce((sum, each) => sum + each.micro, 0);
+  const stated = rows.filter(
+    (row) => row.rejected === 0 && row.declared_charge !== null && (row.declared_charge !== 0 || row.charge !== 0),
+  );
+  const micro = stated.reduce((sum, row) => sum + row.declared_charge! - row.charge, 0);
   if (micro === 0) return undefined;
   return {
     micro: Math.abs(micro),
     class: micro > 0 ? 'leakage' : 'over_charge',
-    method: all.every(({ stated }) => stated)
-      ? 'declared charge less the charge of the records read'
-      : 'declared charge less the charge read; where none is declared, missing records x mean charge of the file',
+    method: 'declared charge less the charge of the records read',
   };
+}
+
+/** Records declared less those read, of the files that declare more than was read. */
+function missingRecords(rows: readonly Row[]): number {
+  return rows.reduce((sum, row) => sum + Math.max(0, (row.declared_records ?? row.records) - row.records), 0);
 }
 
 function text({ measure, declared, parsed }: Difference): string {
@@ -96,11 +102,13 @@ function judge(source: string, rows: readonly Row[], evaluation: Evaluation): Ju
   const wrong = latestByName(rows)
     .map((row) => ({ row, differences: differencesOf(row, evaluation) }))
     .filter(({ differences }) => differences.length > 0)
-    .sort((a, b) => a.row.received_at - b.row.received_at);
+    .sort((a, b) => a.row.handed_at - b.row.handed_at);
   const start = { ...calm({ source }, evaluation.window), unit: 'files' };
   const first = wrong[0];
   if (!first) return start;
   const amount = worth(wrong.map(({ row }) => row));
+  const missing = missingRecords(wrong.map(({ row }) => row));
+  const beganAt = Math.max(first.row.event_from, first.row.previous_at) || first.row.handed_at;
   const shown = wrong.slice(0, 3).map(({ row, differences }) => `${row.name}: ${differences.map(text).join(', ')}`);
   return {
     ...start,
@@ -110,11 +118,29 @@ function judge(source: string, rows: readonly Row[], evaluation: Evaluation): Ju
     statistic: wrong.length / rows.length,
     p: 0,
     ...(amount ? { money: amountOf(amount, evaluation.currency) } : {}),
-    note: amount
-      ? 'customers not known: the missing records would name them'
-      : 'no amount: neither a charge is declared nor read, or the charges agree',
-    summary: `${counted(wrong.length, 'file')} of ${source} in 24 h differ from the totals they declare. ${shown.join('; ')}${wrong.length > 3 ? '; …' : ''}. Since ${utc(first.row.received_at)}.`,
-    beganAt: first.row.received_at,
+    ...(missing > 0
+      ? {
+          valued: {
+            query: 'detect-worth',
+            params: {
+              tenant: evaluation.tenant,
+              source,
+              file: first.row.name,
+              leg: '',
+              service: '',
+              from: new Date(first.row.event_from).toISOString(),
+              to: new Date(first.row.event_to + 1).toISOString(),
+            },
+            records: missing,
+            class: 'leakage',
+            what: 'records that were declared and not read',
+          },
+        }
+      : {}),
+    note: '',
+    title: `${source}: ${counted(wrong.length, 'file')} ${wrong.length === 1 ? 'differs from its' : 'differ from their'} control totals`,
+    summary: `${counted(wrong.length, 'file')} of ${source} ${wrong.length === 1 ? 'differs from the totals it declares' : 'differ from the totals they declare'}. ${shown.join('; ')}${wrong.length > 3 ? '; …' : ''}. Since ${utc(beganAt)}.`,
+    beganAt,
     evidence: {
       query: 'control-totals-evidence',
       params: { tenant: evaluation.tenant, source, names: wrong.slice(0, 100).map(({ row }) => row.name) },
@@ -155,7 +181,7 @@ export const controlTotals = define({
     meaning:
       'A file says how many records, seconds, octets or how much charge it holds. Less was read: a truncated transfer, a decoder that skips a record type. More was read: a mixed release, a file with the end of another.',
     formula:
-      'declared - (stored + rejected + left out by a rule, without header, trailer, comment and blank lines) = 0 for records; declared - sum over the records stored or rejected as parsed = 0 for seconds, octets and charge.',
+      'declared - (stored + rejected + left out by a rule, without header, trailer, comment and blank lines) = 0 for records; declared - sum over the records stored or rejected as parsed = 0 for seconds, octets and charge, where no record of the file was rejected.',
     proof: 'Run the SQL of the finding: declared beside read, file by file. Compare the size and the hash of the file with the sender.',
     recovery:
       'Have the file sent again; a corrected file of the same name takes its place. If records were skipped, mend the mapping and replay.',

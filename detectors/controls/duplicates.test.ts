@@ -13,6 +13,9 @@ const row = (more: object = {}): object => ({
   charge: '0',
   subscribers: '0',
   samples: [],
+  began_at: writeInstant(instantOfTests - 600_000),
+  event_from: writeInstant(instantOfTests - 900_000),
+  event_to: writeInstant(instantOfTests - 600_000),
   ...more,
 });
 
@@ -34,8 +37,12 @@ it('border: 0.01 % of the batch may repeat, more is a violation with the charge 
   });
 });
 
-it('any file that came again is a violation, and no money is lost by it', () => {
-  const found = judge({ what: 'file', repeated: '1', samples: ['abc'] });
+it('any file that came again is a violation, at risk is what its records are worth', () => {
+  const found = judge({ what: 'file', repeated: '1', records: '70', samples: ['abc', 'a.csv'] });
+  expect(found).toMatchObject({
+    title: 'sbc: file b.csv came again (replay)',
+    valued: { records: 70, class: 'risk', params: { file: 'a.csv' } },
+  });
   expect(found).toMatchObject({ state: 'violation', observed: 1, unit: 'files', evidence: { params: { sha256: 'abc' } } });
   expect(found.money).toBeUndefined();
 });
@@ -51,4 +58,5 @@ it('a batch judged twice is the same cell; two batches add up in the summary', (
   expect(judge({ repeated: '30' }).cell).toEqual(first!.cell);
   expect(second!.cell).not.toEqual(first!.cell);
   expect(duplicates.summarise!([first!, second!])).toContain('42 records in 2 batches of sbc');
+  expect(duplicates.entitle!([first!, second!])).toBe('sbc: 42 records came twice');
 });

@@ -14,6 +14,9 @@ const columns = {
   charge: 'money',
   subscribers: 'number',
   samples: 'texts',
+  began_at: 'instant',
+  event_from: 'instant',
+  event_to: 'instant',
 } as const;
 
 type Row = RowOf<typeof columns>;
@@ -45,7 +48,7 @@ function repeatedRecords(row: Row, evaluation: Evaluation): Judgement {
     upper: allowed * row.records,
     unit: 'records',
     statistic: share,
-    beganAt: row.at,
+    beganAt: row.began_at,
     evidence: {
       query: 'control-duplicates-evidence',
       params: { tenant: evaluation.tenant, source: row.source, file: row.file, at: new Date(row.at).toISOString() },
@@ -67,7 +70,8 @@ function repeatedRecords(row: Row, evaluation: Evaluation): Judgement {
     ]
       .filter(Boolean)
       .join('; '),
-    summary: `${counted(row.repeated, 'record')} of ${figure(row.records)} in ${where(row)} repeat records that had come before (${percent(share)}), stored ${utc(row.at)}.`,
+    title: `${row.source}: ${counted(row.repeated, 'record')} came twice`,
+    summary: `${counted(row.repeated, 'record')} of ${figure(row.records)} in ${where(row)} repeat records that had come before (${percent(share)}), since ${utc(row.began_at)}.`,
     samples: row.samples,
   };
 }
@@ -81,9 +85,30 @@ function replayedFile(row: Row, evaluation: Evaluation): Judgement {
     direction: 'up',
     statistic: 1,
     p: 0,
-    note: 'no amount and no customers: its records were not stored again',
-    summary: `${where(row)} came again unchanged at ${utc(row.at)}; it was not stored again.`,
-    beganAt: row.at,
+    ...(row.records > 0
+      ? {
+          valued: {
+            query: 'detect-worth',
+            params: {
+              tenant: evaluation.tenant,
+              source: row.source,
+              file: row.samples[1] ?? row.file,
+              leg: '',
+              service: '',
+              from: new Date(row.event_from).toISOString(),
+              to: new Date(row.event_to + 1).toISOString(),
+            },
+            records: row.records,
+            class: 'risk' as const,
+            what: 'records of the file, charged twice if another system took it again; not stored twice here',
+            perhaps: true,
+          },
+        }
+      : {}),
+    note: row.records > 0 ? '' : 'no amount and no customers: the first of this content held no record',
+    title: `${row.source}: file ${row.file} came again (replay)`,
+    summary: `${row.file} of ${row.source} holds the same ${counted(row.records, 'record')} as ${row.samples[1] ?? 'an earlier file'}; it came again at ${utc(row.began_at)} and was not stored again.`,
+    beganAt: row.began_at,
     evidence: {
       query: 'control-duplicates-file-evidence',
       params: { tenant: evaluation.tenant, source: row.source, sha256: row.samples[0] ?? '' },
@@ -119,6 +144,13 @@ export const duplicates = define({
     return unit === 'files'
       ? `${counted(total, 'file')} of ${cell['source']} came again unchanged within a day. Latest: ${latest.summary}`
       : `${counted(total, 'record')} in ${counted(judgements.length, 'batch').replace(/s$/, 'es')} of ${cell['source']} repeat records that had come before, within a day. Latest: ${latest.summary}`;
+  },
+  entitle(judgements) {
+    const total = judgements.reduce((sum, { observed }) => sum + observed, 0);
+    const { cell, unit } = judgements[0]!;
+    return unit === 'files'
+      ? `${cell['source']}: ${counted(total, 'file')} came again (replays)`
+      : `${cell['source']}: ${counted(total, 'record')} came twice`;
   },
   documentation: {
     meaning:

@@ -13,6 +13,9 @@ function feed(silentMs: number, more: object = {}): object {
     source: 'gw',
     first_at: writeInstant(now - silentMs - 28 * day),
     last_at: writeInstant(now - silentMs),
+    clock_at: writeInstant(now),
+    watched_from: writeInstant(0),
+    recent_gaps: [900, 900, 900, 900, 900, 900],
     arrivals: 2688,
     charge: '26880',
     clusters_seen: 2688,
@@ -43,13 +46,17 @@ it('border: four an hour are missed when P0 = exp(-9.21) is passed, after 2.303 
     state: 'violation',
     direction: 'down',
     beganAt: now - 2.31 * hour,
-    money: { amount: '92.4', class: 'risk' },
+    title: 'gw: silent for 2 h 19 min',
+    valued: { class: 'risk', perhaps: true },
   });
   expect(found.expected).toBeCloseTo(9.24, 6);
 });
 
 it('a feed that rests at this hour of the week is not silent', () => {
-  expect(silence(feed(6 * hour, { by_hour: Array.from({ length: 168 }, () => 0) })).state).toBe('ok');
+  const resting = Math.floor((now - 6 * hour) / hour) % 168;
+  const by_hour = Array.from({ length: 168 }, (_, at) => (at > resting && at <= resting + 6 ? 0 : 16));
+  expect(silence(feed(6 * hour, { by_hour })).state).toBe('ok');
+  expect(silence(feed(6 * hour)).state).toBe('violation');
 });
 
 it('without two weeks of history the usual time between arrivals counts, and no silence that was seen before', () => {
@@ -67,8 +74,23 @@ it('an agreed interval holds from the first file on', () => {
 });
 
 it('our own absence is not the silence of the feed', () => {
-  expect(silence(feed(5 * hour), { watchingSince: now - hour }).state).toBe('waiting');
-  expect(silence(feed(5 * hour), { watchingSince: now - 4 * hour }).state).toBe('violation');
+  expect(silence(feed(5 * hour, { watched_from: writeInstant(now - hour) })).state).toBe('waiting');
+  expect(silence(feed(5 * hour, { watched_from: writeInstant(now - 4 * hour) })).state).toBe('violation');
+  expect(silence(feed(5 * hour), { watchingSince: now - 30_000 }).state).toBe('waiting');
+});
+
+it('judges by the clock of the feeds while a history is loaded', () => {
+  expect(silence(feed(8 * hour, { clock_at: writeInstant(now - 7 * hour) })).state).toBe('ok');
+  expect(silence(feed(8 * hour, { clock_at: writeInstant(now - 5 * hour) })).state).toBe('violation');
+});
+
+it('a feed that has taken up a faster rhythm is missed by that one, if it keeps it', () => {
+  const daily = { by_hour: Array.from({ length: 168 }, (_, at) => (at % 24 === 0 ? 4 : 0)), clusters_seen: 40 };
+  const often = { ...daily, recent_gaps: [300, 300, 300, 300, 300, 300] };
+  expect(silence(feed(46 * 60_000, often)).state).toBe('ok');
+  expect(silence(feed(47 * 60_000, often))).toMatchObject({ state: 'violation', title: 'gw: silent for 47 min' });
+  expect(silence(feed(47 * 60_000, { ...daily, recent_gaps: [300, 300, 900, 300, 300, 300] })).state).toBe('ok');
+  expect(silence(feed(47 * 60_000, { ...daily, recent_gaps: [300, 300] })).state).toBe('ok');
 });
 
 it('timeliness: two of three beyond twice the usual and five minutes; one decides nothing', () => {

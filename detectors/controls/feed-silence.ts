@@ -1,8 +1,9 @@
 /** S02: feed silence and file timeliness. */
 import { calm, define, type Evaluation, type Judgement, type Limit } from '../../core/definition.ts';
 import type { RowOf } from '../../core/row.ts';
-import { amountOf } from './amount.ts';
+import { quantileOf } from './amount.ts';
 import { expectedArrivals, silenceP } from './arrivals.ts';
+import { poissonAtLeast } from './tails.ts';
 import { counted, figure, lasting, utc } from './texts.ts';
 
 const columns = {
@@ -11,9 +12,12 @@ const columns = {
   last_at: 'instant',
   arrivals: 'number',
   charge: 'money',
+  clock_at: 'instant',
+  watched_from: 'instant',
   clusters_seen: 'number',
   usual_seconds: 'number',
   longest_seconds: 'number',
+  recent_gaps: 'numbers',
   by_hour: 'numbers',
   recent_lags: 'numbers',
   lags_seen: 'number',
@@ -25,6 +29,10 @@ type Row = RowOf<typeof columns>;
 const weekMs = 7 * 86_400_000;
 /** From so much history on, the rate is taken by hour of the week. */
 const learnedWeeks = 2;
+/** What lay waiting while detection did not run has come by then, in ms. */
+const waitingMs = 60_000;
+/** The value of a longer silence is that of its first week, in ms. */
+const longestValuedMs = weekMs;
 
 const limits: readonly Limit[] = [
   { name: 'p0', default: 1e-4, unit: 'p', min: 1e-12, max: 0.01, description: 'Probability of the silence below which it is a violation' },
@@ -55,18 +63,46 @@ const limits: readonly Limit[] = [
   },
 ];
 
-/** Arrivals per hour: as agreed in the settings, by hour of the week, or the inverse of the usual time between arrivals. */
-function rateOf(
-  row: Row,
-  { source }: Evaluation,
-): { readonly rate: (hour: number) => number; readonly how: string; readonly learned: boolean } {
+/** So many of the latest arrivals make a rhythm. */
+const rhythmGaps = 6;
+/** Probability of the latest arrivals at the rate of the weeks before below which the feed has taken up another rhythm. */
+const newRhythmP = 0.01;
+
+interface Rate {
+  /** Arrivals per hour, by hour of the week. */
+  readonly rate: (hour: number) => number;
+  readonly how: string;
+  /** No silence shorter than this is one, in ms. */
+  readonly atLeastMs: number;
+}
+
+/** The rhythm of the latest arrivals where it is regular and far faster than that of the weeks: big files of the past, small ones now. */
+function newRhythm({ recent_gaps, last_at }: Row, byWeek: (hour: number) => number): Rate | undefined {
+  if (recent_gaps.length < rhythmGaps) return undefined;
+  const usual = quantileOf(recent_gaps, 0.5);
+  const longest = Math.max(...recent_gaps);
+  if (usual <= 0 || longest > 1.5 * usual) return undefined;
+  const span = recent_gaps.reduce((sum, gap) => sum + gap, 0) * 1000;
+  if (poissonAtLeast(recent_gaps.length, expectedArrivals(byWeek, last_at - span, last_at)) > newRhythmP) return undefined;
+  return { rate: () => 3600 / usual, how: `one each ${lasting(usual * 1000)} lately`, atLeastMs: 1500 * longest };
+}
+
+/** As agreed in the settings, as it comes lately, by hour of the week, or the inverse of the usual time between arrivals. */
+function rateOf(row: Row, { source }: Evaluation): Rate {
   const agreed = source(row.source).everySeconds;
-  if (agreed !== undefined) return { rate: () => 3600 / agreed, how: `agreed: one each ${lasting(agreed * 1000)}`, learned: true };
+  if (agreed !== undefined) return { rate: () => 3600 / agreed, how: `agreed: one each ${lasting(agreed * 1000)}`, atLeastMs: 0 };
   const weeks = (row.last_at - row.first_at) / weekMs;
-  if (weeks >= learnedWeeks)
-    return { rate: (hour) => (row.by_hour[hour] ?? 0) / weeks, how: 'its rate by hour of the week', learned: true };
+  if (weeks >= learnedWeeks) {
+    const byWeek = (hour: number) => (row.by_hour[hour] ?? 0) / weeks;
+    return newRhythm(row, byWeek) ?? { rate: byWeek, how: 'its rate by hour of the week', atLeastMs: 0 };
+  }
   const perHour = row.usual_seconds > 0 ? 3600 / row.usual_seconds : 0;
-  return { rate: () => perHour, how: `one each ${lasting(row.usual_seconds * 1000)}, its usual time between arrivals`, learned: false };
+  // Before the hours of the week are known, a silence no longer than one that was seen before proves nothing.
+  return {
+    rate: () => perHour,
+    how: `one each ${lasting(row.usual_seconds * 1000)}, its usual time between arrivals`,
+    atLeastMs: 1500 * row.longest_seconds,
+  };
 }
 
 function base(row: Row, check: string, evaluation: Evaluation): Judgement {
@@ -85,43 +121,39 @@ function silence(row: Row, evaluation: Evaluation): Judgement {
       state: 'not_applicable',
       note: `not applicable, needs ${figure(evaluation.limit('arrivals_minimum'))} arrivals to know the feed, has ${row.clusters_seen}`,
     };
-  const { rate, how, learned } = rateOf(row, evaluation);
-  const silentMs = Math.max(0, evaluation.instant - row.last_at);
-  const expected = expectedArrivals(rate, row.last_at, evaluation.instant);
-  const watched = expectedArrivals(rate, Math.max(row.last_at, evaluation.watchingSince), evaluation.instant);
+  const { rate, how, atLeastMs } = rateOf(row, evaluation);
+  const silentMs = Math.max(0, row.clock_at - row.last_at);
+  const expected = expectedArrivals(rate, row.last_at, row.clock_at);
+  const watched = expectedArrivals(rate, Math.max(row.last_at, row.watched_from), row.clock_at);
   const p = silenceP(expected);
   const limit = evaluation.limit('p0');
-  // Before the hours of the week are known, a silence no longer than one that was seen before proves nothing.
-  const usual = !learned && silentMs <= 1.5 * row.longest_seconds * 1000;
   const figures = { ...start, observed: 0, expected, lower: 0, upper: expected, unit: 'arrivals', statistic: expected, p };
-  if (p >= limit || usual) return figures;
-  // Our own absence is not the feed's: it has as long again as it would take to be missed.
-  if (silenceP(watched) >= limit)
+  if (p >= limit || silentMs <= atLeastMs) return figures;
+  // Our own absence is not the feed's: it has as long again as it would take to be missed, and a minute for what lay waiting.
+  if (silenceP(watched) >= limit || evaluation.instant - evaluation.watchingSince < waitingMs)
     return { ...figures, state: 'waiting', note: 'detection was not running while it was silent; watched anew' };
-  const perArrival = row.charge / row.clusters_seen;
   return {
     ...figures,
     state: 'violation',
     direction: 'down',
-    ...(row.charge > 0
-      ? {
-          money: amountOf(
-            {
-              micro: expected * perArrival,
-              low: 0,
-              high: 2 * expected * perArrival,
-              class: 'risk',
-              method: `${figure(expected)} expected arrivals x mean charge of the ${figure(row.clusters_seen)} seen; lost only if it never comes`,
-            },
-            evaluation.currency,
-          ),
-        }
-      : {}),
-    note:
-      row.charge > 0
-        ? 'customers not known: nothing came that would name them'
-        : 'no amount and no customers: the arrivals of this source carry no charge and nothing came',
-    summary: `${row.source} is silent for ${lasting(silentMs)}: ${counted(Number(expected.toFixed(1)), 'arrival')} expected since ${utc(row.last_at)} (${how}), none came.`,
+    valued: {
+      query: 'detect-worth',
+      params: {
+        tenant: evaluation.tenant,
+        source: row.source,
+        file: '',
+        leg: '',
+        service: '',
+        from: new Date(row.last_at).toISOString(),
+        to: new Date(Math.min(row.clock_at, row.last_at + longestValuedMs)).toISOString(),
+      },
+      class: 'risk',
+      what: 'records not yet here, lost only if they never come,',
+      perhaps: true,
+    },
+    note: '',
+    title: `${row.source}: silent for ${lasting(silentMs)}`,
+    summary: `Nothing from ${row.source} since ${utc(row.last_at)}, for ${lasting(silentMs)}: ${counted(Number(expected.toFixed(1)), 'arrival')} expected in that time (${how}).`,
     beganAt: row.last_at,
   };
 }
@@ -148,6 +180,7 @@ function timeliness(row: Row, evaluation: Evaluation): Judgement {
     direction: 'up',
     p: 0.01 ** late,
     note: 'no amount and no customers: late is not lost',
+    title: `${row.source}: files come late`,
     summary: `${late} of the latest ${row.recent_lags.length} files of ${row.source} came late: up to ${lasting(worst * 1000)} after their last event, usual are ${lasting(row.usual_lag * 1000)} (99th percentile).`,
     beganAt: row.last_at,
   };
@@ -177,7 +210,7 @@ export const feedSilence = define({
     meaning:
       'One node or partner stops sending while the totals of the network barely move; or its files come later and later. What does not arrive cannot be billed, and every comparison waits for it.',
     formula:
-      'Silence: P0 = exp(-sum of the rate since the last arrival); the rate is as agreed (expectedEverySeconds), else arrivals per hour of the week over two to five weeks, else the inverse of the median time between arrivals, and then only beyond 1.5 times the longest silence seen. Arrivals closer together than a quarter of the 95th percentile between arrivals are one. Timeliness: time from the last event of a file to its arrival; late when above the larger of the minimum and factor x the usual 99th percentile, in two of the latest three files.',
+      'Silence: P0 = exp(-sum of the rate since the last arrival), by the time at which senders handed their files over; the rate is as agreed (expectedEverySeconds), else that of the latest seven arrivals where they are regular and far more than the weeks before let expect, else arrivals per hour of the week over two to five weeks, else the inverse of the median time between arrivals, and then only beyond 1.5 times the longest silence seen. Arrivals closer together than a quarter of the 95th percentile between arrivals are one. Timeliness: time from the last event of a file to its arrival; late when above the larger of the minimum and factor x the usual 99th percentile, in two of the latest three files.',
     proof: 'Run the SQL of the finding: the latest arrivals with their times. Look at the transfer on the side of the sender.',
     recovery:
       'Have the transfer mended and the held files sent; the finding clears with the first arrival. Missing numbers then show in S01.',

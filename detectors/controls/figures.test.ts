@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { groupedBy } from '../grouped.ts';
 import { amountOf, quantileOf } from './amount.ts';
-import { poissonAtLeast } from './tails.ts';
+import { binomialAtLeast, poissonAtLeast } from './tails.ts';
 import { counted, figure, lasting, percent, utc } from './texts.ts';
 
 it('writes figures as people read them', () => {
@@ -42,6 +42,24 @@ it('sums Poisson tails: closed forms, and the two sides meet', () => {
       const tail = poissonAtLeast(count, mean);
       expect(tail).toBeGreaterThanOrEqual(0);
       expect(tail).toBeLessThanOrEqual(poissonAtLeast(count - 1, mean) + 1e-9);
+    }),
+  );
+});
+
+it('sums binomial tails: by hand, and the two sides meet', () => {
+  expect(binomialAtLeast(2, 3, 0.5)).toBeCloseTo(0.5, 12);
+  expect(binomialAtLeast(3, 3, 0.1)).toBeCloseTo(0.001, 12);
+  expect(binomialAtLeast(1, 10, 0.2)).toBeCloseTo(1 - 0.8 ** 10, 12);
+  expect(binomialAtLeast(0, 3, 0.5)).toBe(1);
+  expect(binomialAtLeast(4, 3, 0.5)).toBe(0);
+  // 119 of 303 where 0.5 % are accepted: certain beyond doubt, and no number breaks.
+  expect(binomialAtLeast(119, 303, 0.005)).toBeLessThan(1e-150);
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 400 }), fc.nat(400), fc.double({ min: 0.001, max: 0.999, noNaN: true }), (trials, more, rate) => {
+      const count = Math.min(trials, more + 1);
+      const tail = binomialAtLeast(count, trials, rate);
+      expect(tail).toBeGreaterThanOrEqual(0);
+      expect(tail).toBeLessThanOrEqual(binomialAtLeast(count - 1, trials, rate) + 1e-9);
     }),
   );
 });

@@ -13,6 +13,7 @@ function files(sequences: readonly number[], charge = '10', ago = 60_000): objec
     sha256: `${sequence}/${at}`,
     name: `msc_${sequence}`,
     received_at: writeInstant(instantOfTests - ago - (sequences.length - 1 - at) * quarter),
+    handed_at: writeInstant(instantOfTests - ago - (sequences.length - 1 - at) * quarter),
     records: '100',
     charge,
   }));
@@ -25,22 +26,23 @@ it('is ok when no number is missing', () => {
   expect(judge(files([1, 2, 3]))).toMatchObject({ state: 'ok', observed: 0, p: 1 });
 });
 
-it('finds a missing file with its worth: the median charge, from the 10th to the 90th percentile', () => {
-  const rows = files([31_706, 31_707, 31_709]).map((row, at) => ({ ...row, charge: `${(at + 1) * 10}` }));
-  const found = judge(rows);
+it('finds a missing file, since the file before it, and asks for the worth of its stretch of time', () => {
+  const found = judge(files([31_706, 31_707, 31_709]));
   expect(found).toMatchObject({
     state: 'violation',
     observed: 1,
     p: 0,
     statistic: 0.25,
-    money: { amount: '20', low: '12', high: '28', class: 'leakage' },
+    beganAt: instantOfTests - 60_000 - quarter,
+    title: 'msc: file 31708 missing',
+    valued: { class: 'leakage', params: { source: 'msc', from: '2026-11-21T12:14:00.000Z', to: '2026-11-21T12:21:30.000Z' } },
   });
   expect(found.summary).toContain('1 file of msc missing in the sequence (31708), 25 % of those expected');
-  expect(found.note).toContain('customers not known');
 });
 
-it('says why there is no amount', () => {
-  expect(judge(files([1, 3], '0')).note).toContain('no amount: the files of this source carry no charge');
+it('a history that is loaded in one go has its own times', () => {
+  const rows = files([1, 2, 4]).map((row) => ({ ...row, received_at: writeInstant(instantOfTests - 60_000) }));
+  expect(judge(rows)).toMatchObject({ state: 'violation', beganAt: instantOfTests - 60_000 - quarter });
 });
 
 it('border: waits for the shortest grace, and names the instant at which it ends', () => {

@@ -2,7 +2,7 @@
 import { calm, define, type Evaluation, type Judgement, type Limit, notApplicable } from '../../core/definition.ts';
 import type { RowOf } from '../../core/row.ts';
 import { groupedBy } from '../grouped.ts';
-import { type Amount, amountOf, quantileOf } from './amount.ts';
+import { quantileOf } from './amount.ts';
 import { type Gap, type SequenceReport, sequenceReport } from './sequence.ts';
 import { counted, percent, utc } from './texts.ts';
 
@@ -12,6 +12,7 @@ const columns = {
   sha256: 'text',
   name: 'text',
   received_at: 'instant',
+  handed_at: 'instant',
   records: 'number',
   charge: 'money',
 } as const;
@@ -58,17 +59,13 @@ function graceMs(rows: readonly Row[], report: SequenceReport, { limit }: Evalua
   return Math.min(Math.max(shortest, 2 * quantileOf(between, 0.95)), Math.max(shortest, limit('grace_maximum_seconds') * 1000));
 }
 
-/** The charge of as many files as are missing, from the files that came. */
-function worth(rows: readonly Row[], missing: number): Amount | undefined {
-  const charges = rows.map(({ charge }) => charge).filter((charge) => charge > 0);
-  if (charges.length === 0) return undefined;
-  return {
-    micro: missing * quantileOf(charges, 0.5),
-    low: missing * quantileOf(charges, 0.1),
-    high: missing * quantileOf(charges, 0.9),
-    class: 'leakage',
-    method: `${counted(missing, 'missing file')} x median charge of the ${charges.length} files received; range from their 10th to 90th percentile`,
-  };
+/** The stretch of time that the records of a gap lie in: from the file before it on, its share of the time up to the file after it. */
+function stretchOf({ from, to, count, noticedAt }: Gap, rows: readonly Row[]): { readonly from: number; readonly to: number } {
+  const before = rows.findLast(({ sequence }) => sequence === from - 1)?.handed_at;
+  const after = rows.find(({ sequence }) => sequence === to + 1)?.handed_at;
+  if (before === undefined || after === undefined || after <= before)
+    return { from: before ?? after ?? noticedAt, to: before ?? after ?? noticedAt };
+  return { from: before, to: before + Math.round(((after - before) * count) / (count + 1)) };
 }
 
 function gapText({ from, to, count }: Gap): string {
@@ -101,9 +98,12 @@ function judge(source: string, rows: readonly Row[], evaluation: Evaluation): Ju
   const missing = gaps.reduce((sum, { count }) => sum + count, 0);
   const faults = missing + report.repeats.length + report.breaks.length;
   const pending = report.gaps.filter(({ noticedAt }) => noticedAt > due);
-  const amount = missing > 0 ? worth(rows, missing) : undefined;
-  const noticed = [...gaps.map(({ noticedAt }) => noticedAt), ...report.repeats.map(({ at }) => at), ...report.breaks.map(({ at }) => at)];
-  const beganAt = faults > 0 ? Math.min(...noticed) : rows[0]!.received_at;
+  const stretches = gaps.map((gap) => stretchOf(gap, rows));
+  const came = new Map(rows.map((row) => [row.received_at, row.handed_at]));
+  const others = [...report.repeats, ...report.breaks].map(({ at }) => came.get(at) ?? at);
+  const began = [...stretches.map(({ from }) => from), ...others];
+  const beganAt = faults > 0 ? Math.min(...began) : rows[0]!.handed_at;
+  const { tenant } = evaluation;
   return {
     ...calm({ source }, evaluation.window),
     state: faults > 0 ? 'violation' : pending.length > 0 ? 'waiting' : 'ok',
@@ -112,24 +112,40 @@ function judge(source: string, rows: readonly Row[], evaluation: Evaluation): Ju
     direction: faults > 0 ? 'up' : 'none',
     statistic: report.expected === 0 ? 0 : missing / report.expected,
     p: faults > 0 ? 0 : 1,
-    ...(amount ? { money: amountOf(amount, evaluation.currency) } : {}),
-    note: noteOf(missing, amount, pending),
+    ...(missing > 0
+      ? {
+          valued: {
+            query: 'detect-worth',
+            params: { tenant, source, file: '', leg: '', service: '', ...stretchText(stretches) },
+            class: 'leakage',
+            what: missing === 1 ? 'records of the missing file' : `records of the ${missing} missing files`,
+          },
+        }
+      : {}),
+    note: pending.length > 0 ? `waiting for ${listed(pending.map(gapText))}` : '',
+    title: `${source}: ${titled(missing, gaps, report)}`,
     summary: faults > 0 ? `${said(source, missing, gaps, report)}; since ${utc(beganAt)}.` : '',
     beganAt,
     evidence: {
       query: 'control-file-sequence-evidence',
-      params: { tenant: evaluation.tenant, source, since: new Date(rows[0]!.received_at).toISOString() },
+      params: { tenant, source, since: new Date(rows[0]!.received_at).toISOString() },
     },
     ...(pending.length > 0 ? { again: Math.min(...pending.map(({ noticedAt }) => noticedAt)) + evaluation.instant - due } : {}),
   };
 }
 
-function noteOf(missing: number, amount: Amount | undefined, pending: readonly Gap[]): string {
-  const notes: string[] = [];
-  if (missing > 0 && !amount) notes.push('no amount: the files of this source carry no charge');
-  if (missing > 0) notes.push('customers not known: the missing files would name them');
-  if (pending.length > 0) notes.push(`waiting for ${listed(pending.map(gapText))}`);
-  return notes.join('; ');
+/** What came between several gaps is counted as present and takes itself out of the estimate. */
+function stretchText(stretches: readonly { readonly from: number; readonly to: number }[]): { readonly from: string; readonly to: string } {
+  return {
+    from: new Date(Math.min(...stretches.map(({ from }) => from))).toISOString(),
+    to: new Date(Math.max(...stretches.map(({ to }) => to))).toISOString(),
+  };
+}
+
+function titled(missing: number, gaps: readonly Gap[], report: SequenceReport): string {
+  if (missing > 0) return missing === 1 ? `file ${gapText(gaps[0]!)} missing` : `${missing} files missing (${listed(gaps.map(gapText))})`;
+  if (report.repeats.length > 0) return `file number ${report.repeats[0]!.sequence} came again with other content`;
+  return `file numbering jumped to ${report.breaks[0]?.sequence ?? ''}`;
 }
 
 /**

@@ -3,51 +3,81 @@ import { writeInstant } from '../../core/row.ts';
 import { instantOfTests, judgeRows } from './evaluation.fixture.ts';
 import { suspense, suspenseAge } from './suspense.ts';
 
-const row = (more: object = {}): object => ({
+const hour = 3_600_000;
+
+/** A source whose day is 24 files of 100 records, of which the latest had so many rejected. */
+const row = (latest: number, more: object = {}): object => ({
   source: 'aaa',
   reason: 'bad_time',
-  recent_rejected: '100',
+  recent_rejected: `${latest}`,
   usual_rejected: '10',
-  recent_read: '1000',
+  recent_read: '2400',
   usual_read: '10000',
-  first_at: writeInstant(instantOfTests - 60_000),
-  charge: '1250',
-  charged_records: '10000',
+  unit_files: latest > 0 ? ['a_24.csv'] : [],
+  unit_read: latest > 0 ? ['100'] : [],
+  unit_rejected: latest > 0 ? [`${latest}`] : [],
+  unit_from: latest > 0 ? [`${instantOfTests - 2 * hour}`] : [],
+  unit_to: latest > 0 ? [`${instantOfTests - hour}`] : [],
   ...more,
 });
 
-const judge = (more: object) => judgeRows(suspense, [row(more)])[0]!;
+const judge = (latest: number, more: object = {}) => judgeRows(suspense, [row(latest, more)])[0]!;
 
-it('finds 10 % rejected where 0.1 % are usual, at the mean charge of the source', () => {
-  expect(judge({})).toMatchObject({
+it('finds 40 % of one file rejected at once, however much came with it, since the file before', () => {
+  const found = judge(40);
+  expect(found).toMatchObject({
     state: 'violation',
-    observed: 100,
-    expected: 1,
-    statistic: 0.1,
-    money: { amount: '12.5', class: 'risk' },
+    observed: 40,
+    statistic: 0.4,
+    beganAt: instantOfTests - 2 * hour,
+    title: 'aaa: 40 % of records rejected (bad_time)',
+    valued: { records: 40, class: 'risk', params: { source: 'aaa' } },
+    evidence: { params: { files: ['a_24.csv'] } },
   });
+  expect(found.expected).toBeCloseTo(0.1, 10);
 });
 
-it('is quiet below half the limit, and keeps what stood between half and the whole', () => {
-  expect(judge({ recent_rejected: '2' }).state).toBe('ok');
-  expect(judge({ recent_rejected: '4' }).state).toBe('waiting');
+it('adds up the bad files and leaves out those that a few records spoil', () => {
+  const units = {
+    unit_files: ['a_1.csv', 'a_2.csv', 'a_3.csv'],
+    unit_read: ['100', '100', '100'],
+    unit_rejected: ['30', '1', '20'],
+    unit_from: [`${instantOfTests - 5 * hour}`, `${instantOfTests - 4 * hour}`, `${instantOfTests - 3 * hour}`],
+    unit_to: [`${instantOfTests - 4 * hour}`, `${instantOfTests - 3 * hour}`, `${instantOfTests - 2 * hour}`],
+  };
+  expect(judge(51, units)).toMatchObject({ state: 'violation', observed: 50, statistic: 0.25 });
 });
 
-it('border: few records beyond the rate are chance', () => {
-  expect(judge({ recent_rejected: '6' }).state).toBe('waiting');
-  expect(judge({ recent_rejected: '17' }).state).toBe('violation');
+it('border: six of a hundred are no chance where 0.5 % are accepted, five may be; four of ten are too few to say anything', () => {
+  expect(judge(5).state).toBe('ok');
+  expect(judge(6).state).toBe('violation');
+  expect(judge(4, { unit_read: ['10'] }).state).toBe('ok');
+  expect(judge(5, { unit_read: ['10'] }).state).toBe('violation');
+});
+
+it('a day that is bad all over is found though no file is', () => {
+  const thin = (each: number) => ({
+    recent_rejected: `${each * 24}`,
+    unit_files: Array.from({ length: 24 }, (_, at) => `a_${at}.csv`),
+    unit_read: Array.from({ length: 24 }, () => '100'),
+    unit_rejected: Array.from({ length: 24 }, () => `${each}`),
+    unit_from: Array.from({ length: 24 }, (_, at) => `${instantOfTests - (25 - at) * hour}`),
+    unit_to: Array.from({ length: 24 }, (_, at) => `${instantOfTests - (24 - at) * hour}`),
+  });
+  expect(judge(0, thin(2))).toMatchObject({ state: 'violation', observed: 48, statistic: 0.02 });
+  expect(judge(8).state).toBe('violation');
+  expect(judge(0, { ...thin(0), recent_rejected: '8' })).toMatchObject({ state: 'waiting' });
 });
 
 it('a source that always rejects 5 % must rise to three times that', () => {
-  const usual = { usual_rejected: '500', recent_read: '10000' };
-  expect(judge({ ...usual, recent_rejected: '700' }).state).toBe('ok');
-  expect(judge({ ...usual, recent_rejected: '1700' }).state).toBe('violation');
+  const usual = { usual_rejected: '500' };
+  expect(judge(14, usual).state).toBe('ok');
+  expect(judge(40, usual).state).toBe('violation');
 });
 
-it('missing data: without history the rate alone decides; without charge there is no amount; nothing read decides nothing', () => {
-  expect(judge({ usual_read: '0', usual_rejected: '0' }).state).toBe('violation');
-  expect(judge({ charge: '0', charged_records: '0' }).note).toContain('no amount');
-  expect(judge({ recent_read: '0', recent_rejected: '0' }).state).toBe('waiting');
+it('missing data: without history the rate alone decides; nothing read decides nothing', () => {
+  expect(judge(20, { usual_read: '0', usual_rejected: '0' }).state).toBe('violation');
+  expect(judge(0, { recent_read: '0' }).state).toBe('waiting');
 });
 
 it('age: half of a stock older than two days', () => {

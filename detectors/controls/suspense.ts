@@ -1,9 +1,8 @@
 /** S12: suspense and reject management. */
 import { calm, define, type Evaluation, type Judgement, type Limit } from '../../core/definition.ts';
 import type { RowOf } from '../../core/row.ts';
-import { amountOf } from './amount.ts';
-import { poissonAtLeast } from './tails.ts';
-import { counted, figure, lasting, percent } from './texts.ts';
+import { binomialAtLeast } from './tails.ts';
+import { counted, figure, lasting, percent, utc } from './texts.ts';
 
 const columns = {
   source: 'text',
@@ -12,9 +11,11 @@ const columns = {
   usual_rejected: 'number',
   recent_read: 'number',
   usual_read: 'number',
-  first_at: 'instant',
-  charge: 'money',
-  charged_records: 'number',
+  unit_files: 'texts',
+  unit_read: 'numbers',
+  unit_rejected: 'numbers',
+  unit_from: 'numbers',
+  unit_to: 'numbers',
 } as const;
 
 type Row = RowOf<typeof columns>;
@@ -26,7 +27,7 @@ const limits: readonly Limit[] = [
     unit: 'ratio',
     min: 0.0001,
     max: 0.5,
-    description: 'Share of an hour rejected for one reason that is a violation',
+    description: 'Share of a file, or of a day, rejected for one reason that is a violation',
   },
   {
     name: 'rise',
@@ -34,7 +35,7 @@ const limits: readonly Limit[] = [
     unit: 'ratio',
     min: 1,
     max: 100,
-    description: 'Multiple of the share of the last four weeks that must be exceeded too',
+    description: 'Multiple of the share of the time before that day that must be exceeded too',
   },
   {
     name: 'p',
@@ -45,21 +46,49 @@ const limits: readonly Limit[] = [
     description: 'Largest tail probability of the count at the rate that is accepted',
   },
   {
+    name: 'records',
+    default: 5,
+    unit: 'records',
+    min: 1,
+    max: 1e9,
+    description: 'Rejected records of one file below which it says nothing',
+  },
+  {
     name: 'history',
     default: 1_000,
     unit: 'records',
     min: 1,
     max: 1e9,
-    description: 'Records before the hour that make the usual share known',
+    description: 'Records before the day that make the usual share known',
   },
 ];
+
+/** One file, or one posted batch, with what was rejected of it for one reason. */
+interface Unit {
+  readonly file: string;
+  readonly read: number;
+  readonly rejected: number;
+  readonly from: number;
+  readonly to: number;
+  /** Of so many rejected at the accepted rate. */
+  readonly p: number;
+}
+
+function unitsOf(row: Row, accepted: number): readonly Unit[] {
+  return row.unit_files.map((file, at) => {
+    const [read, rejected] = [row.unit_read[at]!, row.unit_rejected[at]!];
+    return { file, read, rejected, from: row.unit_from[at]!, to: row.unit_to[at]!, p: binomialAtLeast(rejected, read, accepted) };
+  });
+}
 
 function judge(row: Row, evaluation: Evaluation): Judgement {
   const { limit } = evaluation;
   const usual = row.usual_read >= limit('history') ? row.usual_rejected / row.usual_read : 0;
-  const accepted = Math.max(limit('rate'), limit('rise') * usual);
+  const accepted = Math.min(1, Math.max(limit('rate'), limit('rise') * usual));
   const share = row.recent_read === 0 ? 0 : row.recent_rejected / row.recent_read;
-  const p = poissonAtLeast(row.recent_rejected, accepted * row.recent_read);
+  const p = binomialAtLeast(row.recent_rejected, row.recent_read, accepted);
+  const units = unitsOf(row, accepted);
+  const bad = units.filter((unit) => unit.rejected >= limit('records') && unit.rejected > accepted * unit.read && unit.p <= limit('p'));
   const figures = {
     ...calm({ source: row.source, reason: row.reason }, evaluation.window),
     observed: row.recent_rejected,
@@ -69,45 +98,59 @@ function judge(row: Row, evaluation: Evaluation): Judgement {
     statistic: share,
     p,
   };
-  if (row.recent_read === 0) return { ...figures, state: 'waiting', note: 'nothing was read in the last hour' };
-  if (share > accepted && p <= limit('p')) return violation(row, evaluation, figures, usual);
+  if (row.recent_read === 0) return { ...figures, state: 'waiting', note: 'nothing was read in the last day' };
+  if (bad.length > 0) return violation(row, evaluation, figures, bad, usual);
+  if (share > accepted && p <= limit('p')) return violation(row, evaluation, figures, units, usual);
   // Hysteresis: between half the limit and the limit, what stood before stands.
   return share <= accepted / 2 ? figures : { ...figures, state: 'waiting', note: 'between half the limit and the limit' };
 }
 
-function violation(row: Row, evaluation: Evaluation, figures: Judgement, usual: number): Judgement {
-  const mean = row.charged_records > 0 ? row.charge / row.charged_records : 0;
+function violation(row: Row, evaluation: Evaluation, figures: Judgement, units: readonly Unit[], usual: number): Judgement {
+  const rejected = units.reduce((sum, unit) => sum + unit.rejected, 0);
+  const read = units.reduce((sum, unit) => sum + unit.read, 0);
+  const began = units.reduce((first, { from }) => Math.min(first, from), Number.POSITIVE_INFINITY);
+  const beganAt = Number.isFinite(began) ? began : evaluation.instant;
+  const ended = units.reduce((last, { to }) => Math.max(last, to), beganAt);
+  const first = units[0]?.file ?? '';
+  const where = first === '' ? '' : units.length === 1 ? ` in ${first}` : ` in ${units.length} files from ${first} on`;
+  const { tenant } = evaluation;
   return {
     ...figures,
     state: 'violation',
+    observed: rejected,
+    expected: usual * read,
+    upper: figures.upper * (row.recent_read === 0 ? 1 : read / row.recent_read),
     direction: 'up',
-    ...(mean > 0
-      ? {
-          money: amountOf(
-            {
-              micro: row.recent_rejected * mean,
-              class: 'risk',
-              method: `${counted(row.recent_rejected, 'rejected record')} x mean charge of the records of this source; lost unless replayed`,
-            },
-            evaluation.currency,
-          ),
-        }
-      : {}),
-    note:
-      mean > 0
-        ? 'customers not known: rejected records name none'
-        : 'no amount: the records of this source carry no charge; customers not known: rejected records name none',
-    summary: `${counted(row.recent_rejected, 'record')} of ${row.source} rejected as ${row.reason} in the last hour, ${percent(figures.statistic)} of ${figure(row.recent_read)} read; usual are ${percent(usual)}.`,
-    beganAt: row.first_at,
+    statistic: rejected / read,
+    p: Math.min(figures.p, ...units.map((unit) => unit.p)),
+    valued: {
+      query: 'detect-worth',
+      params: {
+        tenant,
+        source: row.source,
+        file: '',
+        leg: '',
+        service: '',
+        from: new Date(beganAt).toISOString(),
+        to: new Date(ended + 1).toISOString(),
+      },
+      records: rejected,
+      class: 'risk',
+      what: 'rejected records, lost unless they are sent through again,',
+    },
+    note: '',
+    title: `${row.source}: ${percent(rejected / read, 2)} of records rejected (${row.reason})`,
+    summary: `${counted(rejected, 'record')} of ${row.source} rejected as ${row.reason}${where}: ${percent(rejected / read)} of ${figure(read)} read since ${utc(beganAt)}; usual are ${percent(usual)}.`,
+    beganAt,
     evidence: {
       query: 'control-suspense-evidence',
-      params: { tenant: evaluation.tenant, source: row.source, reason: row.reason, since: new Date(row.first_at).toISOString() },
+      params: { tenant, source: row.source, reason: row.reason, files: [...new Set(units.map(({ file }) => file))].slice(0, 200) },
     },
   };
 }
 
 /**
- * S12: one reason of rejection that grows beyond 0.5 % of what is read and beyond three times its usual share.
+ * S12: one reason of rejection beyond 0.5 % of a file or of a day and beyond three times its usual share.
  * @example suspense.identity // 'S12'
  */
 export const suspense = define({
@@ -130,7 +173,7 @@ export const suspense = define({
     meaning:
       'Records that cannot be read wait in suspense and are not billed. A new number range, prefix or tariff code that was not loaded, or a changed format, shows as one reason that explodes.',
     formula:
-      'share = rejected for the reason in the last hour / read in the last hour; violation when it exceeds both the rate limit and rise x the share of the last four weeks, with a Poisson tail at that rate of at most p. Clears below half of it.',
+      'share = rejected for the reason / read, of each file (or posted batch) of the last day and of the whole day, by the time at which the sender handed them over; violation when it exceeds both the rate limit and rise x the share of the time before, with an exact binomial tail at that rate of at most p, and for a file at least `records` rejected. Clears when no such file is left in the day and the day is below half of the limit.',
     proof: 'Run the SQL of the finding: places, fields and details of the rejected records. Their bytes: `npx weir rejects`.',
     recovery: 'Load what is missing or mend the mapping, then send the rejects through again: `npx weir rejects replay --source NAME`.',
   },
@@ -184,11 +227,12 @@ export const suspenseAge = define({
         direction: 'up' as const,
         p: 0,
         note: 'no amount: rejected records state no charge that can be trusted; customers not known',
+        title: `${row.source}: ${counted(row.stock, 'rejected record')} waiting for ${lasting(row.median_seconds * 1000)} (${row.reason})`,
         summary: `${counted(row.stock, 'record')} of ${row.source} rejected as ${row.reason} wait in suspense, half of them for more than ${lasting(row.median_seconds * 1000)}, the oldest for ${lasting(instant - row.oldest)}.`,
         beganAt: row.oldest,
         evidence: {
           query: 'control-suspense-evidence',
-          params: { tenant, source: row.source, reason: row.reason, since: new Date(row.oldest).toISOString() },
+          params: { tenant, source: row.source, reason: row.reason, files: [] },
         },
       };
     });

@@ -28,10 +28,11 @@ export function figure(value: number): string {
 
 /**
  * A ratio in percent, with as many digits as a small one needs.
+ * @param digits significant ones
  * @example percent(0.0042) // '0.42 %'
  */
-export function percent(ratio: number): string {
-  return `${Number((ratio * 100).toPrecision(3))} %`;
+export function percent(ratio: number, digits = 3): string {
+  return `${Number((ratio * 100).toPrecision(digits))} %`;
 }
 
 /**

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type BucketScore, medianOf, normalTail, persistence, scoreBucket } from './bucket.ts';
+import { type BucketScore, medianOf, normalTail, persistence, scoreBucket, togetherOf } from './bucket.ts';
 
 const limits = { z: 4.5, effect: 0.2, records: 20 };
 
@@ -63,7 +63,16 @@ describe('persistence', () => {
   it('border: a large z below the relative or absolute floor does not count', () => {
     const large = (observed: number): BucketScore => scoreBucket(observed, [1_000_000], 5, 4.5);
     expect(persistence([850_000, 850_000, 850_000].map(large), limits)).not.toBe('violation');
-    const small = (observed: number): BucketScore => scoreBucket(observed, [19], 5, 4.5);
+    const small = (observed: number): BucketScore => scoreBucket(observed, [6], 5, 4.5);
     expect(persistence([0, 0, 0].map(small), limits)).not.toBe('violation');
+  });
+
+  it('a thin series shows over three buckets what none of them proves alone', () => {
+    const thin = (observed: number): BucketScore => scoreBucket(observed, [25], 5, 4.5);
+    expect(Math.abs(thin(8).z)).toBeLessThan(4.5);
+    expect(persistence([8, 8, 8].map(thin), limits)).toBe('violation');
+    expect(persistence([25, 8, 8].map(thin), limits)).not.toBe('violation');
+    // 2 (sqrt(24.375) - sqrt(75.375)) / sqrt(1.2)
+    expect(togetherOf([8, 8, 8].map(thin), 4.5).z).toBeCloseTo((2 * (Math.sqrt(24.375) - Math.sqrt(75.375))) / Math.sqrt(1.2), 10);
   });
 });

@@ -11,6 +11,8 @@ export interface BucketScore {
   readonly effect: number;
   readonly lower: number;
   readonly upper: number;
+  /** How much more than Poisson the comparable ones scatter, with the error of the expected; at least 1. */
+  readonly phi: number;
 }
 
 /** Makes the median absolute deviation of a normal sample its standard deviation. */
@@ -38,6 +40,14 @@ export function scoreBucket(observed: number, comparable: readonly number[], wee
   const expected = medianOf(comparable);
   const sigma = madToSigma * medianOf(comparable.map((value) => Math.abs(value - expected)));
   const phi = Math.max(1, (sigma * sigma) / Math.max(expected, 1)) * (1 + 1 / Math.max(1, weeks));
+  return scoreAgainst(observed, expected, phi, band);
+}
+
+/**
+ * Scores a count against an expected one of known scatter.
+ * @example Math.round(scoreAgainst(50, 100, 1, 4).z) // -6
+ */
+export function scoreAgainst(observed: number, expected: number, phi: number, band: number): BucketScore {
   const root = Math.sqrt(expected + 0.375);
   const step = (band * Math.sqrt(phi)) / 2;
   return {
@@ -47,7 +57,19 @@ export function scoreBucket(observed: number, comparable: readonly number[], wee
     effect: expected === 0 ? (observed === 0 ? 0 : 1) : (observed - expected) / expected,
     lower: Math.max(0, Math.max(0, root - step) ** 2 - 0.375),
     upper: (root + step) ** 2 - 0.375,
+    phi,
   };
+}
+
+/** Buckets taken together: sums, and the largest scatter of any. */
+export function togetherOf(scores: readonly BucketScore[], band: number): BucketScore {
+  const sum = (of: (score: BucketScore) => number) => scores.reduce((total, score) => total + of(score), 0);
+  return scoreAgainst(
+    sum(({ observed }) => observed),
+    sum(({ expected }) => expected),
+    Math.max(1, ...scores.map(({ phi }) => phi)),
+    band,
+  );
 }
 
 /**
@@ -83,14 +105,22 @@ function calmBucket({ z, effect }: BucketScore, limits: BucketLimits): boolean {
   return Math.abs(z) < limits.z / 2 || Math.abs(effect) < limits.effect / 2;
 }
 
+/** All in one direction, each by its part of the limit, and together beyond it: what a thin series shows only over several buckets. */
+function beyondTogether(scores: readonly BucketScore[], limits: BucketLimits): boolean {
+  const together = beyond(togetherOf(scores, limits.z), limits);
+  const part = limits.z / Math.sqrt(scores.length);
+  return together !== 0 && scores.every(({ z }) => together * z >= part);
+}
+
 /**
- * Two of three, with hysteresis: a violation when two of the latest three buckets are beyond the limits in one direction; ok when
- * the latest and one more are within half of them; between, what stood before stands.
+ * Two of three, with hysteresis: a violation when two of the latest three buckets are beyond the limits in one direction, or all
+ * three are by their part and together; ok when the latest and one more are within half of the limits; between, what stood before stands.
  * @param scores oldest first, three
  */
 export function persistence(scores: readonly BucketScore[], limits: BucketLimits): Persistence {
   const directions = scores.map((score) => beyond(score, limits));
   if (directions.filter((each) => each < 0).length >= 2 || directions.filter((each) => each > 0).length >= 2) return 'violation';
+  if (beyondTogether(scores, limits)) return 'violation';
   const calm = scores.map((score) => calmBucket(score, limits));
   return calm.at(-1) && calm.filter(Boolean).length >= 2 ? 'ok' : 'waiting';
 }

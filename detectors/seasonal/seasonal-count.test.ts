@@ -5,7 +5,7 @@ import { seasonalCount } from './seasonal-count.ts';
 const window = { from: Date.UTC(2026, 10, 21, 12), to: Date.UTC(2026, 10, 21, 12, 15) };
 
 /** A series with 100 records in each slot of the weeks before, and the given ones in the slots 1 to 3 of this week. */
-function series(now: readonly number[], weeks = 5, level = 100): object {
+function series(now: readonly number[], weeks = 5, level = 100, more: object = {}): object {
   const places: number[] = [];
   const records: string[] = [];
   for (let week = 1; week <= weeks; week++) {
@@ -26,6 +26,10 @@ function series(now: readonly number[], weeks = 5, level = 100): object {
     records,
     usual_records: `${weeks * 5 * level}`,
     usual_charge: `${weeks * 5 * level * 0.1}`,
+    node: 'n',
+    unread_places: [],
+    unread: [],
+    ...more,
   };
 }
 
@@ -43,6 +47,22 @@ it('finds a drop with money at the mean charge, and asks whom it concerns', () =
     affected: { share: 0.4, params: { since: '2026-11-14T11:30:00.000Z', to: '2026-11-14T12:15:00.000Z' } },
     beganAt: Date.UTC(2026, 10, 21, 11, 45),
   });
+});
+
+it('what everything else on the node lacks too is no drop of one partner; what it alone lacks is', () => {
+  const beside = (now: readonly number[], node = 'n') => series(now, 5, 100, { partner: 'other', node });
+  const first = (...rows: object[]) => judgeRows(seasonalCount, rows, { window })[0]!;
+  expect(first(series([40, 40, 40]), beside([41, 39, 40])).state).toBe('ok');
+  expect(first(series([40, 40, 40]), beside([100, 103, 99])).state).toBe('violation');
+  expect(first(series([40, 40, 40]), beside([40, 40, 40], 'another')).state).toBe('violation');
+  // A surge of the other is no drop of this one, nor the other way round.
+  expect(first(series([100, 100, 100]), beside([400, 400, 400])).state).toBe('ok');
+  expect(first(series([100, 100, 100]), beside([20, 20, 20])).state).toBe('ok');
+});
+
+it('what was rejected has come', () => {
+  const rejected = series([50, 50, 50], 5, 100, { unread_places: [1, 2, 3], unread: [50, 48, 51] });
+  expect(judge(rejected).state).toBe('ok');
 });
 
 it('finds a full stop: no row is a zero', () => {

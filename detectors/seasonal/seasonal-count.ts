@@ -4,7 +4,18 @@ import type { FindingMoney } from '../../core/finding.ts';
 import type { RowOf } from '../../core/row.ts';
 import { amountOf } from '../controls/amount.ts';
 import { figure, percent, utc } from '../controls/texts.ts';
-import { type BucketLimits, type BucketScore, beyond, normalTail, persistence, scoreBucket } from './bucket.ts';
+import { groupedBy } from '../grouped.ts';
+import {
+  type BucketLimits,
+  type BucketScore,
+  beyond,
+  medianOf,
+  normalTail,
+  persistence,
+  scoreAgainst,
+  scoreBucket,
+  togetherOf,
+} from './bucket.ts';
 
 const columns = {
   partner: 'text',
@@ -13,6 +24,9 @@ const columns = {
   records: 'numbers',
   usual_records: 'number',
   usual_charge: 'money',
+  node: 'text',
+  unread_places: 'numbers',
+  unread: 'numbers',
 } as const;
 
 type Row = RowOf<typeof columns>;
@@ -40,25 +54,94 @@ const limits: readonly Limit[] = [
   },
 ];
 
-/** Weeks of history: up to the oldest week in which the series brought anything at this time. */
-function weeksOf({ places, records }: Row): number {
-  return places.reduce((oldest, place, at) => (records[at]! > 0 ? Math.max(oldest, Math.floor(place / slots)) : oldest), 0);
+/** Others of a node expected in a bucket below which they say nothing about it. */
+const othersMinimum = 5;
+
+/** One series over all nodes that write it, and what its nodes bring of everything else. */
+interface Series {
+  readonly partner: string;
+  readonly service: string;
+  readonly grid: Float64Array;
+  /** Records of the series that were rejected, by slot of week 0. */
+  readonly unread: Float64Array;
+  readonly usual_records: number;
+  readonly usual_charge: number;
+  /** By slot of week 0: how much of its usual level everything else on its nodes has, weighed by what the series has there; 1 = all of it. */
+  readonly around: Float64Array;
 }
 
-/** Scores of the three latest buckets, oldest first, each against its own slot and its neighbours in the earlier weeks. */
-function scoresOf(row: Row, history: number, limit: BucketLimits): readonly BucketScore[] {
-  const grid = new Float64Array((weeks + 1) * slots);
-  row.places.forEach((place, at) => {
-    if (place >= 0 && place < grid.length) grid[place] = row.records[at]!;
+const cells = (weeks + 1) * slots;
+
+function gridOf(rows: readonly Row[]): Float64Array {
+  const grid = new Float64Array(cells);
+  for (const row of rows) {
+    row.places.forEach((place, at) => {
+      if (place >= 0 && place < cells) grid[place]! += row.records[at]!;
+    });
+  }
+  return grid;
+}
+
+/** What the other weeks brought in a slot. */
+function weeksAt(grid: Float64Array, slot: number): readonly number[] {
+  return Array.from({ length: weeks }, (_, at) => grid[(at + 1) * slots + slot]!).filter((records) => records > 0);
+}
+
+/** Level of everything on a node but one series, by slot; 1 where that is too little to tell, or within its own chance. */
+function levelOf(node: Float64Array, own: Float64Array): Float64Array {
+  const others = node.map((records, place) => records - own[place]!);
+  return new Float64Array(slots).map((_, slot) => {
+    const usual = weeksAt(others, slot);
+    const expected = usual.length === 0 ? 0 : medianOf(usual);
+    if (expected < othersMinimum) return 1;
+    const level = others[slot]! / expected;
+    return Math.abs(level - 1) * Math.sqrt(expected) < 2 ? 1 : level;
   });
+}
+
+/** Rows by node make series, each with the level of everything else around it. */
+function seriesOf(rows: readonly Row[]): readonly Series[] {
+  const nodes = new Map([...groupedBy(rows, ({ node }) => node)].map(([node, all]) => [node, gridOf(all)]));
+  return [...groupedBy(rows, ({ partner, service }) => JSON.stringify([partner, service])).values()].map((own) => {
+    const usual = own.reduce((sum, row) => sum + row.usual_records, 0);
+    const around = new Float64Array(slots).fill(usual === 0 ? 1 : 0);
+    const unread = new Float64Array(slots);
+    for (const row of own) {
+      const level = levelOf(nodes.get(row.node)!, gridOf([row]));
+      if (usual > 0) for (let slot = 0; slot < slots; slot++) around[slot]! += (level[slot]! * row.usual_records) / usual;
+      row.unread_places.forEach((place, at) => {
+        if (place >= 0 && place < slots) unread[place]! += row.unread[at]!;
+      });
+    }
+    const { partner, service } = own[0]!;
+    const usual_charge = own.reduce((sum, row) => sum + row.usual_charge, 0);
+    return { partner, service, grid: gridOf(own), unread, usual_records: usual, usual_charge, around };
+  });
+}
+
+/** Weeks of history: up to the oldest week in which the series brought anything at this time. */
+function weeksOf({ grid }: Series): number {
+  return grid.reduce((oldest, records, place) => (records > 0 ? Math.max(oldest, Math.floor(place / slots)) : oldest), 0);
+}
+
+/**
+ * Scores of the three latest buckets, oldest first, each against its own slot and its neighbours in the earlier weeks. What a node lacks
+ * of everything is no drop of one series, and what was rejected has come: the expected gives way as far as that explains it.
+ */
+function scoresOf({ grid, around, unread }: Series, history: number, limit: BucketLimits): readonly BucketScore[] {
   return judged.map((slot) => {
     const comparable: number[] = [];
     for (let week = 1; week <= history; week++) for (const near of [-1, 0, 1]) comparable.push(grid[week * slots + slot + near]!);
-    return scoreBucket(grid[slot]!, comparable, history, limit.z);
+    const raw = scoreBucket(grid[slot]!, comparable, history, limit.z);
+    const down = raw.observed < raw.expected;
+    const level = down ? Math.min(1, around[slot]!) : Math.max(1, around[slot]!);
+    const explained = raw.expected * level - (down ? unread[slot]! : 0);
+    const expected = down ? Math.max(raw.observed, explained) : Math.min(raw.observed, explained);
+    return expected === raw.expected ? raw : scoreAgainst(raw.observed, expected, raw.phi, limit.z);
   });
 }
 
-function judge(row: Row, evaluation: Evaluation): Judgement {
+function judge(row: Series, evaluation: Evaluation): Judgement {
   const { limit, window, leg } = evaluation;
   const cell = { leg, service: row.service, partner: row.partner };
   const history = weeksOf(row);
@@ -81,13 +164,13 @@ function judge(row: Row, evaluation: Evaluation): Judgement {
   };
   // The weaker of the two that agree: what persists.
   const outside = scores.filter((score) => beyond(score, bounds) !== 0).sort((a, b) => Math.abs(a.z) - Math.abs(b.z));
-  const weakest = outside[0];
+  const weakest = outside.length >= 2 ? outside[0] : togetherOf(scores, bounds.z);
   if (sum.state !== 'violation' || !weakest) return { ...sum, note: sum.state === 'waiting' ? 'between the limits' : '' };
   return violation(row, evaluation, sum, scores, weakest, bounds);
 }
 
 /** Records lost or gained in the buckets beyond the limits, at the mean charge of the series in the earlier weeks. */
-function worth(row: Row, records: number, currency: string): FindingMoney | undefined {
+function worth(row: Series, records: number, currency: string): FindingMoney | undefined {
   if (row.usual_records === 0 || row.usual_charge === 0) return undefined;
   const mean = row.usual_charge / row.usual_records;
   const method = `${figure(Math.round(records))} records ${records < 0 ? 'missing' : 'too many'} x mean charge of the series in the weeks before`;
@@ -95,7 +178,7 @@ function worth(row: Row, records: number, currency: string): FindingMoney | unde
 }
 
 function violation(
-  row: Row,
+  row: Series,
   { instant, tenant, currency, window, leg }: Evaluation,
   sum: Judgement,
   scores: readonly BucketScore[],
@@ -105,9 +188,13 @@ function violation(
   const down = weakest.z < 0;
   const change = (sum.observed - sum.expected) / sum.expected;
   const money = worth(row, sum.observed - sum.expected, currency);
-  const beganAt = sum.window.from + scores.findIndex((score) => beyond(score, bounds) !== 0) * windowMs;
+  const first = scores.findIndex(({ z }) => (down ? -z : z) >= bounds.z / Math.sqrt(scores.length));
+  const beganAt = sum.window.from + Math.max(0, first) * windowMs;
   const params = { tenant, leg, service: row.service, partner: row.partner };
-  const named = [row.service, row.partner].filter(Boolean).join(' of ');
+  const traffic = [row.partner && `${row.partner}:`, row.service || 'usage', 'traffic', row.partner ? '' : `of ${leg}`]
+    .filter(Boolean)
+    .join(' ');
+  const amount = `${percent(Math.abs(change), 2)} ${down ? 'below' : 'above'} expected`;
   return {
     ...sum,
     direction: down ? 'down' : 'up',
@@ -119,8 +206,25 @@ function violation(
       params: { ...params, since: new Date(sum.window.from - weekMs).toISOString(), to: new Date(sum.window.to - weekMs).toISOString() },
       share: Math.min(1, Math.abs(change)),
     },
-    note: money ? '' : 'no amount: the series carries no charge',
-    summary: `${named || 'usage'} on ${leg}: ${figure(sum.observed)} records in 45 minutes, ${figure(Math.round(sum.expected))} expected from the same time of earlier weeks (${down ? '-' : '+'}${percent(Math.abs(change))}), since ${utc(beganAt)}.`,
+    // A leg that charges states the amount itself; of the others the value of their records is asked.
+    valued: {
+      query: 'detect-worth',
+      params: {
+        tenant,
+        source: '',
+        file: '',
+        leg,
+        service: row.service,
+        from: new Date(sum.window.from).toISOString(),
+        to: new Date(sum.window.to).toISOString(),
+      },
+      records: Math.abs(Math.round(sum.observed - sum.expected)),
+      class: 'risk',
+      what: down ? 'records missing' : 'records too many',
+    },
+    note: '',
+    title: `${traffic} ${amount}`,
+    summary: `${traffic} is ${amount}: ${figure(sum.observed)} records of ${leg} in the 45 minutes to ${utc(sum.window.to)}, ${figure(Math.round(sum.expected))} at the same time of earlier weeks; since ${utc(beganAt)} at the latest.`,
     beganAt: Math.min(beganAt, instant),
     evidence: {
       query: 'detect-seasonal-count-evidence',
@@ -148,12 +252,12 @@ export const seasonalCount = define({
   scope: ['leg', 'service', 'partner'],
   holdMs: 0,
   store: 'marked',
-  evaluate: (rows, evaluation) => rows.map((row) => judge(row, evaluation)),
+  evaluate: (rows, evaluation) => seriesOf(rows).map((series) => judge(series, evaluation)),
   documentation: {
     meaning:
       'A partner, a service or a leg brings far fewer or far more records than at the same time of the weeks before: an outage, a route that fails, a feed that loses a part, fraud.',
     formula:
-      'expected = median of the same quarter of an hour and its neighbours in up to five weeks; z = 2 (sqrt(x + 3/8) - sqrt(mu + 3/8)) / sqrt(phi), phi from the median absolute deviation, at least 1; two of three buckets beyond z, relative and absolute limits in one direction. Clears when the latest and one more are within half the limits. Only buckets that the watermark of the leg calls complete.',
+      'expected = median of the same quarter of an hour and its neighbours in up to five weeks; z = 2 (sqrt(x + 3/8) - sqrt(mu + 3/8)) / sqrt(phi), phi from the median absolute deviation, at least 1; two of three buckets beyond z, relative and absolute limits in one direction, or all three beyond z / sqrt(3) and their sum beyond z. What everything else on the same nodes lacks too, and what was rejected, counts as expected. Clears when the latest and one more are within half the limits. Only buckets that the watermark of the leg calls complete.',
     proof: 'Run the SQL of the finding: the series by quarter of an hour beside the week before.',
     recovery: 'Find what changed at that time on the route, node or feed. If records were lost on the way, have them sent again.',
   },

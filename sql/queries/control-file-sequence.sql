@@ -1,12 +1,14 @@
 -- Numbered files of the sources that brought something, in order of arrival, the latest 2,000 of each; for S01.
--- One row per receipt in its latest state; a file that came again unchanged (replay) is no second number.
-SELECT source, toUInt64(assumeNotNull(sequence)) AS sequence, sha256, name, received_at, records, charge
+-- One row per receipt in its latest state; a file that came again unchanged (replay) is no second number. `handed_at`: when the sender
+-- handed the file over, which its modification time says also where it was loaded long after.
+SELECT source, toUInt64(assumeNotNull(sequence)) AS sequence, sha256, name, received_at, handed_at, records, charge
 FROM
 (
     SELECT
         source,
         sha256,
         received_at,
+        argMax(if(toUnixTimestamp(modified_at) = 0, received_at, least(modified_at, received_at)), version) AS handed_at,
         argMax(sequence, version) AS sequence,
         argMax(name, version) AS name,
         argMax(state, version) AS last_state,

@@ -1,13 +1,18 @@
 -- Files of a day that declare totals, with what was read from them, for S03. Header, trailer and blank lines are no records.
+-- `handed_at`: when the sender handed the file over; `previous_at`: the file of the source before it, 1970-01-01 = none.
 SELECT
-    source, sha256, name, received_at,
+    source, sha256, name, received_at, handed_at, event_from, event_to,
+    ifNull(lagInFrame(toNullable(handed_at)) OVER (PARTITION BY source ORDER BY handed_at ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW), toDateTime64(0, 3, 'UTC')) AS previous_at,
     declared.1 AS declared_records, declared.2 AS declared_seconds, declared.3 AS declared_octets, declared.4 AS declared_charge,
     stored + rejected + (dropped - least(dropped, structural)) AS records,
-    seconds, octets, charge
+    rejected, seconds, octets, charge
 FROM
 (
     SELECT
         source, sha256, received_at,
+        argMax(if(toUnixTimestamp(modified_at) = 0, received_at, least(modified_at, received_at)), version) AS handed_at,
+        argMax(event_from, version) AS event_from,
+        argMax(event_to, version) AS event_to,
         argMax(name, version) AS name,
         argMax(state, version) AS last_state,
         argMax((declared_records, declared_seconds, declared_octets, declared_charge), version) AS declared,

@@ -1,17 +1,45 @@
--- How far each source has come in event time, leg by leg: the newest event of its latest batches, and how far 99 % of the records
--- of nine of its latest twenty batches in ten lie behind the newest of their own batch. A time ahead of its own arrival is a wrong clock and does not count.
-SELECT leg, source, max(front) AS newest, quantileExact(0.9)(greatest(0, dateDiff('millisecond', oldest, front))) AS late_ms
-FROM
+-- How far each source has come in event time, leg by leg: the newest event it brought, and how far behind it the leg is not complete
+-- yet. That is how long 97 of 100 of its latest records last, since a record is written when its use ends; or, if longer, how far 97 of
+-- 100 records of its latest twenty files or batches (their median) lie behind what had come before them. A time ahead of its own arrival
+-- is a wrong clock and does not count.
+WITH
+    units AS
+    (
+        SELECT
+            leg, source, unit, came, front, oldest,
+            max(front) OVER (PARTITION BY leg, source ORDER BY came, front ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+        FROM
+        (
+            SELECT
+                leg,
+                source,
+                if(file = '', toString(ingest_time), file) AS unit,
+                min(ingest_time) AS came,
+                max(least(start_time, ingest_time)) AS front,
+                quantileExactLow(0.03)(start_time) AS oldest
+            FROM usage_keys
+            WHERE tenant = {tenant:String} AND ingest_time >= {since:DateTime64(3, 'UTC')} AND ingest_time <= {until:DateTime64(3, 'UTC')}
+            GROUP BY leg, source, unit
+        )
+        ORDER BY came DESC
+        LIMIT 20 BY leg, source
+    ),
+    fronts AS
+    (
+        SELECT
+            leg, source, max(front) AS newest,
+            quantileExact(0.5)(if(toUnixTimestamp(before) = 0, 0, greatest(0, dateDiff('millisecond', oldest, before)))) AS behind_ms
+        FROM units
+        GROUP BY leg, source
+    )
+SELECT leg, source, newest, toUInt64(greatest(toInt64(behind_ms), lasting_ms)) AS late_ms
+FROM fronts
+LEFT JOIN
 (
-    SELECT
-        leg,
-        source,
-        max(least(start_time, ingest_time)) AS front,
-        least(max(start_time), quantileExactLow(0.01)(start_time)) AS oldest
-    FROM usage_keys
+    SELECT leg, source, toInt64(quantileExact(0.97)(duration_seconds) * 1000) AS lasting_ms
+    FROM usage
     WHERE tenant = {tenant:String} AND ingest_time >= {since:DateTime64(3, 'UTC')}
-    GROUP BY leg, source, file, ingest_time
-    ORDER BY ingest_time DESC
-    LIMIT 20 BY leg, source
-)
-GROUP BY leg, source
+        AND toStartOfHour(start_time) >= (SELECT toStartOfHour(min(newest)) FROM fronts) - INTERVAL 12 HOUR
+        AND (leg, source) IN (SELECT leg, source FROM fronts)
+    GROUP BY leg, source
+) AS lengths USING (leg, source)
