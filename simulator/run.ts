@@ -165,9 +165,9 @@ function readingLines(world: World, from: number, to: number, injections: readon
   return lines;
 }
 
-/** Closes the open file, unless it is empty or a scenario holds it. A scenario that loses it is told what was in it. */
+/** Closes the open file, unless a scenario holds it; of feeds with header and trailer also an empty one, as switches do at night. A scenario that loses it is told what was in it. */
 function* close(open: OpenFile, to: number, injections: readonly Injection[]): Generator<SimulatedFile, void, undefined> {
-  if (open.lines.length === 0) return;
+  if (open.lines.length === 0 && open.columns === '') return;
   const verdicts = injections.map((injection) => injection.closing?.(open.feed, open.since, to) ?? 'write');
   if (verdicts.includes('delay')) return;
   const lost = verdicts.includes('lose');

@@ -45,11 +45,11 @@ export const demoRole: Role = async (start, log, say) => {
       file: join(directory.root, 'webhooks.ndjson'),
       onWebhook: ({ id, type, title }) => say({ name: 'webhook', fields: { id, type, title } }),
     }));
-  const world = createWorld();
   const stopping = new AbortController();
   let state = readDemoState(directory);
   const startedAt = state?.startedAt ?? Date.now();
   const to = Math.floor((startedAt - demoLead) / demoStep) * demoStep;
+  const world = createWorld({ offsetMinutes: demoOffset(to) });
   // One list for history and stream: a scenario counts what it took.
   const scenarios = demoScenarios(to);
   if (!state) {
@@ -108,6 +108,15 @@ export const demoRole: Role = async (start, log, say) => {
     },
   };
 };
+
+/** Local hour of the operator at which the live part begins: whenever it is started, its faults lie in busy hours. */
+const busyHour = 13;
+
+/** Offset of the operator's clocks from UTC, in minutes, -11 to +12 hours. @example demoOffset(Date.UTC(2026, 10, 20, 18)) // -300 */
+export function demoOffset(historyEnd: number): number {
+  const hours = busyHour - new Date(historyEnd).getUTCHours();
+  return 60 * (hours > 12 ? hours - 24 : hours < -11 ? hours + 24 : hours);
+}
 
 /** Waits until nothing that was written lies in the inbox, and returns how many records are stored. */
 async function stored(store: Store, tenant: string, inbox: string, signal: AbortSignal, say: (event: RoleEvent) => void): Promise<number> {

@@ -20,7 +20,7 @@ import { messageSurge, partnerDrop, quietDay } from './traffic.ts';
  * | +2 min | records of rating doubled | S10 |
  * | +10 min | file of msc-2 missing | S01 |
  * | +20 to +45 min | pgw writes unknown units | S12 |
- * | +30 to +75 min | smsc silent | S02 |
+ * | +30 to +90 min | smsc silent | S02 |
  * | +60 to +120 min | traffic with beacon-telecom at 30 % | seasonal count |
  * | +90 to +150 min | messages with alder-carrier at four times the usual | seasonal count |
  *
@@ -39,7 +39,7 @@ export function demoScenarios(now: number): Scenario[] {
     duplicatedRecords({ feed: 'rating', at: now + 2 * minute }, 0.25),
     missingFile({ feed: 'msc-2', at: now + 10 * minute }),
     suspenseBurst('pgw', now + 20 * minute, now + 45 * minute, 'volume', 0.5),
-    silentFeed('smsc', now + 30 * minute, now + 75 * minute),
+    silentFeed('smsc', now + 30 * minute, now + 90 * minute),
     partnerDrop('beacon-telecom', now + hour, now + 2 * hour, 0.3),
     messageSurge('alder-carrier', now + 90 * minute, now + 150 * minute, 4),
   ];
