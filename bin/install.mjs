@@ -1,6 +1,6 @@
 // Installs the packages of package-lock.json when they are missing or older than the lock file, saying what and how large.
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -10,6 +10,11 @@ const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
   console.error(`weir: Node ${process.versions.node} is too old; Weir needs Node 20.19 or newer.`);
   process.exit(2);
+}
+
+/** Packages shared by a link belong to another work tree: npm would empty them for everybody. */
+function shared() {
+  return lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }
 
 function installed() {
@@ -23,7 +28,7 @@ function installed() {
 
 /** Makes sure that node_modules holds what the lock file names. */
 export async function install() {
-  if (installed()) return false;
+  if (shared() || installed()) return false;
   const started = Date.now();
   const say = (text) => process.stderr.write(process.stderr.isTTY ? `\r\x1b[K${text}` : `${text}\n`);
   say('weir: installing packages, once: about 200 MB to fetch, 850 MB on disk (546 MB of it is the ClickHouse library) …');
