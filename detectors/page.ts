@@ -40,6 +40,6 @@ export function controlsPage(definitions: readonly Definition[]): string {
 
 This page is made from the definitions in \`detectors/\`; edit those. A limit is set in \`weir.yaml\` under \`controls: { S01: { limits: { … } } }\` and held within its bounds.
 
-The query of a definition may use these parameters: \`tenant\`, \`sources\` (Array(String)), \`leg\`, \`currency\`, \`instant\`, \`from\`, \`to\` (the window), \`since\` (look-back), \`changed_from\`, \`changed_to\` (ingest times of what was stored since the last look), \`window_seconds\`. It returns the columns that the definition names.`;
+The query of a definition may use these parameters: \`tenant\`, \`sources\` (Array(String)), \`leg\`, \`currency\`, \`instant\`, \`from\`, \`to\` (the window), \`since\` (look-back), \`changed_from\`, \`changed_to\` (ingest times of what was stored since the last look), \`window_seconds\`, \`watching_since\` (when detection began to look). It returns the columns that the definition names.`;
   return `${[head, ...definitions.map(sectionOf)].join('\n\n')}\n`;
 }

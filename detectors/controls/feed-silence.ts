@@ -74,6 +74,8 @@ interface Rate {
   readonly how: string;
   /** No silence shorter than this is one, in ms. */
   readonly atLeastMs: number;
+  /** Agreed, or seen to be kept: needs no further arrivals to be known. */
+  readonly sure: boolean;
 }
 
 /** The rhythm of the latest arrivals where it is regular and far faster than that of the weeks: big files of the past, small ones now. */
@@ -84,17 +86,18 @@ function newRhythm({ recent_gaps, last_at }: Row, byWeek: (hour: number) => numb
   if (usual <= 0 || longest > 1.5 * usual) return undefined;
   const span = recent_gaps.reduce((sum, gap) => sum + gap, 0) * 1000;
   if (poissonAtLeast(recent_gaps.length, expectedArrivals(byWeek, last_at - span, last_at)) > newRhythmP) return undefined;
-  return { rate: () => 3600 / usual, how: `one each ${lasting(usual * 1000)} lately`, atLeastMs: 1500 * longest };
+  return { rate: () => 3600 / usual, how: `one each ${lasting(usual * 1000)} lately`, atLeastMs: 1500 * longest, sure: true };
 }
 
 /** As agreed in the settings, as it comes lately, by hour of the week, or the inverse of the usual time between arrivals. */
 function rateOf(row: Row, { source }: Evaluation): Rate {
   const agreed = source(row.source).everySeconds;
-  if (agreed !== undefined) return { rate: () => 3600 / agreed, how: `agreed: one each ${lasting(agreed * 1000)}`, atLeastMs: 0 };
+  if (agreed !== undefined)
+    return { rate: () => 3600 / agreed, how: `agreed: one each ${lasting(agreed * 1000)}`, atLeastMs: 0, sure: true };
   const weeks = (row.last_at - row.first_at) / weekMs;
   if (weeks >= learnedWeeks) {
     const byWeek = (hour: number) => (row.by_hour[hour] ?? 0) / weeks;
-    return newRhythm(row, byWeek) ?? { rate: byWeek, how: 'its rate by hour of the week', atLeastMs: 0 };
+    return newRhythm(row, byWeek) ?? { rate: byWeek, how: 'its rate by hour of the week', atLeastMs: 0, sure: false };
   }
   const perHour = row.usual_seconds > 0 ? 3600 / row.usual_seconds : 0;
   // Before the hours of the week are known, a silence no longer than one that was seen before proves nothing.
@@ -102,6 +105,7 @@ function rateOf(row: Row, { source }: Evaluation): Rate {
     rate: () => perHour,
     how: `one each ${lasting(row.usual_seconds * 1000)}, its usual time between arrivals`,
     atLeastMs: 1500 * row.longest_seconds,
+    sure: false,
   };
 }
 
@@ -114,14 +118,13 @@ function base(row: Row, check: string, evaluation: Evaluation): Judgement {
 
 function silence(row: Row, evaluation: Evaluation): Judgement {
   const start = base(row, 'silence', evaluation);
-  const agreed = evaluation.source(row.source).everySeconds !== undefined;
-  if (!agreed && row.clusters_seen < evaluation.limit('arrivals_minimum'))
+  const { rate, how, atLeastMs, sure } = rateOf(row, evaluation);
+  if (!sure && row.clusters_seen < evaluation.limit('arrivals_minimum'))
     return {
       ...start,
       state: 'not_applicable',
       note: `not applicable, needs ${figure(evaluation.limit('arrivals_minimum'))} arrivals to know the feed, has ${row.clusters_seen}`,
     };
-  const { rate, how, atLeastMs } = rateOf(row, evaluation);
   const silentMs = Math.max(0, row.clock_at - row.last_at);
   const expected = expectedArrivals(rate, row.last_at, row.clock_at);
   const watched = expectedArrivals(rate, Math.max(row.last_at, row.watched_from), row.clock_at);
