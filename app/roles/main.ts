@@ -12,6 +12,8 @@ const roles: { readonly [Name in RoleName]: () => Promise<Role> } = {
 
 /** Longest time a role may take to finish its work before the process ends anyway; a restart goes on from the ledger. */
 const stopDeadlineMs = 20_000;
+/** The same when the supervisor is gone, and ClickHouse with it: what is in work cannot be finished. */
+const orphanDeadlineMs = 3000;
 
 const tell = (message: FromRole): void => {
   if (process.connected) process.send?.(message);
@@ -30,10 +32,10 @@ async function start(message: Extract<ToRole, { type: 'start' }>): Promise<Runni
   return role(start, log, (event) => tell({ type: 'event', event }));
 }
 
-async function stop(): Promise<void> {
+async function stop(deadlineMs: number): Promise<void> {
   if (stopping) return;
   stopping = true;
-  setTimeout(() => process.exit(1), stopDeadlineMs).unref();
+  setTimeout(() => process.exit(1), deadlineMs).unref();
   try {
     await (await running)?.stop();
   } catch {
@@ -44,7 +46,7 @@ async function stop(): Promise<void> {
 
 process.on('message', (message: ToRole) => {
   if (message.type === 'stop') {
-    void stop();
+    void stop(stopDeadlineMs);
     return;
   }
   running = start(message);
@@ -61,7 +63,7 @@ process.on('message', (message: ToRole) => {
     },
   );
 });
-process.on('disconnect', () => void stop());
+process.on('disconnect', () => void stop(orphanDeadlineMs));
 // The supervisor decides when to stop: a Ctrl-C reaches the whole process group and must not cut the order short.
 process.on('SIGINT', () => undefined);
-process.on('SIGTERM', () => void stop());
+process.on('SIGTERM', () => void stop(stopDeadlineMs));

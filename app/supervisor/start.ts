@@ -8,7 +8,7 @@ import type { Settings } from '../../core/settings/index.ts';
 import { migrate } from '../../sql/migrate.ts';
 import { applyRetention } from '../../sql/retention.ts';
 import { type ClickHouse, openClickHouse, ownerStore } from '../clickhouse.ts';
-import { announceRunning, type DataDirectory, runningWeir, withdrawRunning } from '../data-directory.ts';
+import { announceRunning, type DataDirectory, type RunningWeir, runningWeir, withdrawRunning } from '../data-directory.ts';
 import type { RoleEvent, RoleName } from '../roles/role.ts';
 import { type SupervisedChild, superviseChild } from './child.ts';
 
@@ -40,7 +40,7 @@ export interface RunningSupervisor {
 export async function startSupervisor(options: StartOptions): Promise<RunningSupervisor> {
   const { settings, directory, demo, progress, notice } = options;
   const running = runningWeir(directory.root);
-  if (running) {
+  if (running && (await answers(running))) {
     throw new WeirError('data_locked', `Weir already runs on ${directory.root} (process ${running.pid}, ${running.httpUrl})`, {
       place: directory.root,
       hint: 'Stop it with Ctrl-C in its terminal, or give another directory with --data DIR.',
@@ -109,3 +109,17 @@ export async function startSupervisor(options: StartOptions): Promise<RunningSup
 
 const settingsAt = (settings: Settings, url: string | undefined): Settings =>
   settings.http.publicUrl || !url ? settings : { ...settings, http: { ...settings.http, publicUrl: url } };
+
+/**
+ * Whether the Weir that announced itself is there: after a crash its process id may belong to another program. Where nothing answers the
+ * start goes on, and the lock of ClickHouse on its directory has the last word.
+ */
+async function answers({ httpUrl, clickhouseUrl }: RunningWeir): Promise<boolean> {
+  const asked = [`${httpUrl}/health/live`, `${clickhouseUrl}/ping`].map(async (url) => {
+    if (!(await fetch(url, { signal: AbortSignal.timeout(2000) })).ok) throw new Error(url);
+  });
+  return Promise.any(asked).then(
+    () => true,
+    () => false,
+  );
+}
