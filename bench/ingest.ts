@@ -5,7 +5,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import pino from 'pino';
@@ -23,6 +23,33 @@ const tables = ['usage', 'usage_minute', 'usage_hour', 'usage_keys', 'changed_bu
 interface Run {
   readonly seconds: number;
   readonly rows: number;
+  /** Processor time of ClickHouse and of this process per row, in us; NaN where the system does not tell. */
+  readonly serverCpu: number;
+  readonly ownCpu: number;
+}
+
+/** Begins to measure a run. */
+function stopwatch(serverPid: number): (rows: number) => Run {
+  const serverBefore = cpuOf(serverPid);
+  const ownBefore = process.cpuUsage();
+  const started = performance.now();
+  return (rows) => {
+    const seconds = (performance.now() - started) / 1000;
+    const { user, system } = process.cpuUsage(ownBefore);
+    return { seconds, rows, serverCpu: (cpuOf(serverPid) - serverBefore) / rows, ownCpu: (user + system) / rows };
+  };
+}
+
+/** Processor time of a process so far, in us, as Linux counts it in hundredths of a second. */
+function cpuOf(pid: number): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * 10_000;
+  } catch {
+    return Number.NaN;
+  }
 }
 
 export async function benchIngest(args: readonly string[]): Promise<void> {
@@ -48,21 +75,17 @@ export async function benchIngest(args: readonly string[]): Promise<void> {
     await loadReference(pipeline);
     const ours: Run[] = [];
     const peer: Run[] = [];
-    let cpu = 0;
     for (let run = 0; run <= Number(values.runs); run++) {
       // New records for each run: who was a stranger in the last one must not be known in this one.
       const facts = writeLoadFile(load, records, run * records);
       if (run === 0) console.log(`load: ${records} records, ${(statSync(load).size / 2 ** 20).toFixed(0)} MiB, 1 % to be rejected`);
-      const theirs = await peerRun(store, load);
-      const before = process.cpuUsage();
-      const own = await ownRun(pipeline, load, facts);
-      const spent = process.cpuUsage(before);
+      const theirs = await peerRun(store, load, server.pid());
+      const own = await ownRun(pipeline, load, facts, server.pid());
       if (run === 0) continue;
       peer.push(theirs);
       ours.push(own);
-      cpu += (spent.user + spent.system) / own.rows;
     }
-    report(ours, peer, cpu / ours.length, process.memoryUsage.rss());
+    report(ours, peer, process.memoryUsage.rss());
     await store.close();
   } finally {
     await server.stop();
@@ -96,17 +119,17 @@ async function empty(store: Store): Promise<void> {
   for (const table of tables) await store.command(`TRUNCATE TABLE ${table}`);
 }
 
-async function ownRun(pipeline: Pipeline, load: string, facts: LoadFacts): Promise<Run> {
+async function ownRun(pipeline: Pipeline, load: string, facts: LoadFacts, serverPid: number): Promise<Run> {
   await empty(pipeline.store);
   const source = pipeline.source('switch', formatOfMapping(loadMapping, 'mapping'), 'US');
   const file = await completeFile(load);
-  const started = performance.now();
+  const stop = stopwatch(serverPid);
   const { totals, error } = await takeFile(pipeline, { source, file });
-  const seconds = (performance.now() - started) / 1000;
+  const run = stop(totals.stored);
   if (error) throw new Error(error);
   if (totals.rejected !== facts.rejected) throw new Error(`rejected ${totals.rejected}, expected ${facts.rejected}`);
   await check(pipeline.store, facts.records - facts.rejected, facts);
-  return { seconds, rows: totals.stored };
+  return run;
 }
 
 async function check(store: Store, rows: number, facts?: LoadFacts): Promise<void> {
@@ -125,14 +148,17 @@ async function check(store: Store, rows: number, facts?: LoadFacts): Promise<voi
   }
 }
 
-/** The peer reads the same file with the types of the columns and stores it as it stands: no validation, no lookup, no pseudonym but a plain hash. */
-async function peerRun(store: Store, load: string): Promise<Run> {
+/**
+ * The peer reads the same file with the types of the columns and stores it as it stands: no validation, no lookup, no pseudonym but a plain
+ * hash. It has the settings that make Weir's own inserts cheap: `optimize_on_insert = 0`, large blocks; and two insert threads.
+ */
+async function peerRun(store: Store, load: string, serverPid: number): Promise<Run> {
   await empty(store);
   const structure = loadHeader
     .split(',')
     .map((name) => `${name} ${peerTypes[name] ?? 'String'}`)
     .join(', ');
-  const started = performance.now();
+  const stop = stopwatch(serverPid);
   await store.command(
     `INSERT INTO usage (tenant, source, partition, position, file, record_id, ingest_time, leg, service, direction, currency, charging_id, node, local_sequence, subscriber, other_party,
        other_party_suffix, start_time, answer_time, end_time, duration_seconds, billable_seconds, cause, release_side, final_status, post_dial_delay_ms, setup_delay_ms, trunk_in, route, cell,
@@ -141,12 +167,12 @@ async function peerRun(store: Store, load: string): Promise<Run> {
        cityHash64(CallingNumber), cityHash64(CalledNumber), cityHash64(right(CalledNumber, 8)), StartTime, AnswerTime, EndTime, Duration, BillableDuration, Cause, ReleasedBy, Result,
        PostDialDelay, SetupDelay, TrunkIn, TrunkOut, Cell, ServingNetwork, Rat, Tac, CallId, Mos, Jitter, Loss, Charge, Tariff, cityHash64(CallReference)
      FROM file('${load}', 'CSVWithNames', '${structure}')
-     SETTINGS input_format_allow_errors_ratio = 0.1, input_format_csv_empty_as_default = 1, max_insert_threads = 2, min_insert_block_size_rows = 200000, max_block_size = 200000`,
+     SETTINGS input_format_allow_errors_ratio = 0.1, input_format_csv_empty_as_default = 1, optimize_on_insert = 0, max_insert_threads = 2, min_insert_block_size_rows = 200000, max_block_size = 200000`,
   );
-  const seconds = (performance.now() - started) / 1000;
   const [row] = await store.select<{ rows: string }>('SELECT count() AS rows FROM usage');
-  await check(store, Number(row?.rows));
-  return { seconds, rows: Number(row?.rows) };
+  const run = stop(Number(row?.rows));
+  await check(store, run.rows);
+  return run;
 }
 
 const peerTypes: Readonly<Record<string, string>> = {
@@ -170,7 +196,7 @@ function median(values: readonly number[]): number {
   return sorted[sorted.length >> 1] as number;
 }
 
-function report(ours: readonly Run[], peer: readonly Run[], cpuMicros: number, rss: number): void {
+function report(ours: readonly Run[], peer: readonly Run[], rss: number): void {
   const rate = (run: Run) => run.rows / run.seconds;
   const ratios = ours.map((run, i) => rate(run) / rate(peer[i] as Run));
   const line = (name: string, values: readonly number[], digits: number) =>
@@ -184,6 +210,31 @@ function report(ours: readonly Run[], peer: readonly Run[], cpuMicros: number, r
   line('Weir, rows/s', ours.map(rate), 0);
   line('INSERT SELECT FROM file(CSV), rows/s', peer.map(rate), 0);
   line('ratio (must reach 0.5)', ratios, 2);
-  console.log(`${'ingest process: CPU per row, us'.padEnd(44)} mean   ${cpuMicros.toFixed(2).padStart(9)}`);
+  const all = ({ serverCpu, ownCpu }: Run): number => serverCpu + ownCpu;
+  line(
+    'Weir, CPU per row, us: ingest process',
+    ours.map(({ ownCpu }) => ownCpu),
+    2,
+  );
+  line(
+    'Weir, CPU per row, us: ClickHouse',
+    ours.map(({ serverCpu }) => serverCpu),
+    2,
+  );
+  line(
+    'INSERT SELECT, CPU per row, us: ClickHouse',
+    peer.map(({ serverCpu }) => serverCpu),
+    2,
+  );
+  line(
+    'ratio of the CPU per row, peer by Weir',
+    ours.map((run, i) => (peer[i] as Run).serverCpu / all(run)),
+    2,
+  );
+  console.log(
+    `${'load average during the runs'.padEnd(44)}        ${loadavg()
+      .map((load) => load.toFixed(1))
+      .join(' ')}`,
+  );
   console.log(`${'ingest process: resident at the end, MB'.padEnd(44)}        ${(rss / 1e6).toFixed(0).padStart(9)}`);
 }
