@@ -56,7 +56,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const files = writeServerFiles(directory, credentials);
   const httpPort = await freePort(options.httpPort ?? 8123);
   const tcpPort = await freePort(options.tcpPort ?? 9000, [httpPort]);
-  const run: Run = { library, files, httpPort, tcpPort, directory, url: `http://127.0.0.1:${httpPort}` };
+  const run: Run = { library, files, httpPort, tcpPort, directory, url: `http://127.0.0.1:${httpPort}`, password: credentials.weir };
   let child = await started(run);
   const stopping = new AbortController();
 
@@ -102,6 +102,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 interface Run extends ProcessOptions {
   readonly directory: string;
   readonly url: string;
+  /** Of the user `weir`. */
+  readonly password: string;
 }
 
 async function started(run: Run, spawned?: (child: ServerProcess) => void): Promise<ServerProcess> {
@@ -114,7 +116,7 @@ async function started(run: Run, spawned?: (child: ServerProcess) => void): Prom
   });
   const deadline = Date.now() + readyMs;
   while (Date.now() < deadline) {
-    if ((await statusOf(`${url}/ping`)) === 200) return child;
+    if ((await statusOf(`${url}/?query=SELECT%201`, run.password)) === 200) return child;
     if (exit !== undefined) throw explainExit(exit, directory);
     await sleep(15);
   }
@@ -125,10 +127,14 @@ async function started(run: Run, spawned?: (child: ServerProcess) => void): Prom
   });
 }
 
-/** HTTP status, 0 = no answer. A connection of its own: one that is kept alive would hold up the end of the server. */
-function statusOf(address: string): Promise<number> {
+/**
+ * HTTP status, 0 = no answer. Asked under our own password, because another server may have taken the port meanwhile. A connection of its
+ * own: one that is kept alive would hold up the end of the server.
+ */
+function statusOf(address: string, password: string): Promise<number> {
+  const headers = { 'x-clickhouse-user': 'weir', 'x-clickhouse-key': password };
   return new Promise((resolve) => {
-    const request = get(address, { agent: false, timeout: 2_000 }, (response) => {
+    const request = get(address, { agent: false, timeout: 2_000, headers }, (response) => {
       response.resume();
       response.once('close', () => resolve(response.statusCode ?? 0));
     });
