@@ -47,6 +47,12 @@ function changed(now: Finding, before: Finding | undefined): boolean {
   );
 }
 
+/** What goes on firing in the same direction began when it first did. */
+function since(now: Finding, before: Finding | undefined): Finding {
+  if (before?.state !== 'firing' || before.direction !== now.direction) return now;
+  return Date.parse(before.began_at) < Date.parse(now.began_at) ? { ...now, began_at: before.began_at } : now;
+}
+
 /** A finding that no longer holds: the last figures, state cleared. */
 function cleared(said: Finding, instant: number): Finding {
   return { ...said, state: 'cleared', detected_at: new Date(instant).toISOString(), summary: `Cleared. ${said.summary}` };
@@ -95,11 +101,14 @@ export function createBoard(tenant: string, sql: (judgement: Judgement) => strin
       entry.said = cleared(said, instant);
       return entry.said;
     }
-    const now = findingOf(
-      definition,
-      [...cells.values()].map(({ judgement }) => judgement),
-      { tenant, instant },
-      sql,
+    const now = since(
+      findingOf(
+        definition,
+        [...cells.values()].map(({ judgement }) => judgement),
+        { tenant, instant },
+        sql,
+      ),
+      said,
     );
     if (!changed(now, said)) return undefined;
     entry.said = now;

@@ -112,10 +112,18 @@ async function judgeMinute(loop: Loop, instant: number, judged: Record<string, n
 /** Closed windows in order; a window that could not be judged holds up those of its leg until it can. */
 async function judgeWindows(loop: Loop, definition: Definition, occasion: Occasion, judged: Record<string, number>): Promise<void> {
   const held = new Set<string>();
+  let at = 0;
   for (const { leg, window } of loop.windows.due(definition, occasion.instant)) {
     if (held.has(leg)) continue;
-    const done = await judge(loop, definition, { ...occasion, window, changedFrom: window.from, changedTo: window.to, leg }, judged);
-    if (done) await loop.windows.judged(definition, leg, window, occasion.instant);
+    // A millisecond apart, so that what began and ended within one look is told as both.
+    const instant = occasion.instant + at++;
+    const done = await judge(
+      loop,
+      definition,
+      { ...occasion, instant, window, changedFrom: window.from, changedTo: window.to, leg },
+      judged,
+    );
+    if (done) await loop.windows.judged(definition, leg, window, instant);
     else held.add(leg);
   }
 }

@@ -33,7 +33,13 @@ function series(now: readonly number[], weeks = 5, level = 100, more: object = {
   };
 }
 
-const judge = (row: object) => judgeRows(seasonalCount, [row], { window })[0]!;
+const judgeAll = (...rows: object[]) => judgeRows(seasonalCount, rows, { window });
+/** The violation of the first series if there is one, else what is said of a drop. */
+const first = (...rows: object[]) => {
+  const own = judgeAll(...rows).slice(0, 2);
+  return own.find(({ state }) => state === 'violation') ?? own[0]!;
+};
+const judge = (row: object) => first(row);
 
 it('is ok at the usual level', () => {
   expect(judge(series([100, 95, 108]))).toMatchObject({ state: 'ok', observed: 303, expected: 300 });
@@ -51,7 +57,6 @@ it('finds a drop with money at the mean charge, and asks whom it concerns', () =
 
 it('what everything else on the node lacks too is no drop of one partner; what it alone lacks is', () => {
   const beside = (now: readonly number[], node = 'n') => series(now, 5, 100, { partner: 'other', node });
-  const first = (...rows: object[]) => judgeRows(seasonalCount, rows, { window })[0]!;
   expect(first(series([40, 40, 40]), beside([41, 39, 40])).state).toBe('ok');
   expect(first(series([40, 40, 40]), beside([100, 103, 99])).state).toBe('violation');
   expect(first(series([40, 40, 40]), beside([40, 40, 40], 'another')).state).toBe('violation');
@@ -67,6 +72,13 @@ it('what was rejected has come', () => {
 
 it('finds a full stop: no row is a zero', () => {
   expect(judge(series([0, 0, 0]))).toMatchObject({ state: 'violation', observed: 0, direction: 'down' });
+});
+
+it('a drop and a surge are two findings: while one is there the other is not', () => {
+  expect(judgeAll(series([100, 300, 300])).map(({ cell, state }) => [cell['direction'], state])).toEqual([
+    ['down', 'ok'],
+    ['up', 'violation'],
+  ]);
 });
 
 it('finds a surge', () => {

@@ -233,6 +233,16 @@ function violation(
   };
 }
 
+/** A drop and a surge are two things that may be wrong: while one is, the other is not. */
+function byDirection(judgement: Judgement): readonly Judgement[] {
+  return (['down', 'up'] as const).map((direction) => {
+    const cell = { ...judgement.cell, direction };
+    return judgement.state !== 'violation' || judgement.direction === direction
+      ? { ...judgement, cell }
+      : { ...calm(cell, judgement.window), unit: judgement.unit, observed: judgement.observed, expected: judgement.expected };
+  });
+}
+
 /**
  * Seasonal count: records of (leg, service, partner) per quarter of an hour against the median of the same time in up to five weeks.
  * @example seasonalCount.identity // 'seasonal_count'
@@ -249,10 +259,10 @@ export const seasonalCount = define({
   columns,
   lookbackMs: weeks * weekMs,
   limits,
-  scope: ['leg', 'service', 'partner'],
+  scope: ['leg', 'service', 'partner', 'direction'],
   holdMs: 0,
   store: 'marked',
-  evaluate: (rows, evaluation) => seriesOf(rows).map((series) => judge(series, evaluation)),
+  evaluate: (rows, evaluation) => seriesOf(rows).flatMap((series) => byDirection(judge(series, evaluation))),
   documentation: {
     meaning:
       'A partner, a service or a leg brings far fewer or far more records than at the same time of the weeks before: an outage, a route that fails, a feed that loses a part, fraud.',
