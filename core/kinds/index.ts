@@ -12,7 +12,10 @@ export type { RejectRecord } from './reject.ts';
 export type { UsageRecord } from './usage.ts';
 export { lifecycle, measurement, reject, usage };
 
-export const kinds: readonly Kind[] = [usage, measurement, lifecycle, ...Object.values(reference)];
+/** In one order everywhere: the exports of a module have none that can be relied on. */
+const referenceKinds = Object.values(reference).sort((a, b) => (a.name < b.name ? -1 : 1));
+
+export const kinds: readonly Kind[] = [usage, measurement, lifecycle, ...referenceKinds];
 
 /** @example kindNamed('usage')?.table // 'usage' */
 export function kindNamed(name: string): Kind | undefined {
