@@ -43,9 +43,9 @@ export interface Loop {
 }
 
 const minuteMs = 60_000;
-/** Clocked judgements between the minutes are at least so far apart, in ms, and take no more than one part in so many of the time. */
+/** Clocked judgements between the minutes are at least so far apart, in ms, and so many times as long as the last one took. */
 const clockedPauseMs = 2_000;
-const clockedShare = 4;
+const clockedShare = 1;
 const hourMs = 3_600_000;
 const dayMs = 86_400_000;
 /** Sources that brought nothing for this long are known no longer. */
