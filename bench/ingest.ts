@@ -167,7 +167,7 @@ async function peerRun(store: Store, load: string, serverPid: number): Promise<R
        cityHash64(CallingNumber), cityHash64(CalledNumber), cityHash64(right(CalledNumber, 8)), StartTime, AnswerTime, EndTime, Duration, BillableDuration, Cause, ReleasedBy, Result,
        PostDialDelay, SetupDelay, TrunkIn, TrunkOut, Cell, ServingNetwork, Rat, Tac, CallId, Mos, Jitter, Loss, Charge, Tariff, cityHash64(CallReference)
      FROM file('${load}', 'CSVWithNames', '${structure}')
-     SETTINGS input_format_allow_errors_ratio = 0.1, input_format_csv_empty_as_default = 1, optimize_on_insert = 0, max_insert_threads = 2, min_insert_block_size_rows = 200000, max_block_size = 200000`,
+     SETTINGS input_format_allow_errors_num = 1000000, input_format_allow_errors_ratio = 1, input_format_csv_empty_as_default = 1, optimize_on_insert = 0, max_insert_threads = 2, min_insert_block_size_rows = 200000, max_block_size = 200000`,
   );
   const [row] = await store.select<{ rows: string }>('SELECT count() AS rows FROM usage');
   const run = stop(Number(row?.rows));
