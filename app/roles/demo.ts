@@ -28,6 +28,8 @@ import type { Role, RoleEvent } from './role.ts';
 /** Above this size of the data directory the demo stops streaming, in bytes. */
 const sizeCap = 2 * 2 ** 30;
 const sizeEveryMs = 60_000;
+/** Length of a file of the history: what costs time is the number of files. */
+const historyFileMs = 2 * 86_400_000;
 /** Longest pause that is caught up after a restart; older event time is skipped. */
 const longestGap = 7 * 86_400_000;
 
@@ -56,7 +58,7 @@ export const demoRole: Role = async (start, log, say) => {
     const begun = performance.now();
     for (const file of referenceFiles(world, to - demoHistory)) writeSimulatedFile(inbox, file);
     await stored(store, settings.tenant, inbox, stopping.signal, say);
-    const files = history(world, { from: to - demoHistory, to, scenarios, reference: false });
+    const files = history(world, { from: to - demoHistory, to, scenarios, reference: false, every: historyFileMs });
     let written = 0;
     let next = files.next();
     while (!next.done) {

@@ -16,7 +16,8 @@ export interface StartOptions {
   readonly settings: Settings;
   readonly directory: DataDirectory;
   readonly demo: boolean;
-  readonly roles: readonly RoleName[];
+  /** Groups one after the other, the roles of a group at the same time. */
+  readonly roles: readonly (readonly RoleName[])[];
   /** One line of what is going on, for a person. */
   readonly progress: (text: string) => void;
   /** Something worth a line of its own, e.g. a process that died. */
@@ -68,6 +69,25 @@ export async function startSupervisor(options: StartOptions): Promise<RunningSup
       httpUrl: info.api?.['url'] ?? '',
       startedAt,
     });
+  const startRole = async (role: RoleName): Promise<void> => {
+    const started = await superviseChild({
+      start: {
+        role,
+        // Links in webhooks lead to the page, wherever it listens.
+        settings: settingsAt(settings, info.api?.['url']),
+        dataDirectory: directory.root,
+        owner: clickhouse.owner,
+        analyst: clickhouse.analyst,
+        demo,
+      },
+      logDirectory: directory.logs,
+      onEvent: options.onEvent,
+      onDeath: ({ role: name, reason, pauseMs }) =>
+        notice(`${name} ${reason}; started again in ${pauseMs / 1000} s (log: ${directory.logs}/${name}.log)`),
+    });
+    children.push(started.child);
+    info[role] = started.info;
+  };
   try {
     const store = ownerStore(clickhouse.owner, settings);
     try {
@@ -79,25 +99,11 @@ export async function startSupervisor(options: StartOptions): Promise<RunningSup
     } finally {
       await store.close();
     }
-    for (const role of options.roles) {
-      progress(`starting ${role} …`);
-      const started = await superviseChild({
-        // Links in webhooks lead to the page, wherever it listens.
-        start: {
-          role,
-          settings: settingsAt(settings, info.api?.['url']),
-          dataDirectory: directory.root,
-          owner: clickhouse.owner,
-          analyst: clickhouse.analyst,
-          demo,
-        },
-        logDirectory: directory.logs,
-        onEvent: options.onEvent,
-        onDeath: ({ role: name, reason, pauseMs }) =>
-          notice(`${name} ${reason}; started again in ${pauseMs / 1000} s (log: ${directory.logs}/${name}.log)`),
-      });
-      children.push(started.child);
-      info[role] = started.info;
+    for (const together of options.roles) {
+      progress(`starting ${together.join(' and ')} …`);
+      // All are waited for, so that none is left behind when one fails.
+      const outcomes = await Promise.allSettled(together.map(startRole));
+      for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
       announce();
     }
   } catch (error) {

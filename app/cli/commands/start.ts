@@ -42,7 +42,8 @@ async function demoPlace(data: string | undefined): Promise<Workplace> {
 async function start(place: Workplace, options: CommonOptions): Promise<number> {
   const progress = progressLine(options.json === true);
   const begun = performance.now();
-  const roles: RoleName[] = place.demo ? ['ingest', 'api', 'demo', 'detect'] : ['ingest', 'api', 'detect'];
+  // Detection comes last: it needs the address of the page for its links, and in the demo a history that is whole.
+  const roles: RoleName[][] = [['ingest', 'api'], ...(place.demo ? [['demo' as const]] : []), ['detect']];
   const supervisor = await startSupervisor({
     settings: place.settings,
     directory: place.directory,
