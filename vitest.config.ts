@@ -8,6 +8,10 @@ export default defineConfig({
           name: 'unit',
           include: ['{core,ingest,processors,rating,sql,detectors,incidents,app,simulator,bench,examples,test}/**/*.test.ts'],
           exclude: ['**/*.integration.test.ts', '**/node_modules/**', 'dist*/**'],
+          // Unit tests hold no state of the process: sharing workers saves two thirds of their time.
+          isolate: false,
+          pool: 'threads',
+          maxWorkers: '100%',
           // Time is measured by benchmarks, not by tests: a busy machine must not fail one.
           testTimeout: 60_000,
         },

@@ -71,7 +71,8 @@ describe('sequenceReport', () => {
   it('property: exactly the numbers taken out are missing, whatever the order within a few places', () => {
     fc.assert(
       fc.property(
-        fc.integer({ min: 1, max: 50_000 }),
+        // Near the first number of a counter, one that arrives late cannot be told from a restart.
+        fc.integer({ min: 5, max: 50_000 }),
         fc.integer({ min: 3, max: 60 }),
         fc.func(fc.boolean()),
         fc.array(fc.nat(2), { minLength: 60, maxLength: 60 }),

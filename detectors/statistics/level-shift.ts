@@ -45,6 +45,8 @@ export function levelShifts(values: readonly number[], shortest = 3, penalty = 3
   const best = new Float64Array(n + 1).fill(Number.POSITIVE_INFINITY);
   best[0] = -price;
   const previous = new Int32Array(n + 1);
+  /** End from which a start need not be looked at any more; 0 = it is still in the race. */
+  const beatenUntil = new Int32Array(n + 1);
   let candidates = [0];
   for (let end = shortest; end <= n; end++) {
     if (end >= 2 * shortest) candidates.push(end - shortest);
@@ -55,7 +57,11 @@ export function levelShifts(values: readonly number[], shortest = 3, penalty = 3
         previous[end] = start;
       }
     }
-    candidates = candidates.filter((start) => end - start < 2 * shortest || best[start]! + costOf(sums, squares, start, end) <= best[end]!);
+    // A start that loses against a cut at `end` can win no later stretch in which that cut is allowed: one `shortest` further on.
+    for (const start of candidates) {
+      if (beatenUntil[start] === 0 && best[start]! + costOf(sums, squares, start, end) > best[end]!) beatenUntil[start] = end + shortest;
+    }
+    candidates = candidates.filter((start) => beatenUntil[start] === 0 || end + 1 < beatenUntil[start]!);
   }
   const cuts: number[] = [];
   for (let end = previous[n]!; end > 0; end = previous[end]!) cuts.unshift(end);
