@@ -211,7 +211,7 @@ const Ingest = Type.Object(
       default: 500_000,
       minimum: 1000,
       maximum: 50_000_000,
-      description: 'Business keys remembered to mark duplicates as they arrive; 48 bytes each.',
+      description: 'Business keys remembered to mark duplicates as they arrive; 64 to 128 bytes each.',
     }),
     maxRecordBytes: Type.Integer({ default: 1_048_576, minimum: 256, description: 'Longest record; a longer one is rejected.' }),
     maxUnpackedBytes: Type.Integer({ default: 107_374_182_400, minimum: 1024, description: 'Largest size of one file after unpacking.' }),
