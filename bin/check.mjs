@@ -6,7 +6,11 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const steps = {
   'unit tests': [join('vitest', 'vitest.mjs'), 'run', '--project', 'unit', '--reporter=dot'],
-  types: [join('typescript', 'bin', 'tsc'), '--noEmit', '--pretty', 'false', '-p', root],
+  types: [
+    join('typescript', 'bin', 'tsc'),
+    ...['--noEmit', '--pretty', 'false', '--incremental', '--tsBuildInfoFile', join(root, 'node_modules', '.cache', 'types.tsbuildinfo')],
+    ...['-p', root],
+  ],
   'style and import rules': [join('@biomejs', 'biome', 'bin', 'biome'), 'check', root],
 };
 
