@@ -3,7 +3,7 @@ import { learnProfile, profileAt, secondOfDay, weekDeviation } from './baseline.
 import { beginExtremes, surpriseOf } from './extremes.ts';
 import * as L from './layout.ts';
 import { type ScoreSettings, SHIPPED } from './settings.ts';
-import { restoreBank, snapshotBank } from './snapshot.ts';
+import { type BankParts, restoreBank, snapshotBank } from './snapshot.ts';
 import { beginSumTail, beginTail, learnSumTail, learnTail, sumScore, tailLimit, tailScore } from './tails.ts';
 
 const DAY = 86_400;
@@ -23,8 +23,9 @@ const BAND_SCORE = 3;
 
 /** Scores many series, each in 1024 bytes. */
 export interface SeriesBank {
+  /** Number of series it has room for. */
   readonly size: number;
-  /** Of the last push of each series, in the units of the value; NaN before the first. */
+  /** Of the last push of each series, in the units of the value; NaN before the first. `grow` replaces these arrays: read them from the bank each time. */
   readonly expected: Float64Array;
   readonly lower: Float64Array;
   readonly upper: Float64Array;
@@ -45,6 +46,24 @@ export interface SeriesBank {
    * transformed units. False where the series is no count, is younger than two weeks, or the value is a gap.
    */
   look(index: number, time: number, value: number, into: Float64Array): boolean;
+  /** How the expectation changes if today were `later` (1-6) weekdays later, in transformed units; NaN where the series has not seen a whole week. */
+  dayDifference(index: number, time: number, later: number): number;
+  /** What profile and slow level let expect, in transformed units; NaN where no profile is known. */
+  usual(index: number, time: number): number;
+  /**
+   * Begins a series anew, as if it had never been pushed.
+   * @throws RangeError where there is no such series
+   */
+  forget(index: number): void;
+  /** One series as bytes, with version and checksum: to be stored as a row and put back by `restoreOf`, also into another place or bank. */
+  snapshotOf(index: number): Uint8Array;
+  /** @throws RangeError for bytes of another size, version or checksum; the bank is then unchanged */
+  restoreOf(index: number, bytes: Uint8Array): void;
+  /**
+   * Makes room for more series, which begin empty; costs a copy of the bank, so at least double it.
+   * @throws RangeError where `size` is smaller than now
+   */
+  grow(size: number): void;
   /** Everything learned, as bytes; the same outputs follow after `restore`. */
   snapshot(): Uint8Array;
   /** @throws RangeError for bytes of another size, version or checksum; the bank is then unchanged */
@@ -69,15 +88,33 @@ export interface SeriesBank {
  * bank.push(0, 500 * 60, 160) > 4; // => true
  */
 export function createSeriesBank(size: number, settings: ScoreSettings = SHIPPED): SeriesBank {
-  const state = new Float32Array(size * L.STRIDE);
+  let state = new Float32Array(0);
   /** First and last time of each series. */
-  const times = new Float64Array(size * 2).fill(Number.NaN);
-  const expected = new Float64Array(size).fill(Number.NaN);
-  const lower = new Float64Array(size).fill(Number.NaN);
-  const upper = new Float64Array(size).fill(Number.NaN);
-  const score = new Float64Array(size);
-  const alarm = new Uint8Array(size);
-  for (let index = 0; index < size; index++) begin(state, index * L.STRIDE, settings);
+  let times = new Float64Array(0);
+  let expected = new Float64Array(0);
+  let lower = new Float64Array(0);
+  let upper = new Float64Array(0);
+  let score = new Float64Array(0);
+  let alarm = new Uint8Array(0);
+  const clear = (index: number): void => {
+    begin(state, index * L.STRIDE, settings);
+    times.fill(Number.NaN, index * 2, index * 2 + 2);
+    expected[index] = lower[index] = upper[index] = Number.NaN;
+    score[index] = alarm[index] = 0;
+  };
+  const grow = (room: number): void => {
+    const before = score.length;
+    if (!(Number.isSafeInteger(room) && room >= before)) throw new RangeError(`series bank: it cannot go from ${before} series to ${room}`);
+    state = moved(state, new Float32Array(room * L.STRIDE));
+    times = moved(times, new Float64Array(room * 2));
+    expected = moved(expected, new Float64Array(room));
+    lower = moved(lower, new Float64Array(room));
+    upper = moved(upper, new Float64Array(room));
+    score = moved(score, new Float64Array(room));
+    alarm = moved(alarm, new Uint8Array(room));
+    for (let index = before; index < room; index++) clear(index);
+  };
+  grow(size);
 
   const push = (index: number, time: number, value: number, common = 0, uncertainty = 0, levelPart = 0): number => {
     const row = index * L.STRIDE;
@@ -209,15 +246,74 @@ export function createSeriesBank(size: number, settings: ScoreSettings = SHIPPED
     return true;
   };
 
-  const outputs = { expected, lower, upper, score, alarm };
+  const dayDifference = (index: number, time: number, later: number): number => {
+    if (!(time - times[index * 2]! >= 7 * DAY)) return Number.NaN;
+    return weekDeviation(state, index * L.STRIDE, time, later) - weekDeviation(state, index * L.STRIDE, time, 0);
+  };
+  const usual = (index: number, time: number): number => {
+    const row = index * L.STRIDE;
+    const profile = profileAt(state, row, time);
+    return profile + state[row + L.SLOW_LEVEL]! * (state[row + L.COUNTING] === 1 ? profile : 1);
+  };
+
+  const mustExist = (index: number): void => {
+    if (!(Number.isSafeInteger(index) && index >= 0 && index < score.length))
+      throw new RangeError(`series bank: no series ${index} among ${score.length}`);
+  };
+  const forget = (index: number): void => {
+    mustExist(index);
+    clear(index);
+  };
+  /** The figures of one series, as views. */
+  const partOf = (index: number): BankParts => {
+    mustExist(index);
+    return {
+      state: state.subarray(index * L.STRIDE, (index + 1) * L.STRIDE),
+      times: times.subarray(index * 2, index * 2 + 2),
+      expected: expected.subarray(index, index + 1),
+      lower: lower.subarray(index, index + 1),
+      upper: upper.subarray(index, index + 1),
+      score: score.subarray(index, index + 1),
+      alarm: alarm.subarray(index, index + 1),
+    };
+  };
+  const whole = (): BankParts => ({ state, times, expected, lower, upper, score, alarm });
   return {
-    size,
-    ...outputs,
+    get size() {
+      return score.length;
+    },
+    get expected() {
+      return expected;
+    },
+    get lower() {
+      return lower;
+    },
+    get upper() {
+      return upper;
+    },
+    get score() {
+      return score;
+    },
+    get alarm() {
+      return alarm;
+    },
     push,
     look,
-    snapshot: () => snapshotBank(state, times, outputs),
-    restore: (bytes) => restoreBank(bytes, state, times, outputs),
+    dayDifference,
+    usual,
+    forget,
+    grow,
+    snapshotOf: (index) => snapshotBank(partOf(index)),
+    restoreOf: (index, bytes) => restoreBank(bytes, partOf(index)),
+    snapshot: () => snapshotBank(whole()),
+    restore: (bytes) => restoreBank(bytes, whole()),
   };
+}
+
+/** A longer array that begins with what the old one holds. */
+function moved<Figures extends Float32Array | Float64Array | Uint8Array>(from: Figures, into: Figures): Figures {
+  into.set(from);
+  return into;
 }
 
 /** Writes the row of a series that has seen nothing. */

@@ -4,7 +4,10 @@ import { LAYOUT_VERSION, STRIDE } from './layout.ts';
 const MAGIC = 0x574e4b42;
 const HEADER = 16;
 
-export interface BankOutputs {
+/** All figures of a bank, or of one of its series. */
+export interface BankParts {
+  readonly state: Float32Array;
+  readonly times: Float64Array;
   readonly expected: Float64Array;
   readonly lower: Float64Array;
   readonly upper: Float64Array;
@@ -15,15 +18,8 @@ export interface BankOutputs {
 const bytesOf = (array: Float32Array | Float64Array | Uint8Array): Uint8Array =>
   new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 
-const sectionsOf = (state: Float32Array, times: Float64Array, outputs: BankOutputs): Uint8Array[] => [
-  bytesOf(times),
-  bytesOf(outputs.expected),
-  bytesOf(outputs.lower),
-  bytesOf(outputs.upper),
-  bytesOf(outputs.score),
-  bytesOf(state),
-  bytesOf(outputs.alarm),
-];
+const sectionsOf = ({ state, times, expected, lower, upper, score, alarm }: BankParts): Uint8Array[] =>
+  [times, expected, lower, upper, score, state, alarm].map(bytesOf);
 
 /** FNV-1a over the body: finds a cut or flipped snapshot, not a forged one. */
 function checksum(bytes: Uint8Array, from: number): number {
@@ -33,8 +29,8 @@ function checksum(bytes: Uint8Array, from: number): number {
 }
 
 /** The bank's bytes: 16 + 1057 per series. */
-export function snapshotBank(state: Float32Array, times: Float64Array, outputs: BankOutputs): Uint8Array {
-  const sections = sectionsOf(state, times, outputs);
+export function snapshotBank(parts: BankParts): Uint8Array {
+  const sections = sectionsOf(parts);
   const bytes = new Uint8Array(HEADER + sections.reduce((sum, section) => sum + section.length, 0));
   let at = HEADER;
   for (const section of sections) {
@@ -44,23 +40,24 @@ export function snapshotBank(state: Float32Array, times: Float64Array, outputs: 
   const header = new DataView(bytes.buffer);
   header.setUint32(0, MAGIC, true);
   header.setUint32(4, LAYOUT_VERSION, true);
-  header.setUint32(8, state.length / STRIDE, true);
+  header.setUint32(8, parts.state.length / STRIDE, true);
   header.setUint32(12, checksum(bytes, HEADER), true);
   return bytes;
 }
 
 /** @throws RangeError naming what does not fit; nothing is written then */
-export function restoreBank(bytes: Uint8Array, state: Float32Array, times: Float64Array, outputs: BankOutputs): void {
-  const sections = sectionsOf(state, times, outputs);
+export function restoreBank(bytes: Uint8Array, parts: BankParts): void {
+  const sections = sectionsOf(parts);
+  const size = parts.state.length / STRIDE;
   const needed = HEADER + sections.reduce((sum, section) => sum + section.length, 0);
   if (bytes.length < HEADER) throw new RangeError(`series snapshot: ${bytes.length} bytes are too few for a header`);
   const header = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (header.getUint32(0, true) !== MAGIC) throw new RangeError('series snapshot: not a snapshot of a series bank');
   if (header.getUint32(4, true) !== LAYOUT_VERSION)
     throw new RangeError(`series snapshot: layout ${header.getUint32(4, true)}, this program reads ${LAYOUT_VERSION}`);
-  if (header.getUint32(8, true) !== state.length / STRIDE || bytes.length !== needed)
+  if (header.getUint32(8, true) !== size || bytes.length !== needed)
     throw new RangeError(
-      `series snapshot: ${header.getUint32(8, true)} series in ${bytes.length} bytes, the bank needs ${state.length / STRIDE} in ${needed}`,
+      `series snapshot: ${header.getUint32(8, true)} series in ${bytes.length} bytes, the bank needs ${size} in ${needed}`,
     );
   if (header.getUint32(12, true) !== checksum(bytes, HEADER))
     throw new RangeError('series snapshot: checksum differs, the bytes are damaged');

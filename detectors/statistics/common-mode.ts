@@ -11,25 +11,43 @@ export interface CommonMode {
 /** One peer at one time: expectation, value, deviation, then the change of the expectation if today were 1-6 weekdays later. */
 export type PeerLook = ArrayLike<number>;
 
+/** Squared residuals, in deviations, that an announced day is worth: so much must speak against it before half of its share is taken back. */
+const ANNOUNCED = 30;
 const NOTHING: CommonMode = { likeDay: 0, share: 0, shift: 0 };
 
-/** Least squares of the standardised residuals on each weekday's standardised difference; residuals are cut three deviations beyond it. */
+/** Residuals and their fit to one weekday's difference, all standardised; residuals are cut three deviations beyond the difference. */
+function fitOf(peers: readonly PeerLook[], day: number): { product: number; square: number } {
+  let product = 0;
+  let square = 0;
+  for (const peer of peers) {
+    const difference = peer[2 + day]! / peer[2]!;
+    const residual = (peer[1]! - peer[0]!) / peer[2]!;
+    const bound = Math.abs(difference) + 3;
+    product += Math.max(-bound, Math.min(bound, residual)) * difference;
+    square += difference * difference;
+  }
+  return { product, square };
+}
+
+/** The weekday whose difference explains most, by least squares. */
 function likeliestDay(peers: readonly PeerLook[]): { likeDay: number; share: number; gain: number } {
   let best = { likeDay: 0, share: 0, gain: 0 };
   for (let day = 1; day < 7; day++) {
-    let product = 0;
-    let square = 0;
-    for (const peer of peers) {
-      const difference = peer[2 + day]! / peer[2]!;
-      const residual = (peer[1]! - peer[0]!) / peer[2]!;
-      const bound = Math.abs(difference) + 3;
-      product += Math.max(-bound, Math.min(bound, residual)) * difference;
-      square += difference * difference;
-    }
+    const { product, square } = fitOf(peers, day);
     const gain = product > 0 ? (product * product) / square : 0;
     if (gain > best.gain) best = { likeDay: day, share: Math.min(1, product / square), gain };
   }
   return best;
+}
+
+/** The announced day with the share that peers see, or the likeliest day where it is believed. */
+function dayOf(peers: readonly PeerLook[], gain: number, announced: number): { likeDay: number; share: number } {
+  if (announced > 0) {
+    const { product, square } = fitOf(peers, announced);
+    return { likeDay: announced, share: Math.max(0, Math.min(1, (product + ANNOUNCED) / (square + ANNOUNCED))) };
+  }
+  const day = likeliestDay(peers);
+  return day.gain > gain && day.share > 0.3 ? day : { likeDay: 0, share: 0 };
 }
 
 /**
@@ -43,17 +61,17 @@ function likeliestDay(peers: readonly PeerLook[]): { likeDay: number; share: num
  * @param peers at least `fewest`, each with an expectation above 0 and a deviation above 0
  * @param fewest below this nothing is said
  * @param gain how much the squared residuals (in deviations) must fall before a day is believed
+ * @param announced weekday (1-6, counted forward) that the calendar says today resembles: believed, the peers only refine its share; 0 for none
  * @example
  * commonMode(Array.from({ length: 9 }, () => [100, 80, 5, 0, 0, 0, 0, 0, 0])); // => { likeDay: 0, share: 0, shift: -0.2 }
  */
-export function commonMode(peers: readonly PeerLook[], fewest = 8, gain = 30): CommonMode {
+export function commonMode(peers: readonly PeerLook[], fewest = 8, gain = 30, announced = 0): CommonMode {
   const usable = peers.filter((peer) => peer[0]! > 0 && peer[2]! > 0 && Number.isFinite(peer[1]!));
-  if (usable.length < fewest) return NOTHING;
-  const day = likeliestDay(usable);
-  const believed = day.gain > gain && day.share > 0.3;
-  const likeDay = believed ? day.likeDay : 0;
-  const share = believed ? day.share : 0;
-  const left = usable.map((peer) => (peer[1]! - peer[0]! - (believed ? share * peer[2 + likeDay]! : 0)) / peer[0]!).sort((a, b) => a - b);
+  if (usable.length < fewest) return announced === 0 ? NOTHING : { likeDay: announced, share: 1, shift: 0 };
+  const { likeDay, share } = dayOf(usable, gain, announced);
+  const left = usable
+    .map((peer) => (peer[1]! - peer[0]! - (likeDay > 0 ? share * peer[2 + likeDay]! : 0)) / peer[0]!)
+    .sort((a, b) => a - b);
   const middle = left[left.length >> 1]!;
   const spread = (left[Math.floor(left.length * 0.75)]! - left[Math.floor(left.length * 0.25)]!) / 1.349;
   const error = (1.2533 * spread) / Math.sqrt(left.length);
