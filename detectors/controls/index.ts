@@ -4,6 +4,15 @@ import { controlTotals } from './control-totals.ts';
 import { duplicates } from './duplicates.ts';
 import { feedSilence } from './feed-silence.ts';
 import { fileSequenceGap } from './file-sequence-gap.ts';
+import { stageBalance } from './stage-balance.ts';
 import { suspense, suspenseAge } from './suspense.ts';
 
-export const controls: readonly Definition[] = [fileSequenceGap, feedSilence, controlTotals, duplicates, suspense, suspenseAge];
+export const controls: readonly Definition[] = [
+  fileSequenceGap,
+  feedSilence,
+  controlTotals,
+  stageBalance,
+  duplicates,
+  suspense,
+  suspenseAge,
+];
