@@ -3,6 +3,7 @@
  * environment overrides all come from this one schema.
  */
 import Type, { type Static } from 'typebox';
+import { Calendars } from './calendar.ts';
 import { Mapping } from './mapping.ts';
 
 const strict = { additionalProperties: false };
@@ -253,6 +254,7 @@ export const Settings = Type.Object(
       description: 'Where records come from, by name.',
     }),
     webhooks: Type.Array(Webhook, { default: [], description: 'Where incidents are sent.' }),
+    calendars: Calendars,
     controls: Type.Record(Type.String(), Control, { default: {}, description: 'Controls and detectors by id, e.g. S01.' }),
     incidents: Incidents,
     clickhouse: ClickHouse,
@@ -268,6 +270,7 @@ export const Settings = Type.Object(
   strict,
 );
 
+export type { CalendarDay, CalendarSettings, RecurringMaintenance } from './calendar.ts';
 export type Settings = Static<typeof Settings>;
 export type FileSourceSettings = Static<typeof FileSource>;
 export type HttpSourceSettings = Static<typeof HttpSource>;

@@ -37,7 +37,7 @@ const unitOf = (name: string): string => units.find(([ending]) => ending.test(na
 function typeOf(schema: Schema): string {
   if (schema.const !== undefined) return code(String(schema.const));
   if (schema.description?.startsWith('Column name, column number')) return 'field';
-  if (schema.anyOf?.some(({ properties }) => properties?.['from'])) return 'operand';
+  if (schema.anyOf?.some(({ properties }) => properties?.['from'] && !properties['to'])) return 'operand';
   if (schema.anyOf) return [...new Set(schema.anyOf.map(typeOf))].join(' or ');
   if (schema.type === 'array') return Array.isArray(schema.items) ? 'list of two' : `list of ${typeOf(schema.items as Schema)}`;
   if (schema.patternProperties) return `map of name to ${typeOf(Object.values(schema.patternProperties)[0] as Schema)}`;
@@ -144,6 +144,7 @@ export function configurationPage(): string {
   const sources = entryOf(childOf(settings, 'sources')).anyOf ?? [];
   const named = (title: string) => sources.find((shape) => shape.title === title) as Schema;
   const mapping = childOf(named('file'), 'mapping');
+  const calendar = entryOf(childOf(settings, 'calendars'));
   const column = entryOf(childOf(mapping, 'columns')).anyOf ?? [];
   const top: Schema = {
     ...settings,
@@ -177,6 +178,14 @@ A setting with a variable in the column Environment can be set there too; the en
       ['Key', 'Type', 'Meaning'],
       columnRows(column),
     )}`,
+    section(
+      'Calendars',
+      calendar,
+      '',
+      'Entries of `calendars`, by name. `home` is there without being named: the holidays of `country`. Times are those of `timeZone`.',
+    ),
+    section('Days of a calendar', itemOf(childOf(calendar, 'days')), '', 'Entries of `days`.'),
+    section('Weekly maintenance', itemOf(childOf(calendar, 'maintenance')), '', 'Entries of `maintenance`.'),
     section('Webhooks', itemOf(childOf(settings, 'webhooks')), '', 'Entries of `webhooks`. What is sent: [webhooks](webhooks.md).'),
     section(
       'Controls',

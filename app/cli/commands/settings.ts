@@ -4,6 +4,7 @@ import { stringify } from 'yaml';
 import { WeirError } from '../../../core/errors.ts';
 import type { Settings } from '../../../core/settings/index.ts';
 import { checkEndpoint } from '../../../incidents/notify/endpoint.ts';
+import { createCalendars } from '../../calendar/calendar.ts';
 import { shipped } from '../../detect/start.ts';
 import { endpointsOf } from '../../outbox/endpoints.ts';
 import { formatOf } from '../../pipeline/format-of.ts';
@@ -64,6 +65,7 @@ export function checkSettings(settings: Settings): CheckProblem[] {
     for (const endpoint of endpoints) checkEndpoint(endpoint, endpoints);
   });
   attempt(() => checkListen(settings));
+  attempt(() => createCalendars(settings));
   const identities = shipped.map(({ identity }) => identity);
   for (const [identity, { limits }] of Object.entries(settings.controls)) {
     const definition = shipped.find((one) => one.identity === identity);
