@@ -5,6 +5,7 @@ import { duplicates } from './duplicates.ts';
 import { feedSilence } from './feed-silence.ts';
 import { fileSequenceGap } from './file-sequence-gap.ts';
 import { stageBalance } from './stage-balance.ts';
+import { stageVolume } from './stage-volume.ts';
 import { suspense, suspenseAge } from './suspense.ts';
 
 export const controls: readonly Definition[] = [
@@ -12,6 +13,7 @@ export const controls: readonly Definition[] = [
   feedSilence,
   controlTotals,
   stageBalance,
+  stageVolume,
   duplicates,
   suspense,
   suspenseAge,

@@ -1,0 +1,455 @@
+/** S07: volume and value from stage to stage of the chain. */
+import { calm, define, type Evaluation, type Judgement, type Limit } from '../../core/definition.ts';
+import type { RowOf } from '../../core/row.ts';
+import { normalTail } from '../seasonal/bucket.ts';
+import { amountOf } from './amount.ts';
+import { type Departure, departure, type RatioHour, type Usual, usualRatio } from './conversion.ts';
+import { figure, percent, utc } from './texts.ts';
+
+const columns = {
+  leg: 'text',
+  complete_to: 'instant',
+  service: 'text',
+  dimension: 'text',
+  value: 'text',
+  hours: 'numbers',
+  n: 'numbers',
+  seconds: 'numbers',
+  octets: 'numbers',
+  charge: 'numbers',
+  unread: 'numbers',
+  explained: 'numbers',
+} as const;
+
+type Row = RowOf<typeof columns>;
+
+const query = 'control-stage-volume';
+const hourMs = 3_600_000;
+const judgedHours = 3;
+const dayHours = 24;
+/** Level of a leg in the chain: each is compared with the next level that is there. */
+const levels: Readonly<Record<string, number>> = { switch: 0, aaa: 0, mediation: 1, ocs: 2, rating: 3, billing: 4 };
+
+const limits: readonly Limit[] = [
+  {
+    name: 'effect',
+    default: 0.005,
+    unit: 'ratio',
+    min: 0.0001,
+    max: 0.5,
+    description: 'Relative departure from the usual ratio that counts',
+  },
+  { name: 'z', default: 5, unit: 'z', min: 3, max: 12, description: 'Standard deviations beyond which the three latest hours count' },
+  { name: 'hours', default: 12, unit: 'hours', min: 3, max: 336, description: 'Hours of history that make the usual ratio known' },
+  { name: 'records', default: 30, unit: 'records', min: 5, max: 1e9, description: 'Records per hour below which a cell is too thin' },
+  {
+    name: 'floor',
+    default: 0.0005,
+    unit: 'ratio',
+    min: 0,
+    max: 0.1,
+    description: 'Share of the revenue of the service in a day below which nothing is said',
+  },
+  {
+    name: 'unread',
+    default: 0.01,
+    unit: 'ratio',
+    min: 0,
+    max: 1,
+    description: 'Share of rejected records from which an hour is left to the control of suspense',
+  },
+];
+
+/** Both legs of a cell in one hour; charge in micro-units. */
+interface Hour {
+  readonly at: number;
+  readonly a: Figures;
+  readonly b: Figures;
+  /** Named by another control already: not judged. */
+  readonly explained: boolean;
+}
+
+interface Figures {
+  readonly n: number;
+  readonly seconds: number;
+  readonly octets: number;
+  readonly charge: number;
+}
+
+interface Measure {
+  readonly name: 'records' | 'seconds' | 'octets' | 'charge';
+  readonly hour: (hour: Hour) => RatioHour;
+  /** Of the downstream leg. */
+  readonly observed: (hour: Hour) => number;
+  /** Least relative deviation of one record: root of the share that may come after the watermark times how heavy single records weigh. */
+  readonly least: number;
+}
+
+const late = 0.005;
+const of = (name: keyof Figures) => (hour: Hour) => hour.b[name];
+const rate = (above: number, n: number): number => (n > 0 ? above / n : 0);
+
+const records: Measure = {
+  name: 'records',
+  hour: ({ a, b }) => ({ above: b.n, below: a.n, records: a.n }),
+  observed: of('n'),
+  least: Math.sqrt(late),
+};
+const perRecord = (name: 'seconds' | 'octets' | 'charge', weight: number): Measure => ({
+  name,
+  // Means of both legs, so that records that are missing as a whole are no loss of length as well.
+  hour: ({ a, b }) => ({ above: rate(b[name], b.n) * a.n, below: b.n > 0 ? a[name] : 0, records: a.n }),
+  observed: of(name),
+  least: Math.sqrt(late * weight),
+});
+/** Charge of the downstream leg against its own usage, where the upstream leg charges nothing. */
+const price = (base: 'n' | 'seconds' | 'octets', weight: number): Measure => ({
+  name: 'charge',
+  hour: ({ b }) => ({ above: b.charge, below: b[base], records: b.n }),
+  observed: of('charge'),
+  least: Math.sqrt(late * weight),
+});
+
+/** What can be compared: means of seconds and octets where both legs state them; charge with charge, else with what was used. */
+function measuresOf(hours: readonly Hour[]): readonly Measure[] {
+  const has = (side: 'a' | 'b', name: keyof Figures) => hours.some((hour) => hour[side][name] > 0);
+  const found: Measure[] = [records];
+  if (has('a', 'seconds') && has('b', 'seconds')) found.push(perRecord('seconds', 4));
+  if (has('a', 'octets') && has('b', 'octets')) found.push(perRecord('octets', 25));
+  if (has('a', 'charge') && has('b', 'charge')) found.push(perRecord('charge', 25));
+  else if (has('b', 'charge'))
+    found.push(has('b', 'octets') ? price('octets', 25) : has('b', 'seconds') ? price('seconds', 4) : price('n', 4));
+  return found;
+}
+
+function figuresBy(row: Row): ReadonlyMap<number, Figures & { readonly unread: number; readonly explained: boolean }> {
+  return new Map(
+    row.hours.map((hour, at) => [
+      hour * 1000,
+      {
+        n: row.n[at]!,
+        seconds: row.seconds[at]!,
+        octets: row.octets[at]!,
+        charge: row.charge[at]! * 1e6,
+        unread: row.unread[at]!,
+        explained: row.explained[at] === 1,
+      },
+    ]),
+  );
+}
+
+/** One cell of a pair of legs over time. */
+interface Cell {
+  readonly a: string;
+  readonly b: string;
+  readonly service: string;
+  readonly dimension: string;
+  readonly value: string;
+  readonly complete: boolean;
+  readonly hours: readonly Hour[];
+}
+
+function cellOf(a: Row, b: Row, { window, limit }: Evaluation, whole: ReadonlyMap<string, Row>): Cell {
+  const [own, next] = [figuresBy(a), figuresBy(b)];
+  const wholes = [a, b].map((row) => figuresBy(whole.get(`${row.leg}/${row.service}`) ?? row));
+  const none: Figures = { n: 0, seconds: 0, octets: 0, charge: 0 };
+  const unreadable = (at: number) =>
+    wholes.some((each) => {
+      const hour = each.get(at);
+      return hour !== undefined && (hour.explained || hour.unread > limit('unread') * hour.n);
+    });
+  const hours = [...new Set([...own.keys(), ...next.keys()])]
+    .filter((at) => at < window.to)
+    .sort((one, other) => one - other)
+    .map((at) => ({ at, a: own.get(at) ?? none, b: next.get(at) ?? none, explained: unreadable(at) }));
+  return {
+    a: a.leg,
+    b: b.leg,
+    service: a.service,
+    dimension: a.dimension,
+    value: a.value,
+    complete: Math.min(a.complete_to, b.complete_to) >= window.to,
+    hours,
+  };
+}
+
+/** Each leg with the next level of the chain that carries the service, of pairs that the closed leg belongs to. */
+function cellsOf(rows: readonly Row[], evaluation: Evaluation): readonly Cell[] {
+  const whole = new Map(rows.filter(({ dimension }) => dimension === '').map((row) => [`${row.leg}/${row.service}`, row]));
+  const found: Cell[] = [];
+  for (const row of rows) {
+    const level = levels[row.leg] ?? 0;
+    const later = [...whole.values()].filter(({ leg, service }) => service === row.service && (levels[leg] ?? 0) > level);
+    const next = Math.min(...later.map(({ leg }) => levels[leg]!));
+    for (const { leg } of later.filter((each) => levels[each.leg] === next)) {
+      if (evaluation.leg !== row.leg && evaluation.leg !== leg) continue;
+      const other = rows.find(
+        (each) => each.leg === leg && each.service === row.service && each.dimension === row.dimension && each.value === row.value,
+      );
+      if (other) found.push(cellOf(row, other, evaluation, whole));
+    }
+  }
+  return found;
+}
+
+/** A measure of a cell, judged but not yet weighed against the others. */
+interface Verdict {
+  readonly cell: Cell;
+  readonly measure: Measure;
+  readonly usual: Usual;
+  readonly all: Departure;
+  readonly beyond: boolean;
+  /** Hours of the departure, oldest first. */
+  readonly run: readonly Hour[];
+  readonly observed: number;
+  readonly expected: number;
+  /** Micro-units that the departure is worth, with its sign; 0 where the downstream leg charges nothing. */
+  readonly worth: number;
+}
+
+function verdictOf(cell: Cell, measure: Measure, evaluation: Evaluation): Verdict | string {
+  const { window, limit } = evaluation;
+  const from = window.to - judgedHours * hourMs;
+  const history = cell.hours.filter(({ at, a, b }) => at < from && a.n >= limit('records') && b.n > 0).map(measure.hour);
+  const usual = usualRatio(history);
+  if (!usual || usual.hours < limit('hours')) return `not applicable, needs ${limit('hours')} hours of both legs, has ${usual?.hours ?? 0}`;
+  const recent = cell.hours.filter(({ at }) => at >= from);
+  const judged = recent.filter(({ explained, a }) => !explained && a.n >= limit('records'));
+  if (judged.length < 2) return recent.some(({ explained }) => explained) ? 'waiting: explained by another control' : 'waiting: too thin';
+  const each = (hour: Hour) => departure([measure.hour(hour)], usual, measure.least);
+  const all = departure(judged.map(measure.hour), usual, measure.least);
+  const sign = Math.sign(all.effect);
+  const agree = judged.filter((hour) => sign * each(hour).effect >= limit('effect')).length;
+  const beyond = agree >= 2 && Math.abs(all.effect) >= limit('effect') && Math.abs(all.z) >= limit('z');
+  const past = cell.hours.filter(({ at }) => at < from).reverse();
+  const began = past.findIndex((hour) => sign * each(hour).effect < limit('effect') / 2);
+  const run = [...past.slice(0, began === -1 ? past.length : began).reverse(), ...recent];
+  const observed = run.reduce((sum, hour) => sum + measure.observed(hour), 0);
+  const effect = departure(run.map(measure.hour), usual, measure.least).effect;
+  const expected = effect > -1 ? observed / (1 + effect) : run.reduce((sum, hour) => sum + usual.ratio * measure.hour(hour).below, 0);
+  const charge = (hours: readonly Hour[]) => hours.reduce((sum, hour) => sum + hour.b.charge, 0);
+  const priced = observed > 0 ? run : cell.hours;
+  const units =
+    measure.name === 'charge'
+      ? 1
+      : rate(
+          charge(priced),
+          priced.reduce((sum, hour) => sum + measure.observed(hour), 0),
+        );
+  return { cell, measure, usual, all, beyond, run, observed, expected, worth: (observed - expected) * units };
+}
+
+const labelsOf = ({ cell, measure }: Pick<Verdict, 'cell' | 'measure'>): Readonly<Record<string, string>> => ({
+  from: cell.a,
+  to: cell.b,
+  service: cell.service,
+  dimension: cell.dimension,
+  value: cell.value,
+  measure: measure.name,
+});
+
+/** Revenue of the service on the downstream leg in a day, micro-units. */
+const dailyOf = ({ hours }: Cell): number => hours.slice(-dayHours).reduce((sum, { b }) => sum + b.charge, 0);
+
+const means: Readonly<Record<Measure['name'], string>> = {
+  records: 'records are lost on the way',
+  seconds: 'records are there but shorter: rounding, or parts that are missing',
+  octets: 'records are there but smaller: counters or parts that are missing',
+  charge: 'usage is there but charged less: a tariff, a discount or a zero price',
+};
+const meansMore: Readonly<Record<Measure['name'], string>> = {
+  records: 'records are doubled, or missing upstream',
+  seconds: 'records are longer: rounding against the customer',
+  octets: 'records are larger: counted twice, or in another unit',
+  charge: 'usage is charged more: a tariff that is too high',
+};
+
+function violation(verdict: Verdict, evaluation: Evaluation, start: Judgement, share: string): Judgement {
+  const { cell, measure, all, run, observed, expected, worth, usual } = verdict;
+  const down = all.effect < 0;
+  const error =
+    (2 * Math.abs(worth) * Math.max(usual.spread, measure.least)) /
+    (Math.abs(all.effect) *
+      Math.sqrt(
+        Math.max(
+          1,
+          run.reduce((sum, { a }) => sum + a.n, 0),
+        ),
+      ));
+  const what = measure.name === 'charge' ? 'charge' : measure.name;
+  const where = cell.dimension === '' ? '' : ` of ${cell.dimension} ${cell.value}`;
+  const span = `${Math.round((evaluation.window.to - run[0]!.at) / hourMs)} hours to ${utc(evaluation.window.to)}`;
+  const unit = measure.name === 'charge' ? 1e6 : 1;
+  const method = `${figure(Math.abs(expected - observed) / unit)} ${what} ${down ? 'less' : 'more'} than the usual ratio lets expect, in the ${span}${
+    measure.name === 'charge' ? '' : ', at the mean charge in those hours'
+  }`;
+  const money =
+    worth !== 0
+      ? {
+          money: amountOf(
+            {
+              micro: Math.abs(worth),
+              low: down || measure.name !== 'records' ? Math.max(0, Math.abs(worth) - error) : 0,
+              high: Math.abs(worth) + error,
+              class: down ? 'leakage' : measure.name === 'records' ? 'risk' : 'over_charge',
+              method,
+            },
+            evaluation.currency,
+          ),
+        }
+      : {};
+  const params = {
+    tenant: evaluation.tenant,
+    leg: cell.a,
+    next: cell.b,
+    service: cell.service,
+    dimension: cell.dimension,
+    value: cell.value,
+    from: new Date(run[0]!.at - dayHours * hourMs).toISOString(),
+    to: new Date(evaluation.window.to).toISOString(),
+  };
+  const amount = percent(Math.abs(all.effect), 2);
+  return {
+    ...start,
+    state: 'violation',
+    direction: down ? 'down' : 'up',
+    ...money,
+    valued: {
+      query: 'detect-worth',
+      params: {
+        tenant: evaluation.tenant,
+        source: '',
+        file: '',
+        leg: cell.a,
+        service: cell.service,
+        from: new Date(run[0]!.at).toISOString(),
+        to: new Date(evaluation.window.to).toISOString(),
+      },
+      records: measure.name === 'records' ? Math.round(Math.abs(expected - observed)) : 0,
+      class: down ? 'leakage' : 'risk',
+      what: down ? 'records that did not reach the next stage' : 'records too many',
+      perhaps: !down,
+    },
+    affected: {
+      query: 'control-usage-customers',
+      params: { ...params, leg: cell.b, from: new Date(run[0]!.at).toISOString() },
+      share: measure.name === 'records' ? Math.min(1, Math.abs(all.effect)) : 1,
+    },
+    title: `${cell.service || 'usage'}${where}: ${cell.b} has ${amount} ${down ? 'less' : 'more'} ${what} than ${cell.a} lets expect`,
+    summary: `${cell.service || 'usage'}${where}: ${what} of ${cell.b} ${down ? 'fell' : 'rose'} to ${percent(1 + all.effect)} of the usual ratio to ${cell.a} in the three hours to ${utc(evaluation.window.to)}; since ${utc(run[0]!.at)}. ${down ? means[measure.name] : meansMore[measure.name]}${share}.`,
+    beganAt: run[0]!.at,
+    evidence: { query: 'control-stage-volume-evidence', params },
+  };
+}
+
+function judgementOf(verdict: Verdict, evaluation: Evaluation, told: boolean, share: string): Judgement {
+  const { cell, all, observed, expected, worth, beyond, measure, usual } = verdict;
+  const { window, limit } = evaluation;
+  const unit = measure.name === 'charge' ? 1e6 : 1;
+  const margin =
+    (limit('z') * Math.max(usual.spread, measure.least)) /
+    Math.sqrt(
+      Math.max(
+        1,
+        verdict.run.reduce((sum, { a }) => sum + a.n, 0),
+      ),
+    );
+  const start: Judgement = {
+    ...calm(labelsOf(verdict), { from: window.to - judgedHours * hourMs, to: window.to }),
+    observed: observed / unit,
+    expected: expected / unit,
+    lower: (expected * (1 - margin)) / unit,
+    upper: (expected * (1 + margin)) / unit,
+    unit: measure.name === 'charge' ? evaluation.currency : measure.name,
+    statistic: all.effect,
+    p: normalTail(all.z),
+  };
+  const charged = dailyOf(cell) > 0;
+  if (beyond && told && (!charged || Math.abs(worth) >= limit('floor') * dailyOf(cell)))
+    return violation(verdict, evaluation, start, share);
+  if (beyond) return { ...start, note: told ? 'below the money floor' : 'part of a larger departure' };
+  const near = Math.abs(all.effect) >= limit('effect') / 2 && Math.abs(all.z) >= limit('z') / 2;
+  return near ? { ...start, state: 'waiting', note: 'between half the limits and the limits' } : start;
+}
+
+/** The part of the whole that explains most of it, as words. */
+function explained(whole: Verdict, parts: readonly Verdict[]): string {
+  const gap = whole.expected - whole.observed;
+  const most = parts
+    .map((part) => ({ part, share: (part.expected - part.observed) / gap }))
+    .filter(({ part, share }) => part.beyond && share >= 0.5 && share <= 1.5)
+    .sort((one, other) => Math.abs(other.part.all.effect) - Math.abs(one.part.all.effect))[0];
+  return most ? `; ${percent(Math.min(1, most.share), 2)} of it in ${most.part.cell.dimension} ${most.part.cell.value}` : '';
+}
+
+/** Of one pair, service and measure the whole is told; where the whole is well, the one part that is worth most. */
+function tell(verdicts: readonly Verdict[], evaluation: Evaluation): readonly Judgement[] {
+  const whole = verdicts.find(({ cell }) => cell.dimension === '');
+  const parts = verdicts.filter(({ cell }) => cell.dimension !== '');
+  const worst = [...parts]
+    .filter(({ beyond }) => beyond)
+    .sort((a, b) => Math.abs(b.worth) - Math.abs(a.worth) || Math.abs(b.all.z) - Math.abs(a.all.z))[0];
+  return verdicts.map((verdict) => {
+    const told = verdict === whole || (!whole?.beyond && verdict === worst);
+    return judgementOf(verdict, evaluation, told, verdict === whole && verdict.beyond ? explained(verdict, parts) : '');
+  });
+}
+
+function judge(cells: readonly Cell[], evaluation: Evaluation): readonly Judgement[] {
+  const found: Judgement[] = [];
+  const verdicts = new Map<string, Verdict[]>();
+  for (const cell of cells) {
+    for (const measure of cell.complete ? measuresOf(cell.hours) : [records]) {
+      const start = calm(labelsOf({ cell, measure }), evaluation.window);
+      const verdict = cell.complete ? verdictOf(cell, measure, evaluation) : 'waiting for the other leg';
+      if (typeof verdict !== 'string') {
+        const key = JSON.stringify([cell.a, cell.b, cell.service, measure.name]);
+        verdicts.set(key, [...(verdicts.get(key) ?? []), verdict]);
+      } else if (cell.dimension === '') {
+        found.push({ ...start, state: verdict.startsWith('waiting') ? 'waiting' : 'not_applicable', note: verdict });
+      }
+    }
+  }
+  for (const own of verdicts.values()) found.push(...tell(own, evaluation));
+  return found;
+}
+
+/**
+ * S07: records, seconds, octets and charge of two neighbouring stages, against the ratio that is usual between them.
+ * @example stageVolume.identity // 'S07'
+ */
+export const stageVolume = define({
+  identity: 'S07',
+  title: 'Stage volume and value',
+  kind: 'revenue',
+  metric: 'conversion',
+  trigger: 'window-close',
+  windowMs: hourMs,
+  needs: {
+    legs: ['switch', 'aaa', 'mediation', 'ocs', 'rating', 'billing'],
+    tables: ['usage_hour', 'usage', 'batches', 'findings', 'watermarks'],
+    data: 'two neighbouring legs of the chain (switch or aaa, mediation, ocs, rating, billing) with half a day of history',
+  },
+  query,
+  columns,
+  lookbackMs: 14 * 86_400_000,
+  limits,
+  scope: ['from', 'to', 'service', 'dimension', 'value', 'measure'],
+  holdMs: 0,
+  store: 'all',
+  evaluate(rows, evaluation) {
+    const cells = cellsOf(rows, evaluation);
+    if (cells.length > 0) return judge(cells, evaluation);
+    const cell = { from: evaluation.leg, to: '', service: '', dimension: '', value: '', measure: '' };
+    return [{ ...calm(cell, evaluation.window), state: 'not_applicable', note: 'not applicable, needs a neighbouring leg of the chain' }];
+  },
+  documentation: {
+    meaning:
+      'The same usage passes switch, mediation, rating and billing. What one stage has and the next has not is not billed. Equal records but fewer seconds are rounding or lost parts; equal records and seconds but less charge are a tariff. More than the stage before means doubled records, records missing upstream, or charging too much.',
+    formula:
+      'ratio = records of B / records of A; mean seconds, octets or charge of B / those of A; where A charges nothing, charge of B per octet, second or record of B. Usual: the median of the hours of two weeks, weighted by records; spread by their median absolute deviation. Violation when the three latest hours together depart by `effect` and by z standard deviations (at least as wide as if one record in 200 came later), two of the three hours agree, and the money is above `floor` of the revenue of a day. Only hours that both watermarks have passed; hours in which a feed of either leg has a fault that S01, S02, S03 or S12 names are left out. As a whole, and by zone and plan where only a part departs. The sum runs from the first hour of the departure. A departure that lasts a week becomes the usual.',
+    proof: 'Run the SQL of the finding: both legs hour by hour, the day before beside it. Then match record by record where they differ.',
+    recovery:
+      'Find what changed at that hour on the way between the two stages. Lost records: send them through again. Wrong lengths or prices: mend the rule and have the usage rated again within the limit for billing late.',
+  },
+});
