@@ -18,6 +18,7 @@ import { findingRoutes } from './routes/findings.ts';
 import { healthRoutes } from './routes/health.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { ingestRoutes } from './routes/ingest.ts';
+import { maintenanceRoutes } from './routes/maintenance.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { loginRoute, sessionRoutes } from './routes/session.ts';
@@ -107,6 +108,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
       eventRoute(at, options, streams);
       incidentRoutes(at, options);
       findingRoutes(at, options);
+      maintenanceRoutes(at, options);
       sourceRoutes(at, options, accounting);
       sqlRoutes(at, options);
       await v1.register(async (ingest) => ingestRoutes(ingest as unknown as Api, options));

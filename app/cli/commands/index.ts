@@ -6,6 +6,7 @@ import { addDoctor } from './doctor.ts';
 import { addIncidents } from './incidents.ts';
 import { addIngest } from './ingest.ts';
 import { addLogin } from './login.ts';
+import { addMaintenance } from './maintenance.ts';
 import { addPseudonym } from './pseudonym.ts';
 import { addRejects } from './rejects.ts';
 import { addScore } from './score.ts';
@@ -18,6 +19,7 @@ export const commands: readonly AddCommand[] = [
   addIngest,
   addIncidents,
   addControls,
+  addMaintenance,
   addAccounting,
   addRejects,
   addSql,
