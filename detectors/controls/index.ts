@@ -7,6 +7,7 @@ import { fileSequenceGap } from './file-sequence-gap.ts';
 import { stageBalance } from './stage-balance.ts';
 import { stageVolume } from './stage-volume.ts';
 import { suspense, suspenseAge } from './suspense.ts';
+import { zeroRated } from './zero-rated.ts';
 
 export const controls: readonly Definition[] = [
   fileSequenceGap,
@@ -17,4 +18,5 @@ export const controls: readonly Definition[] = [
   duplicates,
   suspense,
   suspenseAge,
+  zeroRated,
 ];

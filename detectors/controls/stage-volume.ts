@@ -27,6 +27,8 @@ const query = 'control-stage-volume';
 const hourMs = 3_600_000;
 const judgedHours = 3;
 const dayHours = 24;
+/** An hour that has less of the departure of all than this share does not confirm it. */
+const sharedPart = 0.25;
 /** Level of a leg in the chain: each is compared with the next level that is there. */
 const levels: Readonly<Record<string, number>> = { switch: 0, aaa: 0, mediation: 1, ocs: 2, rating: 3, billing: 4 };
 
@@ -103,11 +105,12 @@ const perRecord = (name: 'seconds' | 'octets' | 'charge', weight: number): Measu
   least: Math.sqrt(late * weight),
 });
 /** Charge of the downstream leg against its own usage, where the upstream leg charges nothing. */
-const price = (base: 'n' | 'seconds' | 'octets', weight: number): Measure => ({
+const price = (base: 'n' | 'seconds' | 'octets', least: number): Measure => ({
   name: 'charge',
   hour: ({ b }) => ({ above: b.charge, below: b[base], records: b.n }),
   observed: of('charge'),
-  least: Math.sqrt(late * weight),
+  // Prices differ by zone and plan many times over, and a few long records carry most of the usage: the mix alone moves the mean so far.
+  least,
 });
 
 /** What can be compared: means of seconds and octets where both legs state them; charge with charge, else with what was used. */
@@ -118,7 +121,7 @@ function measuresOf(hours: readonly Hour[]): readonly Measure[] {
   if (has('a', 'octets') && has('b', 'octets')) found.push(perRecord('octets', 25));
   if (has('a', 'charge') && has('b', 'charge')) found.push(perRecord('charge', 25));
   else if (has('b', 'charge'))
-    found.push(has('b', 'octets') ? price('octets', 25) : has('b', 'seconds') ? price('seconds', 4) : price('n', 4));
+    found.push(has('b', 'octets') ? price('octets', 3) : has('b', 'seconds') ? price('seconds', 2) : price('n', 1.5));
   return found;
 }
 
@@ -219,10 +222,14 @@ function verdictOf(cell: Cell, measure: Measure, evaluation: Evaluation): Verdic
   const each = (hour: Hour) => departure([measure.hour(hour)], usual, measure.least);
   const all = departure(judged.map(measure.hour), usual, measure.least);
   const sign = Math.sign(all.effect);
-  const agree = judged.filter((hour) => sign * each(hour).effect >= limit('effect')).length;
+  // What persists, not one wild hour and its neighbour: each of two hours is beyond chance and has its part of the whole.
+  const part = Math.max(limit('effect'), Math.abs(all.effect) * sharedPart);
+  const agree = judged
+    .map(each)
+    .filter(({ effect, z }) => sign * effect >= part && Math.abs(z) >= limit('z') / Math.sqrt(judgedHours)).length;
   const beyond = agree >= 2 && Math.abs(all.effect) >= limit('effect') && Math.abs(all.z) >= limit('z');
   const past = cell.hours.filter(({ at }) => at < from).reverse();
-  const began = past.findIndex((hour) => sign * each(hour).effect < limit('effect') / 2);
+  const began = past.findIndex((hour) => sign * each(hour).effect < Math.max(limit('effect') / 2, part / 2));
   const run = [...past.slice(0, began === -1 ? past.length : began).reverse(), ...recent];
   const observed = run.reduce((sum, hour) => sum + measure.observed(hour), 0);
   const effect = departure(run.map(measure.hour), usual, measure.least).effect;
@@ -447,7 +454,7 @@ export const stageVolume = define({
     meaning:
       'The same usage passes switch, mediation, rating and billing. What one stage has and the next has not is not billed. Equal records but fewer seconds are rounding or lost parts; equal records and seconds but less charge are a tariff. More than the stage before means doubled records, records missing upstream, or charging too much.',
     formula:
-      'ratio = records of B / records of A; mean seconds, octets or charge of B / those of A; where A charges nothing, charge of B per octet, second or record of B. Usual: the median of the hours of two weeks, weighted by records; spread by their median absolute deviation. Violation when the three latest hours together depart by `effect` and by z standard deviations (at least as wide as if one record in 200 came later), two of the three hours agree, and the money is above `floor` of the revenue of a day. Only hours that both watermarks have passed; hours in which a feed of either leg has a fault that S01, S02, S03 or S12 names are left out. As a whole, and by zone and plan where only a part departs. The sum runs from the first hour of the departure. A departure that lasts a week becomes the usual.',
+      'ratio = records of B / records of A; mean seconds, octets or charge of B / those of A; where A charges nothing, charge of B per octet, second or record of B. Usual: the median of the hours of two weeks, weighted by records; spread by their median absolute deviation. Violation when the three latest hours together depart by `effect` and by z standard deviations (at least as wide as if one record in 200 came later; for prices at least as wide as their mix), two of the three hours are beyond chance with at least a quarter of the departure each, and the money is above `floor` of the revenue of a day. Only hours that both watermarks have passed; hours in which a feed of either leg has a fault that S01, S02, S03 or S12 names are left out. As a whole, and by zone and plan where only a part departs. The sum runs from the first hour of the departure. A departure that lasts a week becomes the usual.',
     proof: 'Run the SQL of the finding: both legs hour by hour, the day before beside it. Then match record by record where they differ.',
     recovery:
       'Find what changed at that hour on the way between the two stages. Lost records: send them through again. Wrong lengths or prices: mend the rule and have the usage rated again within the limit for billing late.',

@@ -1,0 +1,255 @@
+/** S13: unrated, zero-rated and zero-duration usage. */
+import { calm, define, type Evaluation, type Judgement, type Limit, notApplicable } from '../../core/definition.ts';
+import type { RowOf } from '../../core/row.ts';
+import { binomialTail } from '../statistics/binomial-tail.ts';
+import { robustScale } from '../statistics/robust-scale.ts';
+import { amountOf, quantileOf } from './amount.ts';
+import { counted, figure, percent, utc } from './texts.ts';
+
+const columns = {
+  service: 'text',
+  zone: 'text',
+  plan: 'text',
+  blocks: 'numbers',
+  n: 'numbers',
+  zero_rated: 'numbers',
+  unrated: 'numbers',
+  zero_duration: 'numbers',
+  charged: 'numbers',
+  charge: 'numbers',
+  zero_rated_from: 'instant',
+  unrated_from: 'instant',
+  zero_duration_from: 'instant',
+  zero_rated_customers: 'number',
+  unrated_customers: 'number',
+  zero_duration_customers: 'number',
+} as const;
+
+type Row = RowOf<typeof columns>;
+
+const query = 'control-zero-rated';
+const hourMs = 3_600_000;
+const judgedMs = 6 * hourMs;
+/** Blocks of history with fewer records than this say nothing. */
+const thin = 20;
+
+const limits: readonly Limit[] = [
+  {
+    name: 'rise',
+    default: 0.005,
+    unit: 'ratio',
+    min: 0.0001,
+    max: 0.5,
+    description: 'Rise of the share above the usual that counts, or three deviations of it if those are more',
+  },
+  {
+    name: 'p',
+    default: 1e-6,
+    unit: 'p',
+    min: 1e-12,
+    max: 0.01,
+    description: 'Largest tail probability of the count at the share that is accepted',
+  },
+  { name: 'records', default: 5, unit: 'records', min: 1, max: 1e9, description: 'Records beyond the usual below which nothing is said' },
+  {
+    name: 'floor',
+    default: 0.0005,
+    unit: 'ratio',
+    min: 0,
+    max: 0.1,
+    description: 'Share of the charges of the leg and service in the judged hours below which nothing is said',
+  },
+];
+
+const checks = [
+  {
+    name: 'zero_rated',
+    legs: ['rating', 'ocs', 'billing'],
+    services: undefined,
+    class: 'leakage',
+    is: 'charged nothing',
+    count: (row: Row, at: number) => row.zero_rated[at]!,
+    from: (row: Row) => row.zero_rated_from,
+    customers: (row: Row) => row.zero_rated_customers,
+  },
+  {
+    name: 'unrated',
+    legs: ['rating', 'ocs', 'billing'],
+    services: undefined,
+    class: 'risk',
+    is: 'not rated',
+    count: (row: Row, at: number) => row.unrated[at]!,
+    from: (row: Row) => row.unrated_from,
+    customers: (row: Row) => row.unrated_customers,
+  },
+  {
+    name: 'zero_duration',
+    legs: undefined,
+    services: ['voice'],
+    class: 'leakage',
+    is: 'answered and without duration',
+    count: (row: Row, at: number) => row.zero_duration[at]!,
+    from: (row: Row) => row.zero_duration_from,
+    customers: (row: Row) => row.zero_duration_customers,
+  },
+] as const;
+
+type Check = (typeof checks)[number];
+
+/** Mean charge in micro-units of what is charged in a cell: of its history, else of now, else of the whole service. */
+function meanCharge(row: Row, whole: number): number {
+  const total = (keep: (block: number) => boolean, of: readonly number[]) =>
+    row.blocks.reduce((sum, block, at) => (keep(block) ? sum + of[at]! : sum), 0);
+  for (const keep of [(block: number) => block > 0, (block: number) => block === 0]) {
+    const charged = total(keep, row.charged);
+    if (charged > 0) return (total(keep, row.charge) * 1e6) / charged;
+  }
+  return whole;
+}
+
+/** Charges of a service in the judged hours, and its mean charge over all blocks, micro-units. */
+interface Service {
+  readonly charge: number;
+  readonly mean: number;
+}
+
+function serviceOf(rows: readonly Row[]): Service {
+  let [charge, all, charged] = [0, 0, 0];
+  for (const row of rows) {
+    row.blocks.forEach((block, at) => {
+      all += row.charge[at]! * 1e6;
+      charged += row.charged[at]!;
+      if (block === 0) charge += row.charge[at]! * 1e6;
+    });
+  }
+  return { charge, mean: charged > 0 ? all / charged : 0 };
+}
+
+function judge(row: Row, check: Check, service: Service, evaluation: Evaluation): Judgement {
+  const { limit, window, leg, tenant } = evaluation;
+  const cell = { leg, service: row.service, zone: row.zone, plan: row.plan, check: check.name };
+  const judged = { from: window.to - judgedMs, to: window.to };
+  const now = row.blocks.indexOf(0);
+  const [n, count] = now === -1 ? [0, 0] : [row.n[now]!, check.count(row, now)];
+  const shares = row.blocks.flatMap((block, at) => (block > 0 && row.n[at]! >= thin ? [check.count(row, at) / row.n[at]!] : []));
+  const start: Judgement = { ...calm(cell, judged), observed: count, unit: 'records', statistic: n === 0 ? 0 : count / n };
+  if (n === 0) return { ...start, state: 'waiting', note: 'no usage' };
+  if (shares.length === 0) return { ...start, state: 'not_applicable', note: `not applicable, needs ${thin} records of an earlier day` };
+  const usual = quantileOf(shares, 0.5);
+  const accepted = Math.min(1, usual + Math.max(limit('rise'), 3 * robustScale(shares).scale));
+  const excess = count - usual * n;
+  const p = binomialTail(count, n, accepted).upper;
+  const figures: Judgement = {
+    ...start,
+    expected: usual * n,
+    upper: accepted * n,
+    p,
+    evidence: {
+      query: 'control-zero-rated-evidence',
+      params: {
+        tenant,
+        leg,
+        service: row.service,
+        zone: row.zone,
+        plan: row.plan,
+        check: check.name,
+        from: new Date(judged.from).toISOString(),
+        to: new Date(judged.to).toISOString(),
+      },
+    },
+  };
+  if (count <= accepted * n || p > limit('p') || excess < limit('records')) {
+    const near = excess >= limit('records') && count > (usual + (accepted - usual) / 2) * n;
+    return near ? { ...figures, state: 'waiting', note: 'between half the limit and the limit' } : figures;
+  }
+  const mean = meanCharge(row, check.name === 'zero_rated' ? 0 : service.mean);
+  // What nobody is ever charged for in this cell is a free plan, not a leak.
+  if (check.name === 'zero_rated' && mean === 0) return { ...figures, note: 'nothing is ever charged here' };
+  const worth = excess * mean;
+  if (mean > 0 && worth < limit('floor') * service.charge) return { ...figures, note: 'below the money floor' };
+  const where = [row.zone, row.plan && `plan ${row.plan}`].filter(Boolean).join(', ');
+  const customers = check.customers(row);
+  return {
+    ...figures,
+    state: 'violation',
+    direction: 'up',
+    ...(mean > 0
+      ? {
+          money: amountOf(
+            {
+              micro: worth,
+              low: Math.max(0, count - accepted * n) * mean,
+              high: count * mean,
+              class: check.class,
+              method: `${figure(Math.round(excess))} records beyond the usual share x mean charge of such records that are charged`,
+            },
+            evaluation.currency,
+          ),
+        }
+      : {}),
+    valued: {
+      query: 'detect-worth',
+      params: {
+        tenant,
+        source: '',
+        file: '',
+        leg,
+        service: row.service,
+        from: new Date(judged.from).toISOString(),
+        to: new Date(judged.to).toISOString(),
+      },
+      records: Math.round(excess),
+      class: check.class,
+      what: `records ${check.is}`,
+    },
+    ...(customers > 0 ? { customers: { count: customers, segments: {} } } : {}),
+    title: `${leg} ${row.service}${where ? ` (${where})` : ''}: ${percent(count / n, 2)} ${check.is}, usual are ${percent(usual, 2)}`,
+    summary: `${counted(count, 'record')} of ${figure(n)} of ${row.service}${where ? ` (${where})` : ''} on ${leg} ${check.is} in the six hours to ${utc(window.to)} (${percent(count / n)}); usual are ${percent(usual)}. The first at ${utc(check.from(row))}.`,
+    beganAt: check.from(row),
+  };
+}
+
+/**
+ * S13: answered usage that is charged nothing, not rated, or has no duration, beyond the share that is usual for its service, zone and plan.
+ * @example zeroRated.identity // 'S13'
+ */
+export const zeroRated = define({
+  identity: 'S13',
+  title: 'Unrated, zero-rated, zero-duration',
+  kind: 'revenue',
+  metric: 'zero_share',
+  trigger: 'window-close',
+  windowMs: hourMs,
+  needs: {
+    legs: ['switch', 'mediation', 'rating', 'ocs', 'billing'],
+    tables: ['usage'],
+    data: 'answered usage of rating, ocs or billing with charges, or calls of any leg, and a day of history',
+  },
+  query,
+  columns,
+  lookbackMs: 510 * hourMs,
+  limits,
+  scope: ['leg', 'service', 'zone', 'plan', 'check'],
+  holdMs: 0,
+  store: 'all',
+  evaluate(rows, evaluation) {
+    const fits = (check: Check, service: string) =>
+      (check.legs === undefined || (check.legs as readonly string[]).includes(evaluation.leg)) &&
+      (check.services === undefined || (check.services as readonly string[]).includes(service));
+    const found = rows.flatMap((row) => {
+      const service = serviceOf(rows.filter((each) => each.service === row.service));
+      return checks.filter((check) => fits(check, row.service)).map((check) => judge(row, check, service, evaluation));
+    });
+    if (found.length > 0) return found;
+    const cell = { leg: evaluation.leg, service: '', zone: '', plan: '', check: '' };
+    return [notApplicable(query, cell, evaluation.window, 'answered usage with charges, or calls')];
+  },
+  documentation: {
+    meaning:
+      'Answered usage that costs nothing although such usage is usually charged: a destination that became free with a price upload, a tariff that expired, records that the rating passed on unrated, calls whose answer was lost so that they have no duration.',
+    formula:
+      'share = records with charge 0 and no allowance (zero-rated), with a status before rated (unrated), or answered calls of 0 seconds (zero-duration), of the answered records of a leg, service, zone and plan in six hours. Usual: the median share of the day before and of the same hours of three weeks. Violation when the share exceeds the usual by `rise` or three robust deviations, with an exact binomial tail of at most p, and the records beyond the usual at the mean charge of charged ones are above `floor` of the charges of the service. Range: from the accepted share to all such records.',
+    proof: 'Run the SQL of the finding: the records with tariff, reason and cause. Rate a few by hand with the tariff that was valid.',
+    recovery: 'Load the missing price or mend the rating, have the usage rated again and billed within the limit for billing late.',
+  },
+});
