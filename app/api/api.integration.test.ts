@@ -13,6 +13,7 @@ import { apiRole } from '../roles/api.ts';
 import { ingestRole } from '../roles/ingest.ts';
 import type { RoleStart, RunningRole } from '../roles/role.ts';
 import { parseSettings } from '../settings/load.ts';
+import { readVerdicts } from '../verdicts/counts.ts';
 import { newLoginLink } from './link-socket.ts';
 import { freePort } from './listen.ts';
 
@@ -135,6 +136,20 @@ describe('incidents over HTTP', () => {
       { actor: 'owner', action: 'incident.acknowledge' },
       { actor: 'owner', action: 'incident.comment' },
     ]);
+  });
+
+  it('are judged by people, whose latest word counts', async () => {
+    const [opened] = await desk.take([finding('judged')]);
+    const id = opened?.incident_id as string;
+    const said = (await (await post(`/api/v1/incidents/${id}/verdict`, { verdict: 'true' })).json()) as { items: object[] };
+    expect(said.items).toEqual([expect.objectContaining({ finding_key: 'judged', detector: 'S01', verdict: 'true', actor: 'owner' })]);
+    expect((await post(`/api/v1/incidents/${id}/verdict`, { verdict: 'false', note: 'a test file' })).status).toBe(200);
+    expect((await post('/api/v1/incidents/inc_none/verdict', { verdict: 'true' })).status).toBe(404);
+    const { items } = (await (await ask(`/api/v1/verdicts?incident_id=${id}`)).json()) as { items: object[] };
+    expect(items).toMatchObject([{ verdict: 'false', note: 'a test file', scope: { source: 'judged' } }, { verdict: 'true' }]);
+    expect(await readVerdicts(clickhouse.store, 'main')).toEqual([{ detector: 'S01', finding_key: 'judged', true: 0, false: 1 }]);
+    const audit = await clickhouse.store.select(`SELECT action FROM audit WHERE target = '${id}'`);
+    expect(audit).toEqual([{ action: 'incident.verdict' }, { action: 'incident.verdict' }]);
   });
 
   it('come page by page, each once', async () => {

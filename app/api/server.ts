@@ -24,6 +24,7 @@ import { pageRoutes } from './routes/pages.ts';
 import { loginRoute, sessionRoutes } from './routes/session.ts';
 import { sourceRoutes } from './routes/sources.ts';
 import { sqlRoutes } from './routes/sql.ts';
+import { verdictRoutes } from './routes/verdicts.ts';
 import type { Tokens } from './tokens.ts';
 
 export interface ApiOptions extends ApiContext {
@@ -107,6 +108,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
       sessionRoutes(at, options);
       eventRoute(at, options, streams);
       incidentRoutes(at, options);
+      verdictRoutes(at, options);
       findingRoutes(at, options);
       maintenanceRoutes(at, options);
       sourceRoutes(at, options, accounting);

@@ -4,6 +4,7 @@ import { ago, announce, ask, byId, count, el, listen, money, notice, number, sev
 const id = decodeURIComponent(location.pathname.split('/').pop() ?? '');
 let me = { role: 'reader' };
 let sequence = 0;
+let verdicts = [];
 
 const steps = [
   ['acknowledge', 'Acknowledge', ['open']],
@@ -11,6 +12,8 @@ const steps = [
   ['resolve', 'Resolve', ['open', 'acknowledged', 'in_progress']],
   ['close', 'Close', ['resolved']],
 ];
+
+const words = { true: 'It was right', false: 'False alarm', useful: 'It helped' };
 
 const card = (heading, ...children) => el('section', { class: 'card padded' }, el('h2', {}, heading), ...children);
 const fact = (name, value, ...more) => el('div', {}, el('dt', {}, name), el('dd', {}, value, ...more));
@@ -184,6 +187,55 @@ function timeline({ timeline: entries }) {
   );
 }
 
+/** Whether it was right, in the words of people: the latest of each. */
+function judgement() {
+  const mayJudge = me.role === 'operator' || me.role === 'owner';
+  const latest = verdicts.filter(({ actor }, at) => verdicts.findIndex((other) => other.actor === actor) === at);
+  if (!mayJudge && latest.length === 0) return null;
+  return card(
+    'Was it right?',
+    el(
+      'ul',
+      { class: 'plain' },
+      ...latest.map(({ verdict, note, actor, at }) =>
+        el(
+          'li',
+          {},
+          el('b', {}, words[verdict] ?? verdict),
+          note ? ` · ${note}` : null,
+          el('div', { class: 'muted small' }, `${actor} · `, time(at)),
+        ),
+      ),
+    ),
+    mayJudge
+      ? el(
+          'div',
+          { class: 'actions' },
+          ...Object.entries(words).map(([verdict, text]) => el('button', { type: 'button', on: { click: () => judge(verdict) } }, text)),
+        )
+      : null,
+    mayJudge ? small('Limits learn from it. A note above goes with it.') : null,
+  );
+}
+
+async function judge(verdict) {
+  const note = byId('note');
+  const text = note?.value.trim() ?? '';
+  const buttons = document.querySelectorAll('.actions button');
+  for (const button of buttons) button.disabled = true;
+  try {
+    await ask(`/incidents/${encodeURIComponent(id)}/verdict`, { method: 'POST', body: text ? { verdict, note: text } : { verdict } });
+    notice();
+    if (note) note.value = '';
+    await load();
+    announce(`Your verdict: ${words[verdict]}.`);
+    byId('main').focus();
+  } catch (error) {
+    notice(error.message);
+    for (const button of buttons) button.disabled = false;
+  }
+}
+
 function actions({ state }) {
   if (me.role !== 'operator' && me.role !== 'owner') return null;
   const note = el('textarea', { id: 'note', maxlength: 4000 });
@@ -241,7 +293,7 @@ function draw(incident) {
       'div',
       { class: 'split' },
       el('div', { class: 'stack' }, ...[figures(incident), explanation(incident), evidence(incident)].filter(Boolean)),
-      el('div', { class: 'stack' }, ...[actions(incident), timeline(incident)].filter(Boolean)),
+      el('div', { class: 'stack' }, ...[actions(incident), judgement(), timeline(incident)].filter(Boolean)),
     ),
   );
   const note = byId('note');
@@ -250,7 +302,9 @@ function draw(incident) {
 
 async function load() {
   try {
-    const { incident } = await ask(`/incidents/${encodeURIComponent(id)}`);
+    const at = encodeURIComponent(id);
+    const [{ incident }, said] = await Promise.all([ask(`/incidents/${at}`), ask(`/verdicts?incident_id=${at}&limit=100`)]);
+    verdicts = said.items;
     draw(incident);
   } catch (error) {
     notice(error.message);

@@ -1,11 +1,13 @@
 /** `weir incidents`: what is open; one in full; acknowledge, resolve and close. */
 import { userInfo } from 'node:os';
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import { WeirError } from '../../../core/errors.ts';
 import type { Incident } from '../../../core/incident.ts';
 import type { Action } from '../../../incidents/act.ts';
+import { createAudit } from '../../api/audit.ts';
 import { createIncidentDesk } from '../../incidents/desk.ts';
 import { incidentSettings } from '../../incidents/settings.ts';
+import { sayVerdict, type VerdictWord, verdictWords } from '../../verdicts/say.ts';
 import type { AddCommand } from '../command.ts';
 import { incidentTable, openIncidents, severityText } from '../incident-table.ts';
 import { quietLog } from '../log.ts';
@@ -27,6 +29,16 @@ export const addIncidents: AddCommand = (program, exit) => {
       exit(0);
     });
   for (const type of ['acknowledge', 'resolve', 'close'] as const) addAction(command, type, exit);
+  command
+    .command('verdict')
+    .description('say whether an incident was right: limits learn from it')
+    .argument('<id>', 'incident id, or its beginning')
+    .addArgument(new Argument('<verdict>', 'true, false (a false alarm) or useful (right, and it helped)').choices([...verdictWords]))
+    .option('--note <text>', 'why')
+    .action(async (id: string, verdict: VerdictWord, options: CommonOptions & { note?: string }) => {
+      await judge(id, verdict, options);
+      exit(0);
+    });
 };
 
 function addAction(command: Command, type: 'acknowledge' | 'resolve' | 'close', exit: (code: number) => void): void {
@@ -133,5 +145,22 @@ async function change(id: string, action: Action, options: CommonOptions): Promi
     if (result.outcome === 'refused') throw new WeirError('usage', `the incident cannot be changed so: ${result.reason}`);
     if (result.outcome === 'not_found') throw new WeirError('not_found', `no incident ${id}`);
     process.stdout.write(options.json ? `${JSON.stringify(result.incident)}\n` : `${result.incident.title}: ${result.incident.state}\n`);
+  });
+}
+
+async function judge(id: string, verdict: VerdictWord, options: CommonOptions & { note?: string }): Promise<void> {
+  await withStore(await workplace(options), async ({ store, settings: { tenant } }) => {
+    const incident = await find(store, tenant, id);
+    const clock = { now: () => Date.now() };
+    const actor = userInfo().username;
+    const said = await sayVerdict({ store, clock, tenant }, incident, { verdict, note: options.note ?? '', actor, origin: 'cli' });
+    await createAudit({ store, clock, tenant })({
+      principal: { name: actor, role: 'owner', origin: 'cli' },
+      action: 'incident.verdict',
+      target: incident.incident_id,
+      address: 'local',
+      detail: { verdict },
+    });
+    process.stdout.write(options.json ? `${JSON.stringify(said)}\n` : `${visible(incident.title)}: ${verdict}\n`);
   });
 }
