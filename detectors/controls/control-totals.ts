@@ -38,6 +38,7 @@ const limits: readonly Limit[] = [
     min: 0,
     max: 3_600,
     description: 'Difference of seconds that is rounding of the sum',
+    learns: 'up',
   },
   { name: 'charge_tolerance', default: 0, unit: 'currency', min: 0, max: 1_000_000, description: 'Difference of charge that is accepted' },
 ];

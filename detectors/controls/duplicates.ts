@@ -29,6 +29,7 @@ const limits: readonly Limit[] = [
     min: 0,
     max: 0.1,
     description: 'Share of the records of a batch that may repeat earlier ones; any replayed file is a violation',
+    learns: 'up',
   },
 ];
 

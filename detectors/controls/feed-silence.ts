@@ -35,7 +35,15 @@ const waitingMs = 60_000;
 const longestValuedMs = weekMs;
 
 const limits: readonly Limit[] = [
-  { name: 'p0', default: 1e-4, unit: 'p', min: 1e-12, max: 0.01, description: 'Probability of the silence below which it is a violation' },
+  {
+    name: 'p0',
+    default: 1e-4,
+    unit: 'p',
+    min: 1e-12,
+    max: 0.01,
+    description: 'Probability of the silence below which it is a violation',
+    learns: 'down',
+  },
   {
     name: 'arrivals_minimum',
     default: 8,

@@ -29,6 +29,7 @@ const limits: readonly Limit[] = [
     min: 0,
     max: 86_400,
     description: 'Shortest wait for a missing file after a later one came',
+    learns: 'up',
   },
   {
     name: 'grace_maximum_seconds',

@@ -1,9 +1,11 @@
 /** Every control that ships, in the order of its identity. */
 import type { Definition } from '../../core/definition.ts';
+import { activeNotBilled } from './active-not-billed.ts';
 import { controlTotals } from './control-totals.ts';
 import { duplicates } from './duplicates.ts';
 import { feedSilence } from './feed-silence.ts';
 import { fileSequenceGap } from './file-sequence-gap.ts';
+import { orphanUsage } from './orphan-usage.ts';
 import { stageBalance } from './stage-balance.ts';
 import { stageVolume } from './stage-volume.ts';
 import { suspense, suspenseAge } from './suspense.ts';
@@ -19,4 +21,6 @@ export const controls: readonly Definition[] = [
   suspense,
   suspenseAge,
   zeroRated,
+  activeNotBilled,
+  orphanUsage,
 ];

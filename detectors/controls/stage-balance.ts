@@ -37,6 +37,7 @@ const limits: readonly Limit[] = [
     min: 0,
     max: 0.1,
     description: 'Share of the records taken in that may be unexplained where a window is counted; where a file is counted, none',
+    learns: 'up',
   },
   {
     name: 'filtered',

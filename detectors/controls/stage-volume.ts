@@ -1,7 +1,7 @@
 /** S07: volume and value from stage to stage of the chain. */
 import { calm, define, type Evaluation, type Judgement, type Limit } from '../../core/definition.ts';
 import type { RowOf } from '../../core/row.ts';
-import { normalTail } from '../seasonal/bucket.ts';
+import { normalTail } from '../statistics/normal-tail.ts';
 import { amountOf } from './amount.ts';
 import { type Departure, departure, type RatioHour, type Usual, usualRatio } from './conversion.ts';
 import { figure, percent, utc } from './texts.ts';
@@ -41,7 +41,15 @@ const limits: readonly Limit[] = [
     max: 0.5,
     description: 'Relative departure from the usual ratio that counts',
   },
-  { name: 'z', default: 5, unit: 'z', min: 3, max: 12, description: 'Standard deviations beyond which the three latest hours count' },
+  {
+    name: 'z',
+    default: 5,
+    unit: 'z',
+    min: 3,
+    max: 12,
+    description: 'Standard deviations beyond which the three latest hours count',
+    learns: 'up',
+  },
   { name: 'hours', default: 12, unit: 'hours', min: 3, max: 336, description: 'Hours of history that make the usual ratio known' },
   { name: 'records', default: 30, unit: 'records', min: 5, max: 1e9, description: 'Records per hour below which a cell is too thin' },
   {

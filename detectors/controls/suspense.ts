@@ -28,6 +28,7 @@ const limits: readonly Limit[] = [
     min: 0.0001,
     max: 0.5,
     description: 'Share of a file, or of a day, rejected for one reason that is a violation',
+    learns: 'up',
   },
   {
     name: 'rise',
@@ -204,6 +205,7 @@ export const suspenseAge = define({
       min: 0.1,
       max: 60,
       description: 'Median age of the stock of one reason that is a violation',
+      learns: 'up',
     },
     { name: 'stock', default: 30, unit: 'records', min: 1, max: 1e9, description: 'Stock below which age does not matter' },
   ],

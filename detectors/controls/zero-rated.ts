@@ -41,6 +41,7 @@ const limits: readonly Limit[] = [
     min: 0.0001,
     max: 0.5,
     description: 'Rise of the share above the usual that counts, or three deviations of it if those are more',
+    learns: 'up',
   },
   {
     name: 'p',
