@@ -2,7 +2,7 @@
  * What a control, a detector or a KPI is: data and one pure function. The detection loop runs its query, hands the rows to
  * `evaluate` and turns the judgements into results, findings and incidents; nothing else is needed to add one.
  */
-import type { FindingCustomers, FindingKind, FindingMoney, Window } from './finding.ts';
+import type { ChangeSuspect, Explanation, FindingCustomers, FindingKind, FindingMoney, Window } from './finding.ts';
 import type { RowColumns, RowOf } from './row.ts';
 
 /**
@@ -20,6 +20,8 @@ export interface Limit {
   readonly min: number;
   readonly max: number;
   readonly description: string;
+  /** Direction that is stricter, with fewer findings: people's verdicts move the limit. Without it they do not. */
+  readonly learns?: 'up' | 'down';
 }
 
 /** Data without which it is not applicable. */
@@ -120,6 +122,10 @@ export interface Judgement {
   readonly summary: string;
   readonly beganAt: number;
   readonly evidence: Evidence;
+  /** Which values of which dimensions explain it, largest share first. */
+  readonly explanation?: readonly Explanation[];
+  /** Changes near its beginning, the likeliest first. */
+  readonly suspects?: readonly ChangeSuspect[];
   /** Identifiers of records that show it. */
   readonly samples?: readonly string[];
   /** Clock instant at which a `waiting` cell is to be judged again even if nothing arrives. */
@@ -135,7 +141,7 @@ export interface Documentation {
 }
 
 export interface Definition<C extends RowColumns = RowColumns> {
-  /** Short stable name: S01, seasonal_count. */
+  /** Short stable name: S01, usage_volume. */
   readonly identity: string;
   readonly title: string;
   readonly kind: FindingKind;

@@ -15,9 +15,10 @@ function sectionOf(definition: Definition): string {
     `- Judged ${triggers[trigger]}${windowMs > 0 ? ` (${windowMs / 60_000} minutes)` : ''}`,
     `- Needs ${needs.data}; tables ${needs.tables.map((name) => `\`${name}\``).join(', ')}; query \`sql/queries/${query}.sql\``,
   ];
-  const table = ['| Limit | Default | Unit | Bounds | Meaning |', '|---|---|---|---|---|'].concat(
+  const table = ['| Limit | Default | Unit | Bounds | Learns | Meaning |', '|---|---|---|---|---|---|'].concat(
     limits.map(
-      ({ name, default: value, unit, min, max, description }) => `| \`${name}\` | ${value} | ${unit} | ${min} to ${max} | ${description} |`,
+      ({ name, default: value, unit, min, max, learns, description }) =>
+        `| \`${name}\` | ${value} | ${unit} | ${min} to ${max} | ${learns ?? ''} | ${description} |`,
     ),
   );
   const texts = [
@@ -38,7 +39,7 @@ function sectionOf(definition: Definition): string {
 export function controlsPage(definitions: readonly Definition[]): string {
   const head = `# Controls and detectors
 
-This page is made from the definitions in \`detectors/\`; edit those. A limit is set in \`weir.yaml\` under \`controls: { S01: { limits: { … } } }\` and held within its bounds.
+This page is made from the definitions in \`detectors/\`; edit those. A limit is set in \`weir.yaml\` under \`controls: { S01: { limits: { … } } }\` and held within its bounds. A limit that learns is moved by people's verdicts (\`npx weir incidents verdict\`, or the page of an incident): many false alarms move it in the direction that its column says, many true findings in the other, at most to ten times its value (a tail probability: its square) and never beyond its bounds. What moved is shown by \`npx weir controls\` and stands in the note of each result.
 
 The query of a definition may use these parameters: \`tenant\`, \`sources\` (Array(String)), \`leg\`, \`currency\`, \`instant\`, \`from\`, \`to\` (the window), \`since\` (look-back), \`changed_from\`, \`changed_to\` (ingest times of what was stored since the last look), \`window_seconds\`, \`watching_since\` (when detection began to look). It returns the columns that the definition names.`;
   return `${[head, ...definitions.map(sectionOf)].join('\n\n')}\n`;

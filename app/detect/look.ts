@@ -8,6 +8,7 @@ import type { Board } from './board.ts';
 import type { ChangeReader } from './changes.ts';
 import { type Debts, definitionKey } from './debts.ts';
 import { controlFailure, failureOf } from './failure.ts';
+import type { Verdicts } from './learned.ts';
 import type { DetectionLog, DetectionStore } from './port.ts';
 import { type Occasion, run } from './run.ts';
 import type { Speaker } from './speaker.ts';
@@ -34,6 +35,7 @@ export interface Loop {
   readonly changes: ChangeReader;
   readonly windows: Windows;
   readonly debts: Debts;
+  readonly verdicts: Verdicts;
   readonly speaker: Speaker;
   readonly startedAt: number;
   lastMinute: number;
@@ -56,6 +58,8 @@ export async function look(loop: Loop): Promise<TickReport> {
   const judged: Record<string, number> = {};
   await loop.speaker.flush();
   const first = loop.lastMinute === Number.NEGATIVE_INFINITY;
+  const minute = Math.floor(instant / minuteMs);
+  if (minute > loop.lastMinute) await loop.verdicts.refresh();
   const changes = await loop.changes.look();
   // Nobody knows what changed while nothing ran, nor which source was being waited for.
   const everything = first ? await knownSources(loop, instant) : [];
@@ -63,7 +67,6 @@ export async function look(loop: Loop): Promise<TickReport> {
     const due = loop.debts.due(definition, { ...changes, sources: [...new Set([...changes.sources, ...everything])] }, instant);
     if (due.sources.length > 0) await judge(loop, definition, { ...base(loop, instant), ...due }, judged);
   }
-  const minute = Math.floor(instant / minuteMs);
   // Where much comes at once, event time outruns the clock: then a minute is too long to wait.
   if (minute > loop.lastMinute || (changes.sources.length > 0 && instant >= loop.clockedFrom)) {
     await judgeMinute(loop, instant, judged);
@@ -131,7 +134,7 @@ async function judgeWindows(loop: Loop, definition: Definition, occasion: Occasi
 /** Judges and says. False when the definition failed, which is said too. */
 async function judge(loop: Loop, definition: Definition, occasion: Occasion, judged: Record<string, number>): Promise<boolean> {
   const { store, settings, log, board, speaker, debts } = loop;
-  const result = await run(definition, store, settings, occasion);
+  const result = await run(definition, store, settings, occasion, loop.verdicts.of(definition.identity));
   speaker.say(board.fold(controlFailure, [failureOf(definition, result, occasion)], occasion.instant));
   if (!result.ok) {
     log.error({ control: definitionKey(definition), error: result.error }, 'a control failed, the others go on');

@@ -1,9 +1,11 @@
 /** Runs one definition: its query, the check of its rows, its function. What goes wrong is a value, so that the others go on. */
-import { type Definition, type Evaluation, type Judgement, limitOf, type SourceFacts, type Valuation } from '../../core/definition.ts';
+import type { Definition, Evaluation, Judgement, SourceFacts, Valuation } from '../../core/definition.ts';
 import type { Window } from '../../core/finding.ts';
 import { type RowOf, readRows, writeInstant } from '../../core/row.ts';
 import type { Settings } from '../../core/settings/index.ts';
+import type { VerdictCounts } from '../../detectors/budget/learn.ts';
 import { worthColumns, worthOfRecords } from '../../detectors/worth.ts';
+import { learnedLimit, learnedLimits, learnedText } from './learned.ts';
 import type { DetectionStore } from './port.ts';
 
 /** What is to be judged. */
@@ -134,7 +136,29 @@ async function withWorth(
   return valued;
 }
 
-export async function run(definition: Definition, store: DetectionStore, settings: Settings, occasion: Occasion): Promise<RunResult> {
+/** Counts the customers of violations and values them, as far as they ask for it. */
+export async function enriched(
+  judgements: readonly Judgement[],
+  store: DetectionStore,
+  currency: string,
+  instant: number,
+): Promise<readonly Judgement[]> {
+  return withWorth(await withCustomers(judgements, store), store, currency, instant);
+}
+
+/** The judgement with what verdicts have done to its limits in its note. */
+function withNote(judgement: Judgement, text: string): Judgement {
+  return text === '' ? judgement : { ...judgement, note: [judgement.note, text].filter(Boolean).join('; ') };
+}
+
+/** @param verdicts what people said of the findings of this definition: moves the limits that learn */
+export async function run(
+  definition: Definition,
+  store: DetectionStore,
+  settings: Settings,
+  occasion: Occasion,
+  verdicts?: VerdictCounts,
+): Promise<RunResult> {
   try {
     const raw = await store.rows(definition.query, queryParams(definition, settings, occasion), { timeoutMs: queryDeadlineMs });
     const read = readRows(definition.columns, raw);
@@ -148,11 +172,12 @@ export async function run(definition: Definition, store: DetectionStore, setting
       window: occasion.window,
       sources: occasion.sources,
       leg: occasion.leg,
-      limit: (name) => limitOf(definition.limits, set, name),
+      limit: (name) => learnedLimit(definition.limits, set, name, verdicts).value,
       source: (name) => sourceFacts(settings, name),
     };
-    const judgements = await withCustomers(definition.evaluate(read.rows, evaluation), store);
-    return { ok: true, judgements: await withWorth(judgements, store, settings.currency, occasion.instant) };
+    const learned = learnedText(learnedLimits(definition.limits, set, verdicts), verdicts);
+    const judgements = definition.evaluate(read.rows, evaluation).map((each) => withNote(each, learned));
+    return { ok: true, judgements: await enriched(judgements, store, settings.currency, occasion.instant) };
   } catch (error) {
     return { ok: false, error: error instanceof Error ? error.message : String(error) };
   }

@@ -13,6 +13,7 @@ import { createBoard } from './board.ts';
 import { createChangeReader } from './changes.ts';
 import { createDebts } from './debts.ts';
 import { evidenceSql } from './evidence.ts';
+import { createVerdicts } from './learned.ts';
 import { type Loop, look, type TickReport } from './look.ts';
 import type { DetectionLog, DetectionStore } from './port.ts';
 import { restoreBoard } from './restore.ts';
@@ -63,6 +64,7 @@ export async function startDetection(options: DetectionOptions): Promise<Detecti
     changes: createChangeReader(store, settings.tenant, restored.mark),
     windows: createWindows(store, settings, log, restored.windowMarks),
     debts: createDebts(),
+    verdicts: createVerdicts(store, settings.tenant, log),
     speaker: createSpeaker(store, settings, options.onFindings, restored.said),
     startedAt: clock.now(),
     lastMinute: Number.NEGATIVE_INFINITY,

@@ -40,7 +40,7 @@ const slots = 5;
 const judged = [1, 2, 3];
 
 const limits: readonly Limit[] = [
-  { name: 'z', default: 4.5, unit: 'z', min: 3, max: 12, description: 'Standard deviations beyond which a bucket counts' },
+  { name: 'z', default: 4.5, unit: 'z', min: 3, max: 12, description: 'Standard deviations beyond which a bucket counts', learns: 'up' },
   { name: 'effect', default: 0.2, unit: 'ratio', min: 0.02, max: 1, description: 'Smallest relative change that counts' },
   { name: 'records', default: 20, unit: 'records', min: 1, max: 1e9, description: 'Smallest absolute change per bucket that counts' },
   { name: 'weeks', default: 3, unit: 'weeks', min: 2, max: 5, description: 'Weeks of history before a series is judged' },

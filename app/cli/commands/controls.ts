@@ -1,5 +1,8 @@
-/** `weir controls`: every control with its state, last result and money. */
+/** `weir controls`: every control with its state, last result and money, and what verdicts have done to its limits. */
+import type { Definition } from '../../../core/definition.ts';
+import { type LearnedLimit, learnedLimits, learnedText } from '../../detect/learned.ts';
 import { shipped } from '../../detect/start.ts';
+import { countsByDetector, readVerdicts } from '../../verdicts/counts.ts';
 import type { AddCommand } from '../command.ts';
 import { type CommonOptions, withStore, workplace } from '../options.ts';
 import { colour, grouped, table } from '../print.ts';
@@ -26,15 +29,20 @@ export const addControls: AddCommand = (program, exit) => {
 async function list(options: CommonOptions): Promise<number> {
   return withStore(await workplace(options), async ({ store, settings }) => {
     const rows = new Map((await store.rows<ControlRow>('controls-latest', { tenant: settings.tenant })).map((row) => [row.control, row]));
-    const all = shipped.map((definition) => ({
-      definition,
-      row: rows.get(definition.identity),
-      enabled: settings.controls[definition.identity]?.enabled !== false,
-    }));
+    const verdicts = countsByDetector(await readVerdicts(store, settings.tenant));
+    const all = shipped.map((definition) => {
+      const said = verdicts.get(definition.identity);
+      const learned = learnedLimits(definition.limits, settings.controls[definition.identity]?.limits, said);
+      return {
+        definition,
+        row: rows.get(definition.identity),
+        enabled: settings.controls[definition.identity]?.enabled !== false,
+        learned,
+        learnedText: learnedText(learned, said),
+      };
+    });
     if (options.json) {
-      process.stdout.write(
-        `${JSON.stringify(all.map(({ definition: { identity, title, trigger, needs }, row, enabled }) => ({ identity, title, trigger, needs: needs.data, enabled, last: row ?? null })))}\n`,
-      );
+      process.stdout.write(`${JSON.stringify(all.map(jsonOf))}\n`);
       return 0;
     }
     process.stdout.write(
@@ -61,8 +69,19 @@ async function list(options: CommonOptions): Promise<number> {
         ]),
       )}\n`,
     );
+    for (const { definition, learnedText: text } of all) if (text !== '') process.stdout.write(`\n${definition.identity} ${text}\n`);
     return 0;
   });
+}
+
+function jsonOf(of: {
+  readonly definition: Definition;
+  readonly row: ControlRow | undefined;
+  readonly enabled: boolean;
+  readonly learned: readonly LearnedLimit[];
+}): object {
+  const { identity, title, trigger, needs } = of.definition;
+  return { identity, title, trigger, needs: needs.data, enabled: of.enabled, learned: of.learned, last: of.row ?? null };
 }
 
 function stateText(enabled: boolean, row: ControlRow | undefined): string {
@@ -98,8 +117,22 @@ function describe(id: string, options: CommonOptions): number {
       section(
         'Limits',
         table(
-          [{ title: 'NAME' }, { title: 'DEFAULT', right: true }, { title: 'UNIT' }, { title: 'BOUNDS' }, { title: 'WHAT' }],
-          limits.map((limit) => [limit.name, String(limit.default), limit.unit, `${limit.min} to ${limit.max}`, limit.description]),
+          [
+            { title: 'NAME' },
+            { title: 'DEFAULT', right: true },
+            { title: 'UNIT' },
+            { title: 'BOUNDS' },
+            { title: 'LEARNS' },
+            { title: 'WHAT' },
+          ],
+          limits.map((limit) => [
+            limit.name,
+            String(limit.default),
+            limit.unit,
+            `${limit.min} to ${limit.max}`,
+            limit.learns ?? '',
+            limit.description,
+          ]),
         ),
       ),
     ].join('\n')}\n`,
