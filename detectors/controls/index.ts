@@ -5,7 +5,9 @@ import { controlTotals } from './control-totals.ts';
 import { duplicates } from './duplicates.ts';
 import { feedSilence } from './feed-silence.ts';
 import { fileSequenceGap } from './file-sequence-gap.ts';
+import { lateUsage } from './late-usage.ts';
 import { orphanUsage } from './orphan-usage.ts';
+import { recordSequenceGap } from './record-sequence-gap.ts';
 import { stageBalance } from './stage-balance.ts';
 import { stageVolume } from './stage-volume.ts';
 import { suspense, suspenseAge } from './suspense.ts';
@@ -15,9 +17,11 @@ export const controls: readonly Definition[] = [
   fileSequenceGap,
   feedSilence,
   controlTotals,
+  recordSequenceGap,
   stageBalance,
   stageVolume,
   duplicates,
+  lateUsage,
   suspense,
   suspenseAge,
   zeroRated,

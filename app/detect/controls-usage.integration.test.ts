@@ -1,0 +1,145 @@
+import { expect, it } from 'vitest';
+import { writeInstant } from '../../core/row.ts';
+import { lateUsage } from '../../detectors/controls/late-usage.ts';
+import { recordSequenceGap } from '../../detectors/controls/record-sequence-gap.ts';
+import { zeroRated } from '../../detectors/controls/zero-rated.ts';
+import { withClickHouse } from '../../test/clickhouse.ts';
+import { evidenceRows, judgeStored } from './judge.fixture.ts';
+
+const clickhouse = withClickHouse();
+const noon = Date.UTC(2026, 10, 21, 12);
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+let rows = 0;
+const usage = (source: string, file: string, at: number, more: object = {}): object => ({
+  tenant: 'main',
+  source,
+  partition: `sha256:${file}`,
+  position: ++rows,
+  file,
+  record_id: `00000000-0000-0000-0000-${rows.toString().padStart(12, '0')}`,
+  ingest_time: writeInstant(noon),
+  leg: source,
+  service: 'voice',
+  direction: 'mo',
+  answered: true,
+  subscriber: 1 + (rows % 50),
+  start_time: writeInstant(at),
+  end_time: writeInstant(at + minute),
+  duration_seconds: 60,
+  billable_seconds: 60,
+  currency: 'EUR',
+  business_key: rows,
+  ...more,
+});
+
+const receipt = (source: string, name: string, handed: number, more: object = {}): object => ({
+  tenant: 'main',
+  source,
+  sha256: `${source}-${name}`,
+  name,
+  state: 'stored',
+  modified_at: writeInstant(handed),
+  received_at: writeInstant(noon),
+  stored: 100,
+  event_from: writeInstant(handed - 15 * minute),
+  event_to: writeInstant(handed),
+  version: handed,
+  ...more,
+});
+
+const batch = (source: string, file: string, from: number, to: number, more: object = {}): object => ({
+  tenant: 'main',
+  source,
+  partition: `sha256:${file}`,
+  kind: 'usage',
+  first: 1,
+  last: 100,
+  token: file,
+  state: 'stored',
+  file,
+  event_from: writeInstant(from),
+  event_to: writeInstant(to),
+  planned_at: writeInstant(noon),
+  stored_at: writeInstant(noon),
+  ...more,
+});
+
+it('S13: finds the destination that became free, and says nothing of the one that always was', async () => {
+  const { store } = clickhouse;
+  const window = { from: noon - hour, to: noon };
+  expect(await judgeStored(store, zeroRated, { window, leg: 'rating' })).toMatchObject([{ state: 'not_applicable' }]);
+  const priced = (at: number, zone: string, free: boolean) =>
+    usage('rating', 'r', at, { zone, plan: 'flex', charge: free ? '0' : '0.3', status: 'rated', zero_reason: free ? 'free' : '' });
+  const stored: object[] = [];
+  for (let n = 0; n < 60; n++) {
+    stored.push(priced(noon - day + n * minute, 'world', false), priced(noon - hour + n * 1000, 'world', n % 2 === 0));
+    stored.push(priced(noon - day + n * minute, 'home', true), priced(noon - hour + n * 1000, 'home', true));
+  }
+  await store.insert('usage', stored, 'zero');
+  const found = (await judgeStored(store, zeroRated, { window, leg: 'rating' })).filter(({ state }) => state === 'violation');
+  expect(found).toMatchObject([
+    {
+      cell: { zone: 'world', check: 'zero_rated' },
+      observed: 30,
+      expected: 0,
+      money: { amount: '9', class: 'leakage' },
+      beganAt: noon - hour,
+    },
+  ]);
+  expect(await evidenceRows(store, found[0]!)).toHaveLength(30);
+  const before = await judgeStored(store, zeroRated, { window: { from: noon - 2 * hour, to: noon - hour }, leg: 'rating' });
+  expect(before.filter(({ state }) => state === 'violation')).toEqual([]);
+});
+
+it('S04: finds numbers that no file has, until the late file brings them', async () => {
+  const { store } = clickhouse;
+  const window = { from: noon - hour, to: noon };
+  expect(await judgeStored(store, recordSequenceGap, { window, leg: 'switch' })).toMatchObject([{ state: 'not_applicable' }]);
+  const start = (at: number) => noon - hour + at * 15 * minute;
+  const calls = (at: number, lowest: number, skip: readonly number[] = []) =>
+    Array.from({ length: 20 }, (_, n) => lowest + n)
+      .filter((number) => !skip.includes(number))
+      .map((number) => usage('switch', `m${at}`, start(at) + (number - lowest) * 1000, { node: 'msc-1', local_sequence: number }));
+  const parts = [calls(0, 1001), calls(1, 1021, [1030]), calls(3, 1061)];
+  await store.insert('usage', parts.flat(), 'sequence');
+  const batches = [0, 1, 3].map((at) => batch('switch', `m${at}`, start(at), start(at) + 30_000));
+  await store.insert('batches', batches, 'sequence');
+  await store.insert(
+    'files',
+    [0, 1, 3].map((at) => receipt('switch', `m${at}`, start(at), { sequence: null, event_to: writeInstant(start(at) + 30_000) })),
+    'sequence',
+  );
+  const found = (await judgeStored(store, recordSequenceGap, { window, leg: 'switch' })).at(-1)!;
+  expect(found).toMatchObject({ state: 'violation', observed: 59, expected: 80, cell: { node: 'msc-1' } });
+  expect(await evidenceRows<{ missing: string }>(store, found)).toMatchObject([{ missing: '1' }, { missing: '20' }]);
+  const missing = usage('switch', 'm1', start(1) + 9000, { node: 'msc-1', local_sequence: 1030 });
+  await store.insert('usage', [...calls(2, 1041), missing], 'sequence-late');
+  await store.insert('batches', [batch('switch', 'm2', start(2), start(2) + 30_000)], 'sequence-late');
+  expect((await judgeStored(store, recordSequenceGap, { window, leg: 'switch' })).at(-1)).toMatchObject({ state: 'ok', observed: 80 });
+});
+
+it('S11: does not call a first load late; then finds the records of a file that are weeks old', async () => {
+  const { store } = clickhouse;
+  const later = noon + 2 * hour;
+  const occasion = { instant: later, sources: ['tap'], changedFrom: later, changedTo: later };
+  const fresh = { ingest_time: writeInstant(later), leg: 'tap_in', charge: '2' };
+  const old = Array.from({ length: 8 }, (_, n) => usage('tap', 't', later - 70 * day + n * minute, fresh));
+  const timely = Array.from({ length: 90 }, (_, n) => usage('tap', 't', later - 90 * minute + n * 1000, fresh));
+  await store.insert('usage', [...old, ...timely], 'late');
+  await store.insert('files', [receipt('tap', 't', later - hour, { received_at: writeInstant(later) })], 'late');
+  expect(await judgeStored(store, lateUsage, occasion)).toMatchObject([{ state: 'not_applicable' }]);
+  const before = Array.from({ length: 20 }, (_, n) => receipt('tap', `before-${n}`, noon - n * hour));
+  await store.insert('files', before, 'before');
+  const [found] = await judgeStored(store, lateUsage, occasion);
+  expect(found).toMatchObject({
+    state: 'violation',
+    observed: 8,
+    money: { amount: '16', class: 'leakage' },
+    title: 'tap: 8 records came late, 8 past the limit for billing',
+    beganAt: later - 70 * day,
+  });
+  expect(await evidenceRows(store, found!)).toHaveLength(8);
+});
