@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { writeInstant } from '../../core/row.ts';
 import { lateUsage } from '../../detectors/controls/late-usage.ts';
+import { partialChains } from '../../detectors/controls/partial-chains.ts';
 import { recordSequenceGap } from '../../detectors/controls/record-sequence-gap.ts';
 import { zeroRated } from '../../detectors/controls/zero-rated.ts';
 import { withClickHouse } from '../../test/clickhouse.ts';
@@ -142,4 +143,37 @@ it('S11: does not call a first load late; then finds the records of a file that 
     beganAt: later - 70 * day,
   });
   expect(await evidenceRows(store, found!)).toHaveLength(8);
+});
+
+it('S05: finds the hole in a chain and the sessions that were never closed, each once', async () => {
+  const { store } = clickhouse;
+  const evening = noon + 12 * hour;
+  const window = { from: evening - hour, to: evening };
+  expect(await judgeStored(store, partialChains, { window, leg: 'aaa' })).toMatchObject([{ state: 'not_applicable' }]);
+  const partial = (chain: string, number: number, end: number, cause: string) =>
+    usage('aaa', 'p', end - 10 * minute, {
+      service: 'data',
+      node: 'bng-1',
+      session_id: chain,
+      partial_sequence: number,
+      closing_cause: cause,
+      end_time: writeInstant(end),
+    });
+  const last = evening - 90 * minute;
+  const chains = Array.from({ length: 20 }, (_, n) => {
+    const cause = n < 6 ? 'Interim-Update' : 'Stop';
+    const end = n < 6 ? evening - 70 * minute : last;
+    return [1, 2, 3]
+      .filter((number) => n !== 10 || number !== 2)
+      .map((number) => partial(`s${n}`, number, end - (3 - number) * 10 * minute, number < 3 ? 'Interim-Update' : cause));
+  });
+  await store.insert('usage', chains.flat(), 'chains');
+  const found = await judgeStored(store, partialChains, { window, leg: 'aaa' });
+  expect(found).toMatchObject([
+    { state: 'violation', observed: 1, cell: { check: 'hole', node: 'bng-1' } },
+    { state: 'violation', observed: 6, statistic: 6 / 20, cell: { check: 'unclosed' } },
+  ]);
+  expect(await evidenceRows<{ numbers: number[] }>(store, found[0]!)).toMatchObject([{ numbers: [1, 3] }]);
+  const next = await judgeStored(store, partialChains, { window: { from: evening, to: evening + hour }, leg: 'aaa' });
+  expect(next.map(({ state }) => state)).toEqual(['ok', 'ok']);
 });

@@ -7,6 +7,7 @@ import { feedSilence } from './feed-silence.ts';
 import { fileSequenceGap } from './file-sequence-gap.ts';
 import { lateUsage } from './late-usage.ts';
 import { orphanUsage } from './orphan-usage.ts';
+import { partialChains } from './partial-chains.ts';
 import { recordSequenceGap } from './record-sequence-gap.ts';
 import { stageBalance } from './stage-balance.ts';
 import { stageVolume } from './stage-volume.ts';
@@ -18,6 +19,7 @@ export const controls: readonly Definition[] = [
   feedSilence,
   controlTotals,
   recordSequenceGap,
+  partialChains,
   stageBalance,
   stageVolume,
   duplicates,
