@@ -54,6 +54,9 @@ const systemTables = [
   'weir.maintenance',
   'weir.scores',
   'weir.series_profiles',
+  'weir.reconciliations',
+  'weir.reconciliation_pairs',
+  'weir.reconciliation_causes',
   'weir.migrations',
 ];
 
@@ -68,6 +71,8 @@ const views = [
   'weir.findings_latest',
   'weir.incident_latest',
   'weir.maintenance_latest',
+  'weir.reconciliations_latest',
+  'weir.reconciliation_breaks',
   'weir.series_profiles_latest',
 ];
 

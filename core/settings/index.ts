@@ -5,6 +5,7 @@
 import Type, { type Static } from 'typebox';
 import { Calendars } from './calendar.ts';
 import { Mapping } from './mapping.ts';
+import { Reconciliation } from './reconciliation.ts';
 
 const strict = { additionalProperties: false };
 const name = Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,62}$', description: 'Lower-case letters, digits, - and _.' });
@@ -256,6 +257,7 @@ export const Settings = Type.Object(
     webhooks: Type.Array(Webhook, { default: [], description: 'Where incidents are sent.' }),
     calendars: Calendars,
     controls: Type.Record(Type.String(), Control, { default: {}, description: 'Controls and detectors by id, e.g. S01.' }),
+    reconciliation: Reconciliation,
     incidents: Incidents,
     clickhouse: ClickHouse,
     http: Http,
@@ -271,6 +273,7 @@ export const Settings = Type.Object(
 );
 
 export type { CalendarDay, CalendarSettings, RecurringMaintenance } from './calendar.ts';
+export type { ComparisonSettings, ReconciliationSettings, ToleranceSettings } from './reconciliation.ts';
 export type Settings = Static<typeof Settings>;
 export type FileSourceSettings = Static<typeof FileSource>;
 export type HttpSourceSettings = Static<typeof HttpSource>;

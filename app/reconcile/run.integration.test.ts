@@ -1,0 +1,364 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fixedClock } from '../../core/clock.ts';
+import { withClickHouse } from '../../test/clickhouse.ts';
+import { comparisonOfTests, dayOfTests, type LegRecord, storeRecords } from './legs.fixture.ts';
+import { type Reconciled, type ReconcileRequest, reconcile } from './run.ts';
+
+const clickhouse = withClickHouse();
+const window = { from: dayOfTests, to: dayOfTests + 86_400_000 };
+const noon = 43_200_000;
+let clock = 1_795_300_000_000;
+let tenants = 0;
+
+async function runOn(tenant: string, more: Partial<ReconcileRequest> = {}): Promise<Reconciled> {
+  const request = { tenant, currency: 'EUR', comparison: comparisonOfTests, window, ...more };
+  return reconcile(clickhouse.store, fixedClock(++clock), request);
+}
+
+/** A tenant of its own for every case. */
+async function reconciled(records: readonly LegRecord[], more: Partial<ReconcileRequest> = {}) {
+  const tenant = `t${++tenants}`;
+  const ids = await storeRecords(clickhouse.store, tenant, records);
+  const result = await runOn(tenant, more);
+  const pairs = await clickhouse.store.select<{ a: string; b: string; class: string; how: string; money: string }>(
+    'SELECT record_a AS a, record_b AS b, class, how, money FROM reconciliation_pairs WHERE tenant = {tenant:String} AND run = {run:UInt64} ORDER BY class, a, b',
+    { tenant, run: result.run },
+  );
+  const number = (id: string) => ids.indexOf(id);
+  return { ...result, tenant, pairs: pairs.map((pair) => ({ ...pair, a: number(pair.a), b: number(pair.b) })) };
+}
+
+const counts = (more: object = {}) => ({ exact: 0, within_tolerance: 0, settled: 0, mismatch: 0, a_only: 0, b_only: 0, ...more });
+const a = (more: object = {}): LegRecord => ({ leg: 'switch', ...more });
+const b = (more: object = {}): LegRecord => ({ leg: 'rating', ...more });
+
+/** Keeps both legs and the direction known where a case has records of one side only. */
+const ballast = [a({ id: 'ballast', subscriber: 1 }), b({ id: 'ballast', subscriber: 1 })];
+
+describe('by hand', () => {
+  it('pairs by identifier, and says exact, within tolerance, mismatch, A only and B only', async () => {
+    const found = await reconciled([
+      a({ id: '1' }),
+      b({ id: '1' }),
+      a({ id: '2', seconds: 60, at: noon + 1000 }),
+      b({ id: '2', seconds: 62, at: noon + 61_000 }),
+      a({ id: '3', at: noon + 2000 }),
+      b({ id: '3', at: noon + 2000, seconds: 62.001 }),
+      a({ id: '4', other: 4 }),
+      b({ id: '5', other: 5 }),
+    ]);
+    expect(found.counts).toEqual(counts({ exact: 1, within_tolerance: 1, mismatch: 1, a_only: 1, b_only: 1 }));
+    expect(found.pairs).toMatchObject([
+      { class: 'a_only', a: 6, b: -1, how: '' },
+      { class: 'b_only', a: -1, b: 7, how: '' },
+      { class: 'exact', a: 0, b: 1, how: 'key' },
+      { class: 'mismatch', a: 4, b: 5, how: 'key' },
+      { class: 'within_tolerance', a: 2, b: 3, how: 'key' },
+    ]);
+  });
+
+  it('border: by time, a minute is within the tolerance and a millisecond more is not', async () => {
+    const found = await reconciled([
+      a({ subscriber: 1 }),
+      b({ subscriber: 1, at: noon + 60_000 }),
+      a({ subscriber: 2, seconds: 100 }),
+      b({ subscriber: 2, seconds: 200, at: noon + 60_001 }),
+    ]);
+    expect(found.pairs).toMatchObject([
+      { class: 'a_only', a: 2 },
+      { class: 'b_only', b: 3 },
+      { class: 'within_tolerance', a: 0, b: 1, how: 'time' },
+    ]);
+  });
+
+  it('border of the window: what starts outside counts for nobody, but is a partner', async () => {
+    const found = await reconciled([
+      ...ballast,
+      a({ at: 10_000 }),
+      b({ at: -10_000 }),
+      a({ subscriber: 8, at: -10_000 }),
+      b({ subscriber: 8, at: 10_000 }),
+      a({ subscriber: 9, at: -20_000 }),
+      b({ subscriber: 10, at: 86_400_000 }),
+    ]);
+    expect(found.counts).toEqual(counts({ exact: 1, within_tolerance: 1 }));
+  });
+
+  it('one to one by smallest cost: of two calls within the tolerance each gets its nearest', async () => {
+    const found = await reconciled([a({ at: noon }), a({ at: noon + 40_000 }), b({ at: noon + 30_000 }), b({ at: noon + 50_000 })]);
+    // 40 and 30 are nearest to each other, 40 and 50 as near: the earlier start of B goes first, and 0 and 50 remain as the only pair.
+    expect(found.pairs).toMatchObject([
+      { class: 'within_tolerance', a: 0, b: 3 },
+      { class: 'within_tolerance', a: 1, b: 2 },
+    ]);
+  });
+
+  it('ties: identical records pair one to one, what is one too many is left', async () => {
+    const found = await reconciled([a(), a(), a(), b(), b()]);
+    expect(found.counts).toEqual(counts({ exact: 2, settled: 0, a_only: 1 }));
+    expect(new Set(found.pairs.map((pair) => pair.a)).size).toBe(3);
+  });
+
+  it('a duplicate of an identified record is A only, whichever of the two', async () => {
+    const found = await reconciled([a({ id: 'x' }), a({ id: 'x', at: noon + 1 }), b({ id: 'x' })]);
+    expect(found.counts).toEqual(counts({ exact: 1, a_only: 1 }));
+    expect(found.pairs).toContainEqual(expect.objectContaining({ class: 'exact', a: 0, b: 2 }));
+  });
+
+  it('a pair within all tolerances is cheaper than a nearer one beyond any', async () => {
+    const found = await reconciled([a({ seconds: 100 }), b({ seconds: 10, at: noon + 1000 }), b({ seconds: 100, at: noon + 30_000 })]);
+    expect(found.pairs).toContainEqual(expect.objectContaining({ class: 'within_tolerance', a: 0, b: 2 }));
+    expect(found.pairs).toContainEqual(expect.objectContaining({ class: 'b_only', b: 1 }));
+  });
+
+  it('the same identifier on both sides of a slice border is one usage', async () => {
+    const filler = Array.from({ length: 50 }, (_, i) => [a({ id: `f${i}`, at: i * 1000 }), b({ id: `f${i}`, at: i * 1000 })]).flat();
+    const found = await reconciled([...filler, a({ id: 'z', at: 3_599_999 }), b({ id: 'z', at: 3_600_001 })]);
+    expect(found.counts).toEqual(counts({ exact: 51 }));
+  });
+
+  it('sessions split differently are settled by the day, not missing', async () => {
+    const data = { service: 'data', direction: 'na', seconds: 0, other: 0 };
+    const found = await reconciled([
+      a({ ...data, octets: 10_000_000, at: noon }),
+      b({ ...data, octets: 4_000_000, at: noon + 600_000 }),
+      b({ ...data, octets: 6_000_500, at: noon + 1_200_000 }),
+      a({ ...data, subscriber: 8, octets: 10_000_000 }),
+      b({ ...data, subscriber: 8, octets: 4_000_000, at: noon + 600_000 }),
+    ]);
+    expect(found.counts).toEqual(counts({ settled: 3, a_only: 1, b_only: 1 }));
+  });
+
+  it('messages of equal size do not settle each other: they are counted', async () => {
+    const sms = { service: 'sms', seconds: 0, events: 1 };
+    const found = await reconciled([a(sms), b(sms), a({ ...sms, at: noon + 3_600_000 })]);
+    expect(found.counts).toEqual(counts({ exact: 1, a_only: 1 }));
+  });
+
+  it('incoming calls that one leg never carries are not compared, a stopped service is', async () => {
+    const found = await reconciled([
+      a({ id: '1' }),
+      b({ id: '1' }),
+      a({ direction: 'mt', subscriber: 3 }),
+      a({ subscriber: 4, answered: false, seconds: 0 }),
+      a({ service: 'sms', seconds: 0, subscriber: 5 }),
+      b({ service: 'sms', seconds: 0, subscriber: 5, at: noon - 5 * 86_400_000 }),
+    ]);
+    expect(found.counts).toEqual(counts({ exact: 1, a_only: 1 }));
+    expect(found.pairs).toContainEqual(expect.objectContaining({ class: 'a_only', a: 4 }));
+  });
+
+  it('values what is missing at the rate of the leg that charges', async () => {
+    const found = await reconciled([
+      a({ id: '1', seconds: 100 }),
+      b({ id: '1', seconds: 100, charge: 1 }),
+      a({ id: '2', seconds: 50, other: 2 }),
+      b({ id: '3', seconds: 10, charge: 0.1, other: 3 }),
+    ]);
+    // B charges 1.10 for 110 s: 0.01 a second.
+    expect(found.pairs).toMatchObject([
+      { class: 'a_only', money: '500000' },
+      { class: 'b_only', money: '-100000' },
+      { class: 'exact', money: '0' },
+    ]);
+  });
+
+  it('charges must agree where both legs charge, and need not for wholesale', async () => {
+    const rated = [
+      a({ id: '1', charge: 1 }),
+      b({ id: '1', charge: 1.5 }),
+      a({ id: '2', charge: 1, other: 2 }),
+      b({ id: '2', charge: 1.01, other: 2 }),
+    ];
+    expect((await reconciled(rated)).counts).toEqual(counts({ mismatch: 1, within_tolerance: 1 }));
+    const comparison = { ...comparisonOfTests, control: 'S09', b: 'mno_wholesale' } as const;
+    const wholesale = [a({ id: '1', charge: 1 }), { leg: 'mno_wholesale', id: '1', wholesale: 0.2 } as const];
+    expect((await reconciled(wholesale, { comparison })).counts).toEqual(counts({ exact: 1 }));
+  });
+
+  it('missing data: a leg without records is not applicable, and says which', async () => {
+    const found = await reconciled([a()]);
+    expect(found).toMatchObject({ state: 'not_applicable', note: 'records of the legs switch and rating that both legs carry' });
+    expect(found.pairs).toEqual([]);
+  });
+
+  it('late data: the next run counts it, and the run before is gone', async () => {
+    const found = await reconciled([...ballast, a({ id: 'late' })]);
+    expect(found.counts).toEqual(counts({ exact: 1, a_only: 1 }));
+    await storeRecords(clickhouse.store, found.tenant, [b({ id: 'late' })]);
+    expect((await runOn(found.tenant)).counts).toEqual(counts({ exact: 2 }));
+    const rows = await clickhouse.store.select<{ runs: string; open: string; breaks: string; stated: string }>(
+      `SELECT (SELECT uniqExact(run) FROM reconciliation_pairs WHERE tenant = {tenant:String}) AS runs,
+        (SELECT count() FROM reconciliation_open WHERE tenant = {tenant:String}) AS open,
+        (SELECT count() FROM reconciliation_breaks WHERE tenant = {tenant:String}) AS breaks,
+        (SELECT count() FROM reconciliations_latest WHERE tenant = {tenant:String}) AS stated`,
+      { tenant: found.tenant },
+    );
+    expect(rows).toEqual([{ runs: '1', open: '0', breaks: '0', stated: '1' }]);
+  });
+
+  it('a subscriber that nobody knows is matched by identifier only', async () => {
+    const found = await reconciled([
+      ...ballast,
+      a({ subscriber: 0 }),
+      b({ subscriber: 0 }),
+      a({ subscriber: 0, id: 'k' }),
+      b({ subscriber: 0, id: 'k' }),
+    ]);
+    expect(found.counts).toEqual(counts({ exact: 2, a_only: 1, b_only: 1 }));
+  });
+
+  it('an identifier that all records share is none', async () => {
+    const many = Array.from({ length: 600 }, (_, i) => [
+      a({ id: 'same', subscriber: i + 1, at: i * 100_000 }),
+      b({ id: 'same', subscriber: i + 1, at: i * 100_000 }),
+    ]).flat();
+    expect((await reconciled(many)).counts).toEqual(counts({ exact: 600 }));
+  });
+});
+
+describe('causes', () => {
+  it('a clock an hour ahead is one cause, not two thousand records missing', async () => {
+    const records = Array.from({ length: 200 }, (_, i) => [
+      a({ subscriber: i + 1, seconds: 20 + i, at: i * 100_000 }),
+      b({ subscriber: i + 1, seconds: 20 + i, at: i * 100_000 + 3_600_000 }),
+    ]).flat();
+    const found = await reconciled(records);
+    expect(found.counts).toEqual(counts({ mismatch: 200 }));
+    expect(found.causes).toMatchObject([
+      {
+        pattern: 'start_offset',
+        value: 3_600_000,
+        text: 'the clock of B is 3600 s ahead: a time zone or daylight saving',
+        moreA: 0,
+        moreB: 0,
+      },
+    ]);
+  });
+
+  it('rounding on one plan is one cause with the plan named', async () => {
+    const records = Array.from({ length: 400 }, (_, i) => {
+      const plan = i % 4 === 0 ? 'flat' : 'basic';
+      const seconds = 10 + i * 0.5;
+      return [
+        a({ id: `${i}`, subscriber: i + 1, seconds, plan, at: i * 100_000 }),
+        b({ id: `${i}`, subscriber: i + 1, plan, seconds: plan === 'flat' ? Math.ceil(seconds / 60) * 60 : seconds, at: i * 100_000 }),
+      ];
+    }).flat();
+    const found = await reconciled(records);
+    expect(found.causes).toHaveLength(1);
+    expect(found.causes[0]).toMatchObject({
+      pattern: 'rounding',
+      text: 'B rounds durations up 60/60, on plan flat',
+      records: found.counts.mismatch,
+      share: 1,
+    });
+  });
+
+  it('one node that loses records is one cause', async () => {
+    const records = Array.from({ length: 600 }, (_, i) => {
+      const node = `msc-${i % 3}`;
+      const more = { id: `${i}`, subscriber: i + 1, node, at: i * 100_000 };
+      return node === 'msc-2' && i % 2 === 0 ? [a(more)] : [a(more), b({ ...more, node: '' })];
+    }).flat();
+    const found = await reconciled(records);
+    expect(found.causes).toMatchObject([{ class: 'a_only', pattern: 'where', dimensions: { node: 'msc-2' }, records: 100, share: 1 }]);
+  });
+});
+
+const small = fc.record({
+  at: fc.integer({ min: 0, max: 200 }).map((tens) => noon + tens * 10_000),
+  subscriber: fc.integer({ min: 1, max: 3 }),
+  other: fc.integer({ min: 1, max: 2 }),
+  seconds: fc.constantFrom(10, 11, 60),
+  id: fc.constantFrom('', '', 'p', 'q'),
+});
+
+describe('properties', () => {
+  it('a leg with itself finds nothing', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(small, { minLength: 1, maxLength: 60 }), async (records) => {
+        const found = await reconciled([...records.map((each) => a(each)), ...records.map((each) => b(each))]);
+        expect(found.counts).toEqual(counts({ exact: records.length }));
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  it('planted breaks are found, all and only', async () => {
+    const planted = fc.record({
+      fate: fc.constantFrom('same', 'same', 'near', 'long', 'a_only', 'b_only'),
+      identified: fc.boolean(),
+      jitter: fc.integer({ min: -60_000, max: 60_000 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(planted, { minLength: 1, maxLength: 120 }), async (fates) => {
+        const records = fates.flatMap(({ fate, identified, jitter }, i) => {
+          // One call per subscriber, each of its own length, so that nothing else could be its partner.
+          const usage = {
+            subscriber: i + 10,
+            other: i + 10,
+            seconds: 30 + 10 * i,
+            at: 3_600_000 + i * 500_000,
+            ...(identified ? { id: `i${i}` } : {}),
+          };
+          if (fate === 'a_only') return [a(usage)];
+          if (fate === 'b_only') return [b(usage)];
+          const other = { ...usage, at: usage.at + (fate === 'near' ? jitter : 0), seconds: usage.seconds + (fate === 'long' ? 3 : 0) };
+          return [a(usage), b(other)];
+        });
+        const found = await reconciled([...ballast, ...records]);
+        const of = (...names: string[]) => fates.filter(({ fate }) => names.includes(fate)).length;
+        expect(found.counts.exact + found.counts.within_tolerance).toBe(of('same', 'near') + 1);
+        expect(found.counts).toMatchObject({ settled: 0, mismatch: of('long'), a_only: of('a_only'), b_only: of('b_only') });
+        const explained = found.causes.reduce((sum, cause) => sum + cause.records, 0);
+        expect(explained).toBe(of('long', 'a_only', 'b_only'));
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  it('pairs by time are those of the greedy search by smallest cost', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(small, { minLength: 1, maxLength: 25 }),
+        fc.array(small, { minLength: 1, maxLength: 25 }),
+        async (left, right) => {
+          // Starts a millisecond apart on the two sides, so that nothing pairs by its natural key.
+          const as = left.map((each, i) => ({ ...each, id: '', seconds: each.seconds + i / 100 }));
+          const bs = right.map((each, i) => ({ ...each, id: '', seconds: each.seconds + 0.5 + i / 100 }));
+          const found = await reconciled([...as.map((each) => a(each)), ...bs.map((each) => b(each))]);
+          const byTime = found.pairs
+            .filter(({ a: one, b: other }) => one >= 0 && other >= 0)
+            .map(({ a: one, b: other }) => `${one}-${other - as.length}`);
+          expect(byTime.sort()).toEqual(greedy(as, bs).sort());
+        },
+      ),
+      { numRuns: 15 },
+    );
+  });
+});
+
+type Timed = { at: number; subscriber: number; other: number; seconds: number };
+
+/** What the query does, word for word, without its cuts. */
+function greedy(as: readonly Timed[], bs: readonly Timed[]): string[] {
+  const candidates = as.flatMap((x, i) =>
+    bs.flatMap((y, j) => {
+      const apart = Math.abs(x.at - y.at);
+      if (x.subscriber !== y.subscriber || x.other !== y.other || apart > 60_000) return [];
+      const longer = Math.abs(Math.round(x.seconds * 1000) - Math.round(y.seconds * 1000));
+      return [{ i, j, beyond: longer > 2000 ? 1 : 0, cost: apart / 60_001 + longer / 2001, x, y }];
+    }),
+  );
+  candidates.sort((p, q) => p.beyond - q.beyond || p.cost - q.cost || p.x.at - q.x.at || p.i - q.i || p.y.at - q.y.at || p.j - q.j);
+  const takenA = new Set<number>();
+  const takenB = new Set<number>();
+  return candidates.flatMap(({ i, j }) => {
+    if (takenA.has(i) || takenB.has(j)) return [];
+    takenA.add(i);
+    takenB.add(j);
+    return [`${i}-${j}`];
+  });
+}

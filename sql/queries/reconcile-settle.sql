@@ -1,0 +1,57 @@
+-- Last step of a reconciliation: what is still open is added up per subscriber, day and service (for calls and messages per other party
+-- too) before it is called missing, since two systems may split one session differently. Where both sides have records, one of them
+-- without partner, and their units agree within the tolerances, all of them are within tolerance by their daily sum. The rest are
+-- breaks; they get dimensions from their record, and money: what A states more than B. Each side is worth its charge where charges
+-- are compared; else its units (seconds of calls, octets of data, else records) at the rate of the leg that charges.
+INSERT INTO reconciliation_pairs
+SELECT
+    {tenant:String} AS tenant, {control:String} AS control, {comparison:String} AS comparison, {run:UInt64} AS run,
+    {from:DateTime64(3, 'UTC')} AS window_from,
+    if(settled, 'within_tolerance', multiIf(class != '', class, has_a, 'a_only', 'b_only')) AS class,
+    if(settled, 'daily_sum', open.how) AS how,
+    open.service AS service, open.direction AS direction, open.subscriber AS subscriber, open.other_party_suffix AS other_party_suffix,
+    record_a, record_b, start_a, start_b, ms_a, ms_b, octets_a, octets_b, events_a, events_b, charge_a, charge_b,
+    record.node AS node, record.plan AS plan, record.prefix AS prefix, record.zone AS zone, record.route AS route,
+    if(settled, 0, toInt64(round(
+        if({compare_charge:Bool} OR {charging_leg:String} = 'a', toFloat64(charge_a), units_a * rate)
+        - if({compare_charge:Bool} OR {charging_leg:String} = 'b', toFloat64(charge_b), units_b * rate)))) AS money
+FROM
+(
+    SELECT
+        *,
+        record_a != toUUID('00000000-0000-0000-0000-000000000000') AS has_a, record_b != toUUID('00000000-0000-0000-0000-000000000000') AS has_b,
+        toDate(if(has_a, start_a, start_b)) AS day,
+        if(service IN ('voice', 'sms', 'mms'), other_party_suffix, 0) AS other,
+        {rates:Map(String, Float64)}[service] AS rate,
+        has_a * multiIf(service = 'voice', ms_a / 1000, service = 'data', toFloat64(octets_a), toFloat64(events_a)) AS units_a,
+        has_b * multiIf(service = 'voice', ms_b / 1000, service = 'data', toFloat64(octets_b), toFloat64(events_b)) AS units_b,
+        countIf(has_a) OVER same AS records_of_a, countIf(has_b) OVER same AS records_of_b,
+        greatest(records_of_a, records_of_b) AS records,
+        sum(octets_a) OVER same AS all_octets, sum(charge_a) OVER same AS all_charge,
+        subscriber != 0 AND records_of_a > 0 AND records_of_b > 0 AND countIf(class = '') OVER same > 0
+            AND abs(sum(ms_a - ms_b) OVER same) <= {duration_ms:Int64} * records
+            AND abs(sum(octets_a - octets_b) OVER same) <= greatest({octets:Float64} * records, {octets_share:Float64} * all_octets)
+            AND sum(events_a) OVER same = sum(events_b) OVER same
+            AND (NOT {compare_charge:Bool}
+                OR abs(sum(charge_a - charge_b) OVER same) <= greatest({charge:Float64} * records, {charge_share:Float64} * abs(all_charge))) AS settled
+    FROM reconciliation_open
+    WHERE tenant = {tenant:String} AND run = {run:UInt64} AND (class = 'mismatch' OR (pass = {last_pass:UInt8} AND class = ''))
+        AND subscriber % {slices:UInt32} = {slice:UInt32}
+    WINDOW same AS (PARTITION BY service, subscriber, day, other)
+) AS open
+LEFT JOIN
+(
+    SELECT record_id, node, plan, prefix, zone, route
+    FROM usage
+    WHERE tenant = {tenant:String} AND leg IN ({leg_a:String}, {leg_b:String})
+        AND start_time >= {slice_from:DateTime64(3, 'UTC')} AND start_time < {slice_to:DateTime64(3, 'UTC')}
+        AND record_id IN
+        (
+            SELECT if(record_a != toUUID('00000000-0000-0000-0000-000000000000'), record_a, record_b)
+            FROM reconciliation_open
+            WHERE tenant = {tenant:String} AND run = {run:UInt64} AND (class = 'mismatch' OR (pass = {last_pass:UInt8} AND class = ''))
+        AND subscriber % {slices:UInt32} = {slice:UInt32}
+        )
+) AS record ON record.record_id = if(has_a, record_a, record_b)
+WHERE if(has_a, start_a, start_b) >= {from:DateTime64(3, 'UTC')} AND if(has_a, start_a, start_b) < {to:DateTime64(3, 'UTC')}
+SETTINGS max_threads = 2, insert_deduplicate = 0, optimize_on_insert = 0, distributed_foreground_insert = 1
