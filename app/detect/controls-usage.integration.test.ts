@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { writeInstant } from '../../core/row.ts';
+import { clocks } from '../../detectors/controls/clocks.ts';
 import { lateUsage } from '../../detectors/controls/late-usage.ts';
 import { partialChains } from '../../detectors/controls/partial-chains.ts';
 import { recordSequenceGap } from '../../detectors/controls/record-sequence-gap.ts';
@@ -176,4 +177,34 @@ it('S05: finds the hole in a chain and the sessions that were never closed, each
   expect(await evidenceRows<{ numbers: number[] }>(store, found[0]!)).toMatchObject([{ numbers: [1, 3] }]);
   const next = await judgeStored(store, partialChains, { window: { from: evening, to: evening + hour }, leg: 'aaa' });
   expect(next.map(({ state }) => state)).toEqual(['ok', 'ok']);
+});
+
+it('S20: finds the node whose times are an hour off, and durations that cannot be', async () => {
+  const { store } = clickhouse;
+  const evening = noon + 20 * hour;
+  const window = { from: evening - hour, to: evening };
+  const stored = Array.from({ length: 40 }, (_, n) => {
+    const start = evening - hour + n * minute;
+    const node = n % 2 === 0 ? 'msc-1' : 'msc-2';
+    const own = { node, charging_id: `c${n}`, leg: 'mediation' };
+    return [
+      usage('mediation', 'c', start, n < 8 && n % 2 === 1 ? { ...own, duration_seconds: 71_582_788, charge: '5' } : own),
+      usage('billing', 'b', n % 2 === 0 ? start - hour : start, { node: 'bill', charging_id: `c${n}`, leg: 'billing', charge: '1' }),
+    ];
+  });
+  await store.insert('usage', stored.flat(), 'clocks');
+  const found = await judgeStored(store, clocks, { window, leg: 'mediation', instant: evening });
+  const few = found.filter(({ state }) => state === 'waiting');
+  expect(few).toHaveLength(2);
+  const settings = await judgeStored(
+    store,
+    { ...clocks, limits: clocks.limits.map((each) => (each.name === 'pairs' ? { ...each, default: 20 } : each)) },
+    { window, leg: 'mediation' },
+  );
+  const bad = settings.filter(({ state }) => state === 'violation');
+  expect(bad).toMatchObject([
+    { cell: { node: 'msc-1', other: 'billing', check: 'offset' }, observed: 3600, money: { class: 'risk' } },
+    { cell: { node: 'msc-2', check: 'duration' }, observed: 4, money: { amount: '20', class: 'over_charge' } },
+  ]);
+  expect(await evidenceRows<{ duration_seconds: number }>(store, bad[1]!)).toHaveLength(20);
 });

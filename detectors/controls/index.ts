@@ -1,6 +1,7 @@
 /** Every control that ships, in the order of its identity. */
 import type { Definition } from '../../core/definition.ts';
 import { activeNotBilled } from './active-not-billed.ts';
+import { clocks } from './clocks.ts';
 import { controlTotals } from './control-totals.ts';
 import { duplicates } from './duplicates.ts';
 import { feedSilence } from './feed-silence.ts';
@@ -29,4 +30,5 @@ export const controls: readonly Definition[] = [
   zeroRated,
   activeNotBilled,
   orphanUsage,
+  clocks,
 ];

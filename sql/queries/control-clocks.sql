@@ -1,0 +1,63 @@
+-- Clocks and counters of the nodes of a leg in a closed hour, for S20. Pairs: records of the hour and of the hour a day before whose charging id a
+-- record of another leg has within three hours; the median of the differences of their starts, by node and other leg, own less other, in seconds.
+-- Of much usage a part is taken, by a hash of the id. Counters (rows with an empty `other`): records that last more than a day, that claim to last
+-- far longer than from start to end, that lie ahead of the clock, and data faster than any access line.
+WITH
+    {from:DateTime64(3, 'UTC')} AS starts,
+    {to:DateTime64(3, 'UTC')} AS ends,
+    (
+        SELECT greatest(1, intDiv(sum(records), 200000))
+        FROM usage_hour
+        WHERE tenant = {tenant:String} AND leg = {leg:String} AND hour >= toStartOfHour(starts) AND hour < ends
+    ) AS every,
+    own AS
+    (
+        SELECT node, charging_id, start_time, start_time < starts AS earlier, charge
+        FROM usage
+        WHERE tenant = {tenant:String} AND leg = {leg:String} AND charging_id != '' AND partial_sequence <= 1 AND cityHash64(charging_id) % assumeNotNull(every) = 0
+            AND ((toStartOfHour(start_time) >= toStartOfHour(starts) AND start_time >= starts AND start_time < ends)
+                OR (toStartOfHour(start_time) >= toStartOfHour(starts) - INTERVAL 1 DAY AND start_time >= starts - INTERVAL 1 DAY AND start_time < ends - INTERVAL 1 DAY))
+    ),
+    others AS
+    (
+        SELECT leg, charging_id, start_time, charge
+        FROM usage
+        WHERE tenant = {tenant:String} AND leg != {leg:String} AND charging_id != '' AND partial_sequence <= 1 AND cityHash64(charging_id) % assumeNotNull(every) = 0
+            AND ((toStartOfHour(start_time) >= toStartOfHour(starts) - INTERVAL 3 HOUR AND start_time < ends + INTERVAL 3 HOUR)
+                OR (toStartOfHour(start_time) >= toStartOfHour(starts) - INTERVAL 27 HOUR AND start_time < ends - INTERVAL 21 HOUR))
+    )
+SELECT
+    node, other, pairs, pairs_before, offset_seconds, offset_before, charge, records, too_long, beyond_end, ahead, too_fast, wrong_charge,
+    wrong_customers, first_at, samples
+FROM
+(
+    SELECT
+        node, others.leg AS other,
+        countIf(NOT earlier) AS pairs, countIf(earlier) AS pairs_before,
+        ifNotFinite(quantileExactIf(0.5)(dateDiff('millisecond', others.start_time, own.start_time), NOT earlier) / 1000, 0) AS offset_seconds,
+        ifNotFinite(quantileExactIf(0.5)(dateDiff('millisecond', others.start_time, own.start_time), earlier) / 1000, 0) AS offset_before,
+        sumIf(greatest(own.charge, others.charge), NOT earlier) * assumeNotNull(every) AS charge,
+        toUInt64(0) AS records, toUInt64(0) AS too_long, toUInt64(0) AS beyond_end, toUInt64(0) AS ahead, toUInt64(0) AS too_fast,
+        CAST(0, 'Decimal(38, 6)') AS wrong_charge, toUInt64(0) AS wrong_customers, min(own.start_time) AS first_at, CAST([], 'Array(String)') AS samples
+    FROM own
+    INNER JOIN others USING (charging_id)
+    WHERE abs(dateDiff('second', others.start_time, own.start_time)) <= 10800
+    GROUP BY node, other
+    UNION ALL
+    SELECT
+        node, '' AS other, toUInt64(0) AS pairs, toUInt64(0) AS pairs_before, 0 AS offset_seconds, 0 AS offset_before, sum(usage.charge) AS charge,
+        count() AS records,
+        countIf(duration_seconds > 86400) AS too_long,
+        countIf(duration_seconds <= 86400 AND end_time > start_time AND greatest(duration_seconds, billable_seconds) > 60 + 1.5 * dateDiff('millisecond', start_time, end_time) / 1000) AS beyond_end,
+        countIf(has(splitByChar(' ', toString(flags)), 'clock_ahead')) AS ahead,
+        countIf(duration_seconds >= 1 AND (octets_up + octets_down) * 8 / duration_seconds > 1e11) AS too_fast,
+        sumIf(usage.charge, duration_seconds > 86400 OR (end_time > start_time AND greatest(duration_seconds, billable_seconds) > 60 + 1.5 * dateDiff('millisecond', start_time, end_time) / 1000)) AS wrong_charge,
+        uniqExactIf(subscriber, subscriber != 0 AND (duration_seconds > 86400 OR (end_time > start_time AND greatest(duration_seconds, billable_seconds) > 60 + 1.5 * dateDiff('millisecond', start_time, end_time) / 1000))) AS wrong_customers,
+        min(start_time) AS first_at,
+        groupArrayIf(5)(toString(record_id), duration_seconds > 86400 OR (end_time > start_time AND greatest(duration_seconds, billable_seconds) > 60 + 1.5 * dateDiff('millisecond', start_time, end_time) / 1000)) AS samples
+    FROM usage
+    WHERE tenant = {tenant:String} AND leg = {leg:String} AND toStartOfHour(start_time) >= toStartOfHour(starts) AND start_time >= starts AND start_time < ends
+    GROUP BY node
+)
+ORDER BY node, other
+LIMIT 10000
