@@ -9,6 +9,7 @@ import { fileSequenceGap } from './file-sequence-gap.ts';
 import { lateUsage } from './late-usage.ts';
 import { orphanUsage } from './orphan-usage.ts';
 import { partialChains } from './partial-chains.ts';
+import { ratedNotInvoiced } from './rated-not-invoiced.ts';
 import { recordSequenceGap } from './record-sequence-gap.ts';
 import { stageBalance } from './stage-balance.ts';
 import { stageVolume } from './stage-volume.ts';
@@ -31,4 +32,5 @@ export const controls: readonly Definition[] = [
   activeNotBilled,
   orphanUsage,
   clocks,
+  ratedNotInvoiced,
 ];
