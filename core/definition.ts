@@ -67,6 +67,11 @@ export interface Evaluation {
   readonly leg: string;
   readonly limit: (name: string) => number;
   readonly source: (name: string) => SourceFacts;
+  /**
+   * What the day of an instant is like where the operator is: the weekday so many days later, 1 to 6, for holidays and the like; 0 for an
+   * ordinary day. Missing = no calendar is known.
+   */
+  readonly likeDay?: (instant: number) => number;
 }
 
 /** `waiting`: not decided yet, what stood before stands. `not_applicable`: the data it needs is not there. */

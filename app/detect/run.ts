@@ -5,6 +5,7 @@ import { type RowOf, readRows, writeInstant } from '../../core/row.ts';
 import type { Settings } from '../../core/settings/index.ts';
 import type { VerdictCounts } from '../../detectors/budget/learn.ts';
 import { worthColumns, worthOfRecords } from '../../detectors/worth.ts';
+import { type Calendars, createCalendars } from '../calendar/calendar.ts';
 import { learnedLimit, learnedLimits, learnedText } from './learned.ts';
 import type { DetectionStore } from './port.ts';
 
@@ -146,6 +147,15 @@ export async function enriched(
   return withWorth(await withCustomers(judgements, store), store, currency, instant);
 }
 
+const calendars = new WeakMap<Settings, Calendars>();
+
+/** The calendars of settings, made when a definition asks for the first time. */
+function calendarsOf(settings: Settings): Calendars {
+  const known = calendars.get(settings) ?? createCalendars(settings);
+  calendars.set(settings, known);
+  return known;
+}
+
 /** The judgement with what verdicts have done to its limits in its note. */
 function withNote(judgement: Judgement, text: string): Judgement {
   return text === '' ? judgement : { ...judgement, note: [judgement.note, text].filter(Boolean).join('; ') };
@@ -174,6 +184,7 @@ export async function run(
       leg: occasion.leg,
       limit: (name) => learnedLimit(definition.limits, set, name, verdicts).value,
       source: (name) => sourceFacts(settings, name),
+      likeDay: (instant) => calendarsOf(settings).dayOf('home', instant)?.likeDay ?? 0,
     };
     const learned = learnedText(learnedLimits(definition.limits, set, verdicts), verdicts);
     const judgements = definition.evaluate(read.rows, evaluation).map((each) => withNote(each, learned));

@@ -8,6 +8,7 @@ import type { Finding } from '../../core/finding.ts';
 import { writeInstant } from '../../core/row.ts';
 import type { Settings } from '../../core/settings/index.ts';
 import { controls } from '../../detectors/controls/index.ts';
+import { nightlyDetectors } from '../../detectors/nightly/index.ts';
 import { seasonalCount } from '../../detectors/seasonal/seasonal-count.ts';
 import { createBoard } from './board.ts';
 import { createChangeReader } from './changes.ts';
@@ -21,7 +22,7 @@ import { createSpeaker } from './speaker.ts';
 import { createWindows } from './windows.ts';
 
 /** Every control and detector that ships. */
-export const shipped: readonly Definition[] = [...controls, seasonalCount];
+export const shipped: readonly Definition[] = [...controls, seasonalCount, ...nightlyDetectors];
 
 export interface DetectionOptions {
   readonly store: DetectionStore;
