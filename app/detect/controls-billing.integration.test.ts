@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { writeInstant } from '../../core/row.ts';
 import { ratedNotInvoiced } from '../../detectors/controls/rated-not-invoiced.ts';
+import { referenceData } from '../../detectors/controls/reference-data.ts';
 import { withClickHouse } from '../../test/clickhouse.ts';
 import { evidenceRows, judgeStored } from './judge.fixture.ts';
 
@@ -89,4 +90,72 @@ it('N02: finds what was rated in October and is on no invoice, and the account t
   await store.insert('invoices', [bill(20)], 'late-invoice');
   await store.insert('invoice_lines', [line(20, '25')], 'late-line');
   expect((await judgeStored(store, ratedNotInvoiced, { instant: noon })).map(({ state }) => state)).toEqual(['ok', 'ok']);
+});
+
+const rate = (zone: string, perUnit: string, from: number, more: object = {}): object =>
+  record({
+    tariff: 'flex',
+    version: '1',
+    service: 'voice',
+    zone,
+    per_unit: perUnit,
+    unit: 'minute',
+    valid_from: writeInstant(from),
+    ...more,
+  });
+
+it('N05: finds the price that fell to nothing, two prices at once, and usage that no table knows', async () => {
+  const { store } = clickhouse;
+  const before = await judgeStored(store, referenceData, { instant: noon });
+  expect(new Set(before.map(({ state }) => state))).toEqual(new Set(['not_applicable']));
+  const usage = (zone: string, cell: string) =>
+    Array.from({ length: 10 }, (_, at) =>
+      record({
+        leg: 'rating',
+        service: 'voice',
+        direction: 'mo',
+        answered: true,
+        subscriber: at + 1,
+        start_time: writeInstant(noon - (at + 1) * 600_000),
+        billable_seconds: 120,
+        tariff: 'flex-1',
+        zone,
+        cell,
+      }),
+    );
+  await store.insert('usage', [...usage('world', 'c1'), ...usage('mars', 'c2')], 'priced');
+  await store.insert('cells', [record({ cell: 'c1', valid_from: writeInstant(october) })], 'cells');
+  await store.insert(
+    'tariffs',
+    [
+      rate('world', '0.3', october),
+      rate('world', '0', november, { version: '2' }),
+      rate('home', '0', october),
+      rate('europe', '0.2', october),
+      rate('europe', '0.1', october, { version: '2' }),
+      rate('europe', '0.1', november, { version: '3' }),
+      rate('far', '0.2', october, { version: '1', valid_to: writeInstant(november) }),
+      rate('far', '0.25', november, { version: '2' }),
+    ],
+    'tariffs',
+  );
+  const prefix = (zone: string) => record({ prefix: '44', country: 'GB', zone, valid_from: writeInstant(october) });
+  await store.insert('prefix_zones', [prefix('europe'), prefix('world')], 'prefixes');
+  const found = await judgeStored(store, referenceData, { instant: noon });
+  expect(Object.fromEntries(found.map(({ cell, state, observed }) => [cell['check'], [state, observed]]))).toEqual({
+    zero_price: ['violation', 1],
+    ambiguous_rate: ['violation', 1],
+    overlapping_rate: ['ok', 0],
+    expired_rate: ['ok', 0],
+    unrated_zone: ['violation', 1],
+    unknown_cell: ['violation', 1],
+    ambiguous_prefix: ['violation', 1],
+  });
+  // ten calls of two minutes at 0.30
+  expect(found[0]).toMatchObject({ money: { amount: '6', class: 'leakage' }, customers: { count: 10 }, beganAt: november });
+  for (const each of found.filter(({ state }) => state === 'violation')) expect(await evidenceRows(store, each)).not.toEqual([]);
+  // the price is loaded again
+  await store.insert('tariffs', [rate('world', '0.3', november, { version: '2', ingest_time: writeInstant(noon) })], 'mended');
+  const again = await judgeStored(store, referenceData, { instant: noon });
+  expect(again[0]).toMatchObject({ state: 'ok', cell: { check: 'zero_price' } });
 });

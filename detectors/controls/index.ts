@@ -11,6 +11,7 @@ import { orphanUsage } from './orphan-usage.ts';
 import { partialChains } from './partial-chains.ts';
 import { ratedNotInvoiced } from './rated-not-invoiced.ts';
 import { recordSequenceGap } from './record-sequence-gap.ts';
+import { referenceData } from './reference-data.ts';
 import { stageBalance } from './stage-balance.ts';
 import { stageVolume } from './stage-volume.ts';
 import { suspense, suspenseAge } from './suspense.ts';
@@ -33,4 +34,5 @@ export const controls: readonly Definition[] = [
   orphanUsage,
   clocks,
   ratedNotInvoiced,
+  referenceData,
 ];

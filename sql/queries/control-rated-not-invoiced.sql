@@ -71,20 +71,24 @@ WITH
         WHERE tenant = {tenant:String} AND system = 'billing' AND account != 0
         GROUP BY subscription
     )
-SELECT
-    'service' AS check, charged.starts AS starts, charged.ends AS ends, charged.service AS service, charged.leg AS leg, charged.amount AS rated,
-    billed.on_lines AS billed, alone, toUInt64(0) AS missing, invoiced AS accounts, toUInt8(usage_from <= charged.starts + INTERVAL 1 HOUR) AS covered, mean_total
-FROM charged
-INNER JOIN telling ON telling.starts = charged.starts AND telling.ends = charged.ends AND telling.teller = charged.leg
-INNER JOIN periods ON periods.starts = charged.starts AND periods.ends = charged.ends
-LEFT JOIN billed ON billed.starts = charged.starts AND billed.ends = charged.ends AND billed.service = charged.service
-UNION ALL
-SELECT
-    'account' AS check, periods.starts AS starts, periods.ends AS ends, '' AS service, '' AS leg, toDecimal128(0, 6) AS rated, toDecimal128(0, 6) AS billed, alone,
-    uniqExactIf(latest.1, (periods.starts, latest.1) NOT IN (SELECT closed.starts, retail.holder FROM closed CROSS JOIN retail WHERE retail.starts < closed.ends AND retail.ends > closed.starts)) AS missing,
-    uniqExact(latest.1) AS accounts, toUInt8(1) AS covered, mean_total
-FROM periods
-CROSS JOIN holders
-WHERE latest.2 = 'active' AND latest.3 <= periods.starts AND (toUnixTimestamp(latest.4) = 0 OR latest.4 >= periods.ends)
-GROUP BY starts, ends, alone, mean_total
+SELECT *
+FROM
+(
+    SELECT
+        'service' AS check, charged.starts AS starts, charged.ends AS ends, charged.service AS service, charged.leg AS leg, charged.amount AS rated,
+        billed.on_lines AS billed, alone, toUInt64(0) AS missing, invoiced AS accounts, toUInt8(usage_from <= charged.starts + INTERVAL 1 HOUR) AS covered, mean_total
+    FROM charged
+    INNER JOIN telling ON telling.starts = charged.starts AND telling.ends = charged.ends AND telling.teller = charged.leg
+    INNER JOIN periods ON periods.starts = charged.starts AND periods.ends = charged.ends
+    LEFT JOIN billed ON billed.starts = charged.starts AND billed.ends = charged.ends AND billed.service = charged.service
+    UNION ALL
+    SELECT
+        'account' AS check, periods.starts AS starts, periods.ends AS ends, '' AS service, '' AS leg, toDecimal128(0, 6) AS rated, toDecimal128(0, 6) AS billed, alone,
+        uniqExactIf(latest.1, (periods.starts, latest.1) NOT IN (SELECT closed.starts, retail.holder FROM closed CROSS JOIN retail WHERE retail.starts < closed.ends AND retail.ends > closed.starts)) AS missing,
+        uniqExact(latest.1) AS accounts, toUInt8(1) AS covered, mean_total
+    FROM periods
+    CROSS JOIN holders
+    WHERE latest.2 = 'active' AND latest.3 <= periods.starts AND (toUnixTimestamp(latest.4) = 0 OR latest.4 >= periods.ends)
+    GROUP BY starts, ends, alone, mean_total
+)
 ORDER BY starts, check, service

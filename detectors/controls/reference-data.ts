@@ -1,0 +1,210 @@
+/** N05: reference-data integrity: prices, zones, cells and prefixes that contradict themselves or the usage. */
+import { calm, define, type Evaluation, type Judgement, type Limit, notApplicable } from '../../core/definition.ts';
+import type { FindingMoney } from '../../core/finding.ts';
+import type { RowOf } from '../../core/row.ts';
+import { amountOf } from './amount.ts';
+import { figure, utc } from './texts.ts';
+
+const columns = {
+  check: 'text',
+  subject: 'text',
+  service: 'text',
+  records: 'number',
+  charge: 'money',
+  worth: 'number',
+  customers: 'number',
+  began_at: 'instant',
+  known: 'number',
+} as const;
+
+type Row = RowOf<typeof columns>;
+
+const query = 'control-reference-data';
+
+const limits: readonly Limit[] = [
+  { name: 'faults', default: 0, unit: 'rows', min: 0, max: 1e6, description: 'Faulty rows of one kind that are accepted', learns: 'up' },
+  {
+    name: 'records',
+    default: 1,
+    unit: 'records',
+    min: 0,
+    max: 1e9,
+    description:
+      'Records of the latest day that a fault has to touch; a contradiction of two prices or zones is told even if it touches none',
+  },
+];
+
+interface Check {
+  /** Table that has to have rows: 1 tariffs, 2 cells, 4 prefixes. */
+  readonly table: number;
+  readonly class: FindingMoney['class'];
+  /** Told although no usage touches it. */
+  readonly always: boolean;
+  readonly one: string;
+  readonly many: string;
+  readonly text: string;
+}
+
+const checks: Readonly<Record<string, Check>> = {
+  zero_price: {
+    table: 1,
+    class: 'leakage',
+    always: false,
+    one: 'price fell to nothing',
+    many: 'prices fell to nothing',
+    text: 'cost something before and cost nothing now',
+  },
+  ambiguous_rate: {
+    table: 1,
+    class: 'risk',
+    always: true,
+    one: 'rate with two prices at once',
+    many: 'rates with two prices at once',
+    text: 'have two prices from the same instant on',
+  },
+  overlapping_rate: {
+    table: 1,
+    class: 'risk',
+    always: true,
+    one: 'rate that ends after the next begins',
+    many: 'rates that end after the next begins',
+    text: 'hold longer than until the next one, at another price',
+  },
+  expired_rate: {
+    table: 1,
+    class: 'leakage',
+    always: false,
+    one: 'rate has ended and is still in use',
+    many: 'rates have ended and are still in use',
+    text: 'have ended, nothing follows, and usage refers to them',
+  },
+  unrated_zone: {
+    table: 1,
+    class: 'leakage',
+    always: false,
+    one: 'zone without a rate',
+    many: 'zones without a rate',
+    text: 'have usage and no rate in any tariff',
+  },
+  unknown_cell: {
+    table: 2,
+    class: 'risk',
+    always: false,
+    one: 'cell that the cell table does not know',
+    many: 'cells that the cell table does not know',
+    text: 'have usage and are not in the table of cells',
+  },
+  ambiguous_prefix: {
+    table: 4,
+    class: 'risk',
+    always: true,
+    one: 'prefix with two zones at once',
+    many: 'prefixes with two zones at once',
+    text: 'lead to two zones at the same time',
+  },
+};
+
+function judge(name: string, rows: readonly Row[], evaluation: Evaluation): Judgement {
+  const { limit, window, currency, tenant, instant } = evaluation;
+  const check = checks[name]!;
+  const own = rows.filter((row) => row.check === name && (check.always || row.records >= limit('records')));
+  const start: Judgement = {
+    ...calm({ check: name }, window),
+    observed: own.length,
+    upper: limit('faults'),
+    unit: 'rows',
+    statistic: own.length,
+    evidence: { query: 'control-reference-data-evidence', params: { tenant, check: name, at: new Date(instant).toISOString() } },
+  };
+  if (own.length <= limit('faults')) return start;
+  const worth = own.reduce((sum, row) => sum + row.worth, 0) * 1e6;
+  const records = own.reduce((sum, row) => sum + row.records, 0);
+  const shown = own.slice(0, 3).map(({ subject, service }) => [service, subject].filter(Boolean).join(' '));
+  const customers = own.reduce((sum, row) => sum + row.customers, 0);
+  const began = own.reduce((first, row) => Math.min(first, row.began_at), own[0]!.began_at);
+  return {
+    ...start,
+    state: 'violation',
+    direction: 'up',
+    p: 0,
+    ...(worth > 0
+      ? {
+          money: amountOf(
+            {
+              micro: worth,
+              low: 0,
+              high: worth,
+              class: check.class,
+              method: 'usage of the latest day at the price before, or at the difference of the two prices',
+            },
+            currency,
+          ),
+        }
+      : {}),
+    // Of several services the one that is touched most stands for all.
+    valued: {
+      query: 'detect-worth',
+      params: {
+        tenant,
+        source: '',
+        file: '',
+        leg: 'rating',
+        service: own[0]!.service,
+        from: new Date(instant - 86_400_000).toISOString(),
+        to: new Date(instant).toISOString(),
+      },
+      records,
+      class: check.class,
+      what: 'records of the latest day that it touches',
+      perhaps: true,
+    },
+    ...(customers > 0 ? { customers: { count: customers, segments: {} } } : {}),
+    title: `${figure(own.length)} ${own.length === 1 ? check.one : check.many}`,
+    summary: `${shown.join('; ')}${own.length > 3 ? '; …' : ''} ${check.text}; ${figure(records)} records of the latest day are touched. Since ${utc(began)}.`,
+    beganAt: began,
+  };
+}
+
+/**
+ * N05: integrity of tariffs, zones, cells and prefixes.
+ * @example referenceData.identity // 'N05'
+ */
+export const referenceData = define({
+  identity: 'N05',
+  title: 'Reference-data integrity',
+  kind: 'data',
+  metric: 'reference_faults',
+  trigger: 'nightly',
+  windowMs: 0,
+  needs: { legs: [], tables: ['tariffs', 'cells', 'prefix_zones', 'usage', 'usage_hour'], data: 'tariffs, cells or prefixes' },
+  query,
+  columns,
+  lookbackMs: 86_400_000,
+  limits,
+  scope: ['check'],
+  holdMs: 0,
+  store: 'all',
+  evaluate(rows, evaluation) {
+    const known = rows.find(({ check }) => check === '')?.known ?? 0;
+    return Object.keys(checks).map((name) =>
+      (known & checks[name]!.table) === 0
+        ? notApplicable(
+            query,
+            { check: name },
+            evaluation.window,
+            { 1: 'tariffs', 2: 'cells', 4: 'prefixes' }[checks[name]!.table] as string,
+          )
+        : judge(name, rows, evaluation),
+    );
+  },
+  documentation: {
+    meaning:
+      'What everything else relies on is wrong: a price that became zero with an upload, two prices or zones at the same time, a rate that ended without a successor, a zone or a cell that nobody loaded. Each of them makes usage free, wrongly priced, or not attributable, before any total moves.',
+    formula:
+      'Retail rates of a tariff, service, prefix, zone and time band in order of validity. Zero price: the one that holds is 0 and the one before was not. Ambiguous: two prices from one instant on. Overlapping: a stated end after the next beginning, at another price. Expired: ended without a successor and used in the latest day. Unrated zone: usage in a zone that no rate names, where rates of the service go by zone alone. Unknown cell: usage in a cell that the table does not have. Ambiguous prefix: two zones of one prefix in one upload. Violation from the first one on that touches `records`.',
+    proof:
+      'Run the SQL of the finding: the rows with their validity and where they came from. Compare with the price list or plan that was approved.',
+    recovery:
+      'Load the corrected rows (a row that is sent again replaces the one before), then have the usage since rated again and bill the difference.',
+  },
+});
