@@ -21,6 +21,7 @@ export const errorCodes = {
   body_too_large: 'The body of the request is larger than the limit.',
   busy: 'The pipeline is full.',
   kafka_unavailable: 'The Kafka library cannot be built or loaded here.',
+  kafka_unreachable: 'Kafka does not answer.',
   unauthorised: 'A valid token is needed.',
   forbidden: 'The token does not allow this.',
   not_found: 'There is no such thing.',

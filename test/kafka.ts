@@ -152,15 +152,26 @@ async function connectedProducer(library: KafkaLibrary, brokers: string): Promis
   producer.setPollInterval(10);
   const down = async (to: number): Promise<void> => {
     while (open > to && !failed) await sleep(2);
-    if (failed) throw failed;
+    const error = failed;
+    failed = undefined;
+    if (error) throw error;
   };
   return {
     async send(topic, messages) {
       for (const { value, key, partition, timestamp, headers } of messages) {
-        open++;
         const bytes = typeof value === 'string' ? Buffer.from(value) : value;
         const list = headers ? Object.entries(headers).map(([name, text]) => ({ [name]: text })) : undefined;
-        producer.produce(topic, partition ?? null, bytes, key ?? null, timestamp ?? Date.now(), undefined, list);
+        // A partition that was just made is known to the producer a moment later.
+        for (const end = Date.now() + deadlineMs; ; await sleep(100)) {
+          try {
+            producer.produce(topic, partition ?? null, bytes, key ?? null, timestamp ?? Date.now(), undefined, list);
+            break;
+          } catch (error) {
+            if (Date.now() > end) throw error;
+            await new Promise((resolve) => producer.getMetadata({ topic, timeout: 2000 }, resolve));
+          }
+        }
+        open++;
         if (open >= windowMessages) await down(windowMessages / 2);
       }
       await down(0);

@@ -135,7 +135,7 @@ export const Accounting = Type.Object(
 export const Source = Type.Object(
   {
     source: text('Name'),
-    type: text('file or http; empty = not in the settings any more'),
+    type: text('file, http or kafka; empty = not in the settings any more'),
     format: text('Format as configured; empty = found out'),
     accounting: Accounting,
     files: Type.Object({ stored: count(''), replay: count(''), rejected: count(''), reading: count(''), empty: count('') }, open),

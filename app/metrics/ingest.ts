@@ -2,6 +2,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { BodyAnswer } from '../pipeline/body-job.ts';
 import type { FileResult } from '../pipeline/file-job.ts';
+import type { PartitionFacts } from '../pipeline/kafka-source.ts';
+import type { UnitTotals } from '../pipeline/unit-writer.ts';
 
 export interface IngestMetrics {
   readonly registry: Registry;
@@ -9,6 +11,11 @@ export interface IngestMetrics {
   look(source: string, facts: { waiting: number; pending: number }): void;
   body(source: string, answer: BodyAnswer): void;
   refused(source: string, code: string): void;
+  /** A batch of messages is stored. */
+  batch(source: string, totals: UnitTotals): void;
+  /** Messages that the topic no longer has and that were never read. */
+  lost(source: string, topic: string, messages: number): void;
+  partitions(source: string, facts: readonly PartitionFacts[]): void;
 }
 
 export function ingestMetrics(): IngestMetrics {
@@ -47,8 +54,50 @@ export function ingestMetrics(): IngestMetrics {
     help: 'Latest event time seen, Unix seconds',
     labelNames: ['source'],
   });
+  const lost = new Counter({
+    ...of,
+    name: 'weir_kafka_lost_messages_total',
+    help: 'Messages that retention removed before they were read',
+    labelNames: ['source', 'topic'],
+  });
+  const lag = new Gauge({
+    ...of,
+    name: 'weir_kafka_lag_messages',
+    help: 'Messages in the topic partition that are not stored yet',
+    labelNames: ['source', 'topic', 'partition'],
+  });
+  const waits = new Gauge({
+    ...of,
+    name: 'weir_kafka_waiting_seconds',
+    help: 'Seconds since a batch of the topic partition was stored, while messages wait; health is that this stays low',
+    labelNames: ['source', 'topic', 'partition'],
+  });
+  /** Labels that a source shows: a partition that went to another instance is shown by that one. */
+  const shown = new Map<string, { source: string; topic: string; partition: string }[]>();
+  const count = (source: string, totals: { stored: number; rejected: number; dropped: number }): void => {
+    records.inc({ source, outcome: 'stored' }, totals.stored);
+    records.inc({ source, outcome: 'rejected' }, totals.rejected);
+    records.inc({ source, outcome: 'dropped' }, totals.dropped);
+  };
   return {
     registry,
+    batch(source, totals) {
+      count(source, totals);
+      if (totals.eventTo > 0) lastEvent.set({ source }, totals.eventTo / 1000);
+    },
+    lost: (source, topic, messages) => lost.inc({ source, topic }, messages),
+    partitions(source, facts) {
+      for (const gone of shown.get(source) ?? []) {
+        lag.remove(gone);
+        waits.remove(gone);
+      }
+      const labels = facts.map(({ topic, partition }) => ({ source, topic, partition: String(partition) }));
+      facts.forEach((fact, at) => {
+        lag.set(labels[at] as object, fact.lag);
+        waits.set(labels[at] as object, fact.waitsSeconds);
+      });
+      shown.set(source, labels);
+    },
     file(source, { state, totals }) {
       files.inc({ source, state });
       if (state !== 'stored') return;

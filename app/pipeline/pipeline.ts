@@ -62,6 +62,12 @@ export interface Pipeline {
   readonly clock: Clock;
   readonly pseudonym: Pseudonym;
   readonly reference: LiveReference;
+  /** Names this process in the ledger. */
+  readonly owner: string;
+  /** What processors ask, as it stands now: once per batch, together with `beginBatch`. */
+  context(): ProcessorContext;
+  /** A batch is begun: bounds the memory of business keys. */
+  beginBatch(): void;
   source(name: string, format: Format, homeCountry?: string): PipelineSource;
   run(source: PipelineSource, unit: Unit): Promise<UnitResult>;
 }
@@ -74,6 +80,8 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
   const reference = await openReference(store, settings.tenant, log);
   const pool = builderPool(settings.ingest.batchRecords);
   const limits: Partial<Limits> = { recordBytes: settings.ingest.maxRecordBytes };
+
+  const context = (): ProcessorContext => ({ clock, pseudonym, recentKeys, reference: reference.current() });
 
   const run = async (source: PipelineSource, unit: Unit): Promise<UnitResult> => {
     const builders = await pool.take(source.kind);
@@ -91,7 +99,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
       ledger: source.ledger,
       kind: source.kind,
       process: source.process,
-      context: { clock, pseudonym, recentKeys, reference: reference.current() },
+      context: context(),
       clock,
       builders,
       tenant: settings.tenant,
@@ -137,6 +145,9 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     clock,
     pseudonym,
     reference,
+    owner: options.owner,
+    context,
+    beginBatch: () => recentKeys.nextBatch(),
     source(name, format, homeCountry) {
       const { kind } = format;
       const { tenant } = settings;

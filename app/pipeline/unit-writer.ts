@@ -35,8 +35,12 @@ export interface UnitOptions {
   readonly source: string;
   readonly partition: string;
   readonly file: string;
-  /** What the ledger writes in place of the file name: the digest of a posted body. */
-  readonly digest?: string;
+  /** What the ledger writes in place of the file name: the digest of a posted body, or what tells a range of messages from another. */
+  readonly digest?: string | (() => string);
+  /** The unit is one batch, and a planned range holds to the position although its ends may be gone by now. */
+  readonly oneBatch?: boolean;
+  /** A record to fill, shared with writers that never work in the midst of each other; default: one of its own. */
+  readonly scratch?: WriterScratch;
   readonly batchRecords: number;
   readonly resume: ResumePoint;
   /** Called before each batch: rests, e.g. the bounded memory of business keys. */
@@ -62,6 +66,17 @@ export interface UnitBuilders {
   readonly rejects: BlockBuilder;
 }
 
+/** What a writer fills again and again; made once where writers are many. */
+export interface WriterScratch {
+  readonly record: RecordOf<Columns>;
+  readonly reset: (record: RecordOf<Columns>) => void;
+}
+
+/** @example newScratch(usage).record.leg // '' */
+export function newScratch(kind: Kind): WriterScratch {
+  return { record: newRecord(kind), reset: resetter(kind) };
+}
+
 interface TimedRecord {
   start_time?: number;
   end_time?: number;
@@ -85,7 +100,7 @@ export class UnitWriter implements RecordSink {
   readonly #reset: (record: RecordOf<Columns>) => void;
   readonly #timed: TimedRecord;
   readonly #context: ProcessorContext;
-  readonly #rejectRecord: RejectRecord = newRecord(reject);
+  #rejectRecord: RejectRecord | undefined;
   #first = -1;
   #last = -1;
   #cutAt = 0;
@@ -114,13 +129,24 @@ export class UnitWriter implements RecordSink {
 
   constructor(options: UnitOptions) {
     this.#options = options;
-    this.record = newRecord(options.kind);
-    this.#reset = resetter(options.kind);
+    const { record, reset } = options.scratch ?? newScratch(options.kind);
+    this.record = record;
+    this.#reset = reset;
     this.#timed = this.record as TimedRecord;
     const { counts, eventFrom, eventTo } = options.resume;
     Object.assign(this.#totals, counts, { eventFrom, eventTo });
     // What is judged by the clock is judged by the batch's own time: read again after a crash, it must come out the same.
     this.#context = { ...options.context, clock: { now: () => this.#ingestTime } };
+  }
+
+  /** The position taken last; -1 = none. */
+  get last(): number {
+    return this.#last;
+  }
+
+  /** Positions taken since the last flush. */
+  get taken(): number {
+    return this.#read;
   }
 
   /** True when the batch is full: `flush` before reading on. */
@@ -223,6 +249,7 @@ export class UnitWriter implements RecordSink {
   }
 
   #keep(position: number, bytes: Uint8Array, start: number, end: number, rejection: Rejected): void {
+    this.#rejectRecord ??= newRecord(reject);
     const record = this.#rejectRecord;
     record.reason = rejection.reason;
     record.field = rejection.field;
@@ -248,7 +275,8 @@ export class UnitWriter implements RecordSink {
   #close(): () => Promise<void> {
     const { tenant, source, partition, builders } = this.#options;
     const { records, rejects } = builders;
-    const range: BatchRange = { tenant, source, partition, first: this.#first, last: this.#last };
+    const planned = this.#options.oneBatch ? this.#options.resume.planned : undefined;
+    const range: BatchRange = { tenant, source, partition, first: planned?.first ?? this.#first, last: planned?.last ?? this.#last };
     const counts = { read: this.#read, stored: records.rows, rejected: rejects.rows, dropped: this.#dropped };
     const blocks = { records: records.rows > 0 ? records.encode() : undefined, rejects: rejects.rows > 0 ? rejects.encode() : undefined };
     const facts: BatchFacts = {
@@ -279,7 +307,8 @@ export class UnitWriter implements RecordSink {
     facts: BatchFacts,
   ): Promise<void> {
     const { store, ledger, kind, resume } = this.#options;
-    const file = this.#options.digest ?? this.#options.file;
+    const { digest } = this.#options;
+    const file = (typeof digest === 'function' ? digest() : digest) ?? this.#options.file;
     const again = resume.planned !== undefined && range.first === resume.planned.first;
     if (!again) await ledger.plan(range, file, ingestTime);
     if (blocks.rejects) await store.insertBlock(reject.table, blocks.rejects, batchToken(range, reject.table));

@@ -2,13 +2,17 @@
 import { rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { setInterval } from 'node:timers';
-import { ownerStore } from '../clickhouse.ts';
+import { kafkaLibrary } from '../../ingest/kafka/library.ts';
+import { ownerStore, secretFile } from '../clickhouse.ts';
 import { openDataDirectory, pseudonymKey } from '../data-directory.ts';
 import { ingestMetrics } from '../metrics/ingest.ts';
 import { runFileSource } from '../pipeline/file-source.ts';
 import { formatOf } from '../pipeline/format-of.ts';
+import type { KafkaLoss } from '../pipeline/kafka-open.ts';
+import { type PartitionFacts, runKafkaSource, settingsOf } from '../pipeline/kafka-source.ts';
 import { openPipeline, type PipelineSource } from '../pipeline/pipeline.ts';
 import { serveIngestSocket } from '../pipeline/socket.ts';
+import type { UnitTotals } from '../pipeline/unit-writer.ts';
 import type { Role } from './role.ts';
 
 /** Reference data is looked at this often, in ms. */
@@ -41,6 +45,26 @@ export const ingestRole: Role = async (start, log, say) => {
     const ready = pipeline.source(name, formatOf(name, source), source.country);
     if (source.type === 'http') {
       posted.set(name, ready);
+      continue;
+    }
+    if (source.type === 'kafka') {
+      const { kafka } = settings;
+      const given = {
+        pipeline,
+        source: ready,
+        settings: source,
+        kafka,
+        password: kafka.passwordFile ? secretFile(kafka.passwordFile) : '',
+        log,
+        signal: stopping.signal,
+        onBatch: (totals: UnitTotals) => metrics.batch(name, totals),
+        onLoss: (loss: KafkaLoss) => metrics.lost(name, loss.topic, loss.to - loss.from + 1),
+        onFacts: (facts: readonly PartitionFacts[]) => metrics.partitions(name, facts),
+      };
+      // Settings that are refused stop the start; everything later is tried again.
+      settingsOf(given);
+      const run = kafkaLibrary((text) => log.info(text)).then((library) => runKafkaSource({ ...given, library }));
+      running.push(run.catch((error: Error) => log.error({ source: name, error: error.message }, 'kafka source cannot run')));
       continue;
     }
     running.push(

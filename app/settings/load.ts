@@ -160,8 +160,8 @@ function specificErrors(value: unknown): SchemaError[] {
       rest.push({
         keyword: 'enum',
         instancePath: `/sources/${source}/type`,
-        params: { allowedValues: ['file', 'http'] },
-        message: 'must be file or http',
+        params: { allowedValues: ['file', 'http', 'kafka'] },
+        message: 'must be file, http or kafka',
       });
       continue;
     }

@@ -134,6 +134,56 @@ const FileSource = Type.Object(
 
 const HttpSource = Type.Object({ type: Type.Literal('http'), ...format }, { ...strict, title: 'http' });
 
+/** Settings of librdkafka by their own names; those that the guarantees rest on are refused. */
+const librdkafka = Type.Record(Type.String({ pattern: '^[a-z][a-z0-9_.]*$' }), Type.Union([Type.String(), Type.Number(), Type.Boolean()]), {
+  default: {},
+  description:
+    'Any setting of librdkafka, e.g. security.protocol, sasl.mechanisms, ssl.ca.location, client.rack. A few are fixed; docs/kafka.md says which.',
+});
+
+const topicName = Type.String({ pattern: '^[a-zA-Z0-9._-]{1,249}$' });
+
+const Kafka = Type.Object(
+  {
+    brokers: Type.String({ default: '', description: 'Brokers to begin with, host:port, several separated by commas.' }),
+    passwordFile: Type.String({ default: '', description: 'File that holds the password of SASL (sasl.password).' }),
+    client: librdkafka,
+  },
+  { ...strict, default: {}, description: 'The Kafka cluster of the sources of type kafka.' },
+);
+
+const KafkaSource = Type.Object(
+  {
+    type: Type.Literal('kafka'),
+    topics: Type.Array(topicName, { minItems: 1, maxItems: 100, uniqueItems: true, description: 'Topics to read.' }),
+    group: Type.String({
+      default: '',
+      pattern: '^[a-zA-Z0-9._-]{0,249}$',
+      description: 'Consumer group; all instances of a source share one. Empty: weir-TENANT-SOURCE.',
+    }),
+    startAt: Type.Union([Type.Literal('earliest'), Type.Literal('latest')], {
+      default: 'earliest',
+      description: 'Where a partition is begun of which neither the ledger nor the group knows anything.',
+    }),
+    recordsPerMessage: Type.Integer({
+      default: 1,
+      minimum: 1,
+      maximum: 100_000,
+      description:
+        'Most records in one message. Position of a record = offset x this + its number in the message, so it must not change while the topic lives. A message with more is rejected.',
+    }),
+    batchSeconds: Type.Number({
+      default: 0.5,
+      minimum: 0.01,
+      maximum: 60,
+      description: 'Longest time a record waits for its batch to fill before it is stored.',
+    }),
+    settings: librdkafka,
+    ...format,
+  },
+  { ...strict, title: 'kafka' },
+);
+
 const Webhook = Type.Object(
   {
     name,
@@ -250,7 +300,7 @@ export const Settings = Type.Object(
     }),
     currency: Type.String({ default: 'EUR', pattern: '^[A-Z]{3}$', description: 'Currency of amounts, ISO 4217.' }),
     timeZone: Type.String({ default: 'UTC', description: 'IANA time zone of the operator: rhythm of day and week.' }),
-    sources: Type.Record(Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,62}$' }), Type.Union([FileSource, HttpSource]), {
+    sources: Type.Record(Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,62}$' }), Type.Union([FileSource, HttpSource, KafkaSource]), {
       default: {},
       description: 'Where records come from, by name.',
     }),
@@ -260,6 +310,7 @@ export const Settings = Type.Object(
     reconciliation: Reconciliation,
     incidents: Incidents,
     clickhouse: ClickHouse,
+    kafka: Kafka,
     http: Http,
     ingest: Ingest,
     pseudonyms: Pseudonyms,
@@ -277,5 +328,7 @@ export type { ComparisonSettings, ReconciliationSettings, ToleranceSettings } fr
 export type Settings = Static<typeof Settings>;
 export type FileSourceSettings = Static<typeof FileSource>;
 export type HttpSourceSettings = Static<typeof HttpSource>;
-export type SourceSettings = FileSourceSettings | HttpSourceSettings;
+export type KafkaSettings = Static<typeof Kafka>;
+export type KafkaSourceSettings = Static<typeof KafkaSource>;
+export type SourceSettings = FileSourceSettings | HttpSourceSettings | KafkaSourceSettings;
 export type WebhookSettings = Static<typeof Webhook>;

@@ -61,12 +61,19 @@ const conversion = {
   percent: Type.Optional(Type.Boolean({ description: 'The text is percent-encoded (%2B is +)' })),
 } as const;
 
+/** A fact of the message that a record came in (source of type kafka). */
+const messageFact = Type.String({
+  pattern: '^(key|timestamp|topic|partition|offset|header:.{1,256})$',
+  description: 'key, timestamp (ISO 8601 UTC), topic, partition, offset, or header:NAME of the Kafka message; empty elsewhere',
+});
+
 /** What an expression is made of: a field, a part of it, a literal text, or a named part of the file name. */
 export const operand = Type.Union([
   sourceField,
   Type.Object({ from: sourceField, ...conversion }, closed),
   Type.Object({ text: Type.String({ maxLength: 256 }) }, closed),
   Type.Object({ fileName: Type.String({ description: 'A named part of fileName' }) }, closed),
+  Type.Object({ message: messageFact }, closed),
 ]);
 
 /** Holds when the field equals one of the texts, begins with a text, or is empty; `not` turns it round. */
@@ -93,6 +100,7 @@ export const columnMapping = Type.Union([
   Type.Object({ from: sourceField, ...conversion, ...result }, closed),
   Type.Object({ constant }, closed),
   Type.Object({ fileName: Type.String(), ...result }, closed),
+  Type.Object({ message: messageFact, ...result }, closed),
   Type.Object({ join: Type.Array(operand, { minItems: 1, maxItems: 16 }), ...result }, closed),
   Type.Object({ first: Type.Array(operand, { minItems: 1, maxItems: 16 }), ...result }, closed),
   Type.Object({ difference: Type.Tuple([operand, operand]), times: Type.Optional(Type.Number()) }, closed),

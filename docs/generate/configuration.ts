@@ -110,6 +110,7 @@ const meanings: Readonly<Record<string, string>> = {
 const sections: Readonly<Record<string, string>> = {
   clickhouse: 'ClickHouse',
   http: 'HTTP',
+  kafka: 'Kafka',
   ingest: 'Taking records in',
   incidents: 'Incidents',
   pseudonyms: 'Pseudonyms',
@@ -168,6 +169,7 @@ A setting with a variable in the column Environment can be set there too; the en
       'Entries of `sources` with `type: file`. How a file is read is said by `format` or by `mapping`, by one of them. Formats: [formats](formats.md).',
     ),
     section('Sources: http', named('http'), '', 'Entries of `sources` with `type: http`: the records are posted to `/api/v1/ingest/NAME`.'),
+    section('Sources: kafka', named('kafka'), '', 'Entries of `sources` with `type: kafka`: one record or many in each message of a topic.'),
     section(
       'Mapping',
       mapping,

@@ -16,7 +16,7 @@ export interface CompiledMapping {
   /** The reason of the first filter that holds; empty = keep. */
   readonly filter: (row: Row) => string;
   readonly fileName: FileNameTemplate | undefined;
-  newRow(fileName: string): Row;
+  newRow(fileName: string, facts?: (name: string) => string): Row;
 }
 
 /** What the compiler carries along. */
@@ -57,9 +57,10 @@ export function compileMapping(mapping: Mapping, path = 'mapping', ofKind?: Kind
     fill: link(setters, kind),
     filter,
     fileName,
-    newRow(name) {
+    newRow(name, facts) {
       const row = new Row(sources.length);
       row.fileParts = fileName?.match(name) ?? new Map();
+      if (facts) row.facts = facts;
       return row;
     },
   };
@@ -195,6 +196,7 @@ function computedText(scope: Scope, column: Computed, path: string): (row: Row) 
     return (row) => (holds(row) ? use(row) : otherwise(row));
   }
   if ('fileName' in column) return operandText(scope, { fileName: column.fileName }, path);
+  if ('message' in column) return operandText(scope, { message: column.message }, path);
   throw settingError(path, 'is not understood');
 }
 
@@ -217,6 +219,10 @@ function operandText(scope: Scope, operand: Operand, path: string): (row: Row) =
     const part = operand.fileName;
     if (!scope.parts.includes(part)) throw settingError(`${path}.fileName`, `"${part}" is not a part of the mapping's fileName`);
     return (row) => row.fileParts.get(part) ?? '';
+  }
+  if ('message' in operand) {
+    const { message } = operand;
+    return (row) => row.facts(message);
   }
   const slot = slotOf(scope, operand.from, path);
   return partOf(slot, operand) ?? ((row) => row.text(slot));

@@ -58,6 +58,7 @@ export function csvFormat(mapping: Mapping, name = 'csv', path = 'mapping', leni
     name,
     kind: compiled.kind,
     positionUnit: 'row',
+    lines: 'always',
     open: (sink, options = {}) => new CsvDecoder(sink, compiled, dialect, reset, options),
   };
 }
@@ -133,7 +134,7 @@ class CsvDecoder implements Decoder {
     this.#mapping = mapping;
     this.#dialect = dialect;
     this.#reset = reset;
-    this.#row = mapping.newRow(options.fileName ?? '');
+    this.#row = mapping.newRow(options.fileName ?? '', options.facts);
     this.#scanner = new CsvScanner(this.#row, dialect.delimiter, dialect.quote, limits.recordBytes, limits.quotedLines);
     this.#recordBytes = limits.recordBytes;
     this.#position = (options.firstPosition ?? 1) - 1;

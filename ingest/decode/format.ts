@@ -1,6 +1,7 @@
 /** What a format is to the pipeline: the kind its records have, and a way to open a decoder for one unit (file, entry, request body). */
 import type { Kind } from '../../core/column.ts';
 import type { Decoder, RecordSink } from '../../core/decoder.ts';
+import type { RecordReader } from './framed.ts';
 
 /** Bounds that keep memory constant whatever the bytes are. */
 export interface Limits {
@@ -22,6 +23,8 @@ export interface OpenOptions {
   /** Position of the first record. Default 1. */
   readonly firstPosition?: number;
   readonly limits?: Partial<Limits>;
+  /** What is known of the unit beside its bytes, by name: key and headers of a message. Empty = not known. */
+  readonly facts?: (name: string) => string;
 }
 
 /** A compiled format: made once per source, opened once per unit. */
@@ -30,5 +33,9 @@ export interface Format {
   readonly kind: Kind;
   /** What one position is: `row`, `line`, `element`, `line and field`, … */
   readonly positionUnit: string;
+  /** That no line holds more than one position: always, or (auto) when the first line begins with `{"`. Absent = not promised. */
+  readonly lines?: 'always' | 'auto';
   open(sink: RecordSink, options?: OpenOptions): Decoder;
+  /** Reads records of which each is known as a whole beforehand, where the format can: one message of a queue each. */
+  reader?(options?: OpenOptions): RecordReader;
 }

@@ -9,7 +9,7 @@ import { type Dropped, dropped, type Rejected } from '../../core/outcome.ts';
 import { resetter } from '../../core/record.ts';
 import type { Mapping } from '../../core/settings/mapping.ts';
 import { type CompiledMapping, compileMapping } from './compile.ts';
-import { defaultLimits, type Format } from './format.ts';
+import { defaultLimits, type Format, type OpenOptions } from './format.ts';
 import { framedDecoder, type RecordReader } from './framed.ts';
 import { JsonBoundary } from './json-boundary.ts';
 import { type JsonObject, pathOf, readObject, textOf, valueAt } from './json-value.ts';
@@ -27,12 +27,16 @@ export function jsonFormat(mapping: Mapping, name = 'json', path = 'mapping'): F
     name,
     kind: compiled.kind,
     positionUnit: 'value',
-    open(sink, options = {}) {
-      const depth = { ...defaultLimits, ...options.limits }.depth;
-      const reader = new MappedReader(compiled, compiled.newRow(options.fileName ?? ''), depth);
-      return framedDecoder(sink, new JsonBoundary(mapping.layout ?? 'auto'), reader, reset, options);
-    },
+    ...(mapping.layout === 'whole' ? {} : { lines: mapping.layout === 'lines' ? ('always' as const) : ('auto' as const) }),
+    open: (sink, options = {}) =>
+      framedDecoder(sink, new JsonBoundary(mapping.layout ?? 'auto'), readerOf(compiled, options), reset, options),
+    reader: (options = {}) => readerOf(compiled, options),
   };
+}
+
+function readerOf(compiled: CompiledMapping, options: OpenOptions): RecordReader {
+  const { depth } = { ...defaultLimits, ...options.limits };
+  return new MappedReader(compiled, compiled.newRow(options.fileName ?? '', options.facts), depth);
 }
 
 class MappedReader implements RecordReader {

@@ -34,6 +34,8 @@ export class Row {
   /** Offset from UTC, in minutes, of the time read last. */
   offsetMinutes = 0;
   fileParts: ReadonlyMap<string, string> = new Map();
+  /** What is known of the message that the record came in. */
+  facts: (name: string) => string = () => '';
   #start = 0;
   #end = 0;
   #line: string | null = null;

@@ -103,6 +103,8 @@ function propertiesOf({ directory, proxyPort, properties }: ApacheOptions, clien
     'message.max.bytes': '30000000',
     'replica.fetch.max.bytes': '31000000',
     'log.retention.check.interval.ms': '1000',
+    // Records of tests bear times of long ago.
+    'log.retention.ms': '-1',
     'auto.create.topics.enable': 'false',
     ...properties,
   };

@@ -1,0 +1,274 @@
+/**
+ * One topic partition that is ours: takes its messages in order, fills a batch, sends it, one at a time. What it may not take it leaves
+ * to be offered again. After any failure it is opened again from the ledger, which knows where it stands.
+ */
+import { reject } from '../../core/kinds/index.ts';
+import type { KafkaMessage, TopicPartition } from '../../ingest/kafka/consumer.ts';
+import type { InFlight, Ticket } from '../../ingest/kafka/in-flight.ts';
+import { firstPosition, type MessageReader, offsetOf } from '../../ingest/kafka/message-reader.ts';
+import { newBlockBuilder } from '../../sql/native/builder.ts';
+import { type KafkaLedger, type KafkaResume, markOf, type PlannedRange } from './kafka-ledger.ts';
+import type { Pipeline, PipelineSource } from './pipeline.ts';
+import { type UnitBuilders, type UnitTotals, UnitWriter, type WriterScratch } from './unit-writer.ts';
+
+/** What the partitions of a source share. */
+export interface PartitionDesk {
+  readonly pipeline: Pipeline;
+  readonly source: PipelineSource;
+  readonly ledger: KafkaLedger;
+  readonly inFlight: InFlight;
+  readonly reader: MessageReader;
+  readonly scratch: WriterScratch;
+  readonly recordsPerMessage: number;
+  /** Builders to fill; undefined = all are in use. */
+  takeBuilders(): UnitBuilders | undefined;
+  giveBuilders(builders: UnitBuilders): void;
+  /** A batch is stored, and all below `offset` may be committed. */
+  stored(partition: KafkaPartition, offset: number, totals: UnitTotals): void;
+  /** The partition must be opened again. */
+  failed(partition: KafkaPartition, error: Error, after?: string): void;
+}
+
+interface OpenBatch {
+  readonly writer: UnitWriter;
+  readonly builders: UnitBuilders;
+  readonly openedAt: number;
+  readonly planned: PlannedRange | undefined;
+  readonly first: KafkaMessage;
+  last: KafkaMessage;
+  full: boolean;
+}
+
+const nothingStored = {
+  counts: { read: 0, stored: 0, rejected: 0, dropped: 0 },
+  eventFrom: Number.POSITIVE_INFINITY,
+  eventTo: 0,
+  storedTo: -1,
+  file: '',
+};
+
+/** `opening`: the ledger is asked; `checking`: the next message must be the one that the ledger knows; `leaving`: it goes to somebody else. */
+export type PartitionState = 'opening' | 'checking' | 'running' | 'leaving';
+
+export class KafkaPartition {
+  readonly id: TopicPartition;
+  /** topic/partition. */
+  readonly key: string;
+  state: PartitionState = 'opening';
+  /** Messages that could not be taken yet, in order. */
+  backlog: KafkaMessage[] = [];
+  /** When the backlog began, ms; 0 = there is none. */
+  backlogSince = 0;
+  paused = true;
+  /** The offset expected next. */
+  next = 0;
+  /** Offset behind the last message there is, as the broker said last. */
+  high = 0;
+  /** Openings that failed one after the other. */
+  failures = 0;
+  lastStoredAt = 0;
+  sending: Promise<void> | undefined;
+  readonly #desk: PartitionDesk;
+  #batch: OpenBatch | undefined;
+  #resume: KafkaResume = { partition: '', storedTo: -1, storedMark: '', planned: undefined, epoch: 1 };
+  #planned: PlannedRange | undefined;
+  #storedTo = -1;
+  #checkAt = -1;
+
+  constructor(id: TopicPartition, desk: PartitionDesk) {
+    this.id = { topic: id.topic, partition: id.partition };
+    this.key = `${id.topic}/${id.partition}`;
+    this.#desk = desk;
+  }
+
+  get batchRows(): number {
+    return this.#batch?.writer.taken ?? 0;
+  }
+
+  /** Offset behind the last message that is stored. */
+  get storedOffset(): number {
+    return this.#storedTo < 0 ? 0 : offsetOf(this.#storedTo, this.#desk.recordsPerMessage) + 1;
+  }
+
+  get ledgerName(): string {
+    return this.#resume.partition;
+  }
+
+  /** Begins to take messages. @param checkAt offset of a message that must be the one of the ledger; -1 = none */
+  run(resume: KafkaResume, next: number, checkAt: number): void {
+    this.#resume = resume;
+    this.#planned = resume.planned;
+    this.#storedTo = resume.storedTo;
+    this.#checkAt = checkAt;
+    this.next = checkAt >= 0 ? checkAt : next;
+    this.state = checkAt >= 0 ? 'checking' : 'running';
+    this.#desk.inFlight.assign(this.key, this.next);
+  }
+
+  /** Leaves everything that is not sent; it will be read again. */
+  drop(state: 'opening' | 'leaving'): void {
+    this.state = state;
+    this.backlog = [];
+    this.backlogSince = 0;
+    if (this.#batch) this.#desk.giveBuilders(this.#batch.builders);
+    this.#batch = undefined;
+  }
+
+  /** Takes the message, or returns false: it must be offered again, before those behind it. */
+  take(message: KafkaMessage): boolean {
+    if (this.state === 'checking' && !this.#check(message)) return true;
+    if (this.state !== 'running') return true;
+    // A repeat of the library after a rebalance. An offset that begins anew is found by the look at the watermarks.
+    if (message.offset < this.next) return true;
+    let batch = this.#batch;
+    if (batch && this.#ends(batch, message)) {
+      if (!this.send()) return false;
+      batch = undefined;
+    }
+    if (!batch && this.#planned && !this.sending && firstPosition(message.offset, this.#desk.recordsPerMessage) > this.#planned.last) {
+      this.#settle();
+      return false;
+    }
+    batch ??= this.#open(message);
+    if (!batch) return false;
+    this.#desk.reader.read(message, batch.writer);
+    batch.last = message;
+    this.next = message.offset + 1;
+    const { batchRecords } = this.#desk.pipeline.settings.ingest;
+    if (batch.planned) batch.full = message.offset >= offsetOf(batch.planned.last, this.#desk.recordsPerMessage);
+    else batch.full = batch.writer.full || batch.writer.taken >= batchRecords;
+    return true;
+  }
+
+  /** Whether a batch waits to be sent. @param now ms @param ageMs longest time that a batch may stay open */
+  due(now: number, ageMs: number): boolean {
+    const batch = this.#batch;
+    if (!batch || this.sending || this.state !== 'running') return false;
+    // A planned range is sent when it is complete, however long that takes.
+    return batch.full || (!batch.planned && now - batch.openedAt >= ageMs);
+  }
+
+  /** Sends the open batch; false when the one before it is still on its way. */
+  send(): boolean {
+    const batch = this.#batch;
+    if (!batch || this.sending) return false;
+    this.#batch = undefined;
+    const ticket = this.#desk.inFlight.begin(this.key, batch.first.offset, batch.last.offset);
+    const marks = [markOf(batch.first), markOf(batch.last)] as const;
+    if (!ticket) {
+      this.#desk.giveBuilders(batch.builders);
+      this.#desk.failed(this, new Error(`${this.key}: ${batch.first.offset} to ${batch.last.offset} do not follow what was sent before`));
+      return true;
+    }
+    if (batch.planned && (batch.planned.firstMark !== marks[0] || batch.planned.lastMark !== marks[1])) {
+      this.#desk.giveBuilders(batch.builders);
+      this.#settle();
+      return true;
+    }
+    // The block is encoded before the first wait, so the builders are free at once.
+    const done = batch.writer.finish();
+    this.#desk.giveBuilders(batch.builders);
+    this.sending = this.#answer(done, ticket, batch);
+    return true;
+  }
+
+  async #answer(done: Promise<UnitTotals>, ticket: Ticket, batch: OpenBatch): Promise<void> {
+    try {
+      const totals = await done;
+      this.#storedTo = batch.planned?.last ?? batch.writer.last;
+      this.#planned = undefined;
+      this.failures = 0;
+      this.sending = undefined;
+      const offset = this.#desk.inFlight.complete(ticket);
+      if (offset !== undefined) this.#desk.stored(this, offset, totals);
+    } catch (error) {
+      this.sending = undefined;
+      this.#desk.inFlight.fail(ticket);
+      this.#desk.failed(this, error as Error);
+    }
+  }
+
+  /** The planned range holds other messages than it did, or none: it cannot be sent again as it was. */
+  #settle(): void {
+    this.sending = this.#desk.ledger
+      .settle(this.#resume)
+      .then(() => new Error(`${this.key}: a planned range changed before it was read again`))
+      .catch((error: Error) => error)
+      .then((error) => {
+        this.sending = undefined;
+        this.#desk.failed(this, error);
+      });
+  }
+
+  /** False when the message is done with. */
+  #check(message: KafkaMessage): boolean {
+    if (message.offset < this.#checkAt) return false;
+    const known = this.#resume.storedTo >= 0 ? this.#resume.storedMark : (this.#resume.planned?.firstMark ?? '');
+    if (message.offset === this.#checkAt && markOf(message) !== known) {
+      this.drop('opening');
+      this.#desk.failed(this, new Error(`${this.key}: offset ${message.offset} is another message than it was`), this.#resume.partition);
+      return false;
+    }
+    this.state = 'running';
+    // The message of the last stored position is stored; that of a planned one is not.
+    if (message.offset > this.#checkAt || this.#resume.storedTo < 0) return true;
+    this.next = message.offset + 1;
+    return false;
+  }
+
+  #ends(batch: OpenBatch, message: KafkaMessage): boolean {
+    return batch.full || (batch.planned !== undefined && firstPosition(message.offset, this.#desk.recordsPerMessage) > batch.planned.last);
+  }
+
+  #open(message: KafkaMessage): OpenBatch | undefined {
+    const { pipeline, source, recordsPerMessage } = this.#desk;
+    const planned = this.#planned && firstPosition(message.offset, recordsPerMessage) <= this.#planned.last ? this.#planned : undefined;
+    const builders = planned ? this.#plannedBuilders(planned) : this.#desk.takeBuilders();
+    if (!builders) return undefined;
+    const { tenant } = pipeline.settings;
+    const chain = (): ReturnType<KafkaLedger['chain']> => this.#desk.ledger.chain(this.#storedTo, this.#resume.epoch);
+    const batch: OpenBatch = {
+      writer: new UnitWriter({
+        store: pipeline.store,
+        // What the range follows is known when it is sent: the batch before may still be on its way.
+        ledger: {
+          resumePoint: (partition) => chain().resumePoint(partition),
+          plan: (range, file, plannedAt) => chain().plan(range, file, plannedAt),
+          stored: (range, file, plannedAt, facts) => chain().stored(range, file, plannedAt, facts),
+        },
+        kind: source.kind,
+        process: source.process,
+        context: pipeline.context(),
+        clock: pipeline.clock,
+        builders,
+        tenant,
+        source: source.name,
+        partition: this.#resume.partition,
+        file: '',
+        digest: () => `${markOf(batch.first)}-${markOf(batch.last)}`,
+        oneBatch: true,
+        scratch: this.#desk.scratch,
+        batchRecords: Number.MAX_SAFE_INTEGER / 2,
+        resume: { ...nothingStored, planned },
+        onBatch: () => pipeline.beginBatch(),
+      }),
+      builders,
+      openedAt: pipeline.clock.now(),
+      planned,
+      first: message,
+      last: message,
+      full: false,
+    };
+    batch.writer.headerOf = () => this.#desk.reader.header();
+    this.#batch = batch;
+    return batch;
+  }
+
+  /** A planned range may hold more than a batch of today's settings. */
+  #plannedBuilders(planned: PlannedRange): UnitBuilders | undefined {
+    const { pipeline, source } = this.#desk;
+    const most = Math.min(planned.last - planned.first + 1, 700_000);
+    const capacity = Math.max(most, pipeline.settings.ingest.batchRecords);
+    return { records: newBlockBuilder(source.kind, capacity), rejects: newBlockBuilder(reject, capacity) };
+  }
+}
