@@ -22,6 +22,11 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     daily: true,
     run: async (args) => (await import('./profile.ts')).benchProfile(args),
   },
+  rating: {
+    about: 'microseconds per rated usage',
+    daily: true,
+    run: async (args) => (await import('./rating.ts')).benchRating(args),
+  },
   explain: {
     about: 'exact set ranked first, planted causes under noise',
     daily: true,
