@@ -4,6 +4,8 @@ import { clocks } from '../../detectors/controls/clocks.ts';
 import { lateUsage } from '../../detectors/controls/late-usage.ts';
 import { partialChains } from '../../detectors/controls/partial-chains.ts';
 import { recordSequenceGap } from '../../detectors/controls/record-sequence-gap.ts';
+import { rounding } from '../../detectors/controls/rounding.ts';
+import { simBox } from '../../detectors/controls/sim-box.ts';
 import { zeroRated } from '../../detectors/controls/zero-rated.ts';
 import { withClickHouse } from '../../test/clickhouse.ts';
 import { evidenceRows, judgeStored } from './judge.fixture.ts';
@@ -207,4 +209,63 @@ it('S20: finds the node whose times are an hour off, and durations that cannot b
     { cell: { node: 'msc-2', check: 'duration' }, observed: 4, money: { amount: '20', class: 'over_charge' } },
   ]);
   expect(await evidenceRows<{ duration_seconds: number }>(store, bad[1]!)).toHaveLength(20);
+});
+
+it('N06: finds the partner that charges minutes where seconds were agreed', async () => {
+  const { store } = clickhouse;
+  const window = { from: noon - day, to: noon };
+  expect(await judgeStored(store, rounding, { window, leg: 'mno_wholesale' })).toMatchObject([{ state: 'not_applicable' }]);
+  const calls = (partner: string, seconds: (n: number) => number) =>
+    Array.from({ length: 60 }, (_, n) =>
+      usage('mno_wholesale', 'w', noon - hour - n * minute, { partner, billable_seconds: seconds(n), wholesale_charge: '0.12' }),
+    );
+  await store.insert('usage', [...calls('south', (n) => 60 * (1 + (n % 3))), ...calls('north', (n) => 7 + 13 * n)], 'rounding');
+  const agreed = (partner: string, position: number) => ({
+    tenant: 'main',
+    source: 'partners',
+    partition: 'p',
+    position,
+    record_id: `00000000-0000-0000-0001-${position.toString().padStart(12, '0')}`,
+    ingest_time: writeInstant(noon),
+    partner,
+    rounding: '1/1',
+    valid_from: writeInstant(noon - 90 * day),
+  });
+  await store.insert('partners', [agreed('south', 1), agreed('north', 2)], 'partners');
+  const found = await judgeStored(store, rounding, { window, leg: 'mno_wholesale' });
+  expect(found).toMatchObject([
+    { state: 'ok', cell: { partner: 'north' } },
+    // 29.5 s of each of 60 calls of two minutes in the mean, at 0.001 a second
+    { state: 'violation', cell: { partner: 'south' }, money: { amount: '1.77', class: 'leakage' } },
+  ]);
+  expect(await evidenceRows(store, found[1]!)).toHaveLength(3);
+});
+
+it('N12: finds the SIM that calls ever new numbers from one place, not the one who talks to friends', async () => {
+  const { store } = clickhouse;
+  const start = noon + 3 * day;
+  const window = { from: start, to: start + day };
+  expect(await judgeStored(store, simBox, { window, leg: 'switch' })).toMatchObject([{ state: 'not_applicable' }]);
+  const calls = (subscriber: number, direction: string, count: number, more: (n: number) => object) =>
+    Array.from({ length: count }, (_, n) =>
+      usage('switch', 's', start + n * 5 * minute, { subscriber, direction, cell: 'c1', equipment: 5, imsi: subscriber, ...more(n) }),
+    );
+  await store.insert(
+    'usage',
+    [
+      ...calls(1001, 'mo', 80, (n) => ({ other_party: 9000 + n })),
+      ...calls(1002, 'mo', 80, (n) => ({ other_party: 8000 + (n % 5) })),
+      ...calls(1002, 'mt', 20, () => ({ other_party: 8001 })),
+      ...calls(1003, 'mt', 2, () => ({ service: 'sms' })),
+    ],
+    'sims',
+  );
+  const [found] = await judgeStored(store, simBox, { window, leg: 'switch' });
+  expect(found).toMatchObject({
+    state: 'violation',
+    observed: 1,
+    money: { amount: '4', class: 'risk' },
+    evidence: { params: { subscribers: ['1001'] } },
+  });
+  expect((await evidenceRows<{ calls: string }>(store, found!)).length).toBeGreaterThan(0);
 });

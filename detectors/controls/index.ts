@@ -12,6 +12,8 @@ import { partialChains } from './partial-chains.ts';
 import { ratedNotInvoiced } from './rated-not-invoiced.ts';
 import { recordSequenceGap } from './record-sequence-gap.ts';
 import { referenceData } from './reference-data.ts';
+import { rounding } from './rounding.ts';
+import { simBox } from './sim-box.ts';
 import { stageBalance } from './stage-balance.ts';
 import { stageVolume } from './stage-volume.ts';
 import { suspense, suspenseAge } from './suspense.ts';
@@ -35,4 +37,6 @@ export const controls: readonly Definition[] = [
   clocks,
   ratedNotInvoiced,
   referenceData,
+  rounding,
+  simBox,
 ];
