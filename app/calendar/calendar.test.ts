@@ -99,7 +99,7 @@ calendars:
     expect(names).toEqual(['home', 'stadium']);
     expect(dayOf('home', at('2026-05-14T10:00:00Z')), 'a Thursday is a workday').toBeUndefined();
     expect(dayOf('home', at('2026-03-28T10:00:00Z')), 'a Saturday').toBeUndefined();
-    expect(dayOf('home', at('2026-03-28T23:00:00Z'))).toEqual(expect.objectContaining({ likeDay: 6, name: 'fair' }));
+    expect(dayOf('home', at('2026-03-28T23:00:00Z'))).toEqual({ likeDay: 6, name: 'fair' });
     expect(dayOf('home', at('2026-03-29T21:59:59Z')), 'a day of 23 hours').toMatchObject({ likeDay: 6 });
     expect(dayOf('home', at('2026-03-29T22:00:00Z'))).toMatchObject({ likeDay: 5 });
     expect(dayOf('home', at('2026-03-30T22:00:00Z'))).toBeUndefined();

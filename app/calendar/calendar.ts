@@ -22,7 +22,7 @@ export interface SpecialDay {
 export interface Calendars {
   /**
    * What the local day of an instant is like; undefined when it is ordinary, also for a holiday that falls on a day it would be like.
-   * Some 50 ns once the year is known. A calendar of that name that does not exist is a bug and throws; see `names`.
+   * Some 90 ns once the year is known (two million random instants of a year, median of five). A calendar of that name that does not exist is a bug and throws; see `names`.
    * @param instant ms since 1970 UTC
    */
   dayOf(name: string, instant: number): SpecialDay | undefined;
@@ -31,9 +31,10 @@ export interface Calendars {
 }
 
 /** What is special from one instant to another. */
-interface Span extends SpecialDay {
+interface Span {
   readonly from: number;
   readonly to: number;
+  readonly special: SpecialDay;
 }
 
 interface Year {
@@ -106,7 +107,7 @@ function createCalendar(
     if (!Number.isFinite(instant)) return undefined;
     if (!last || instant < last.from || instant >= last.to) last = yearAt(instant);
     const span = spanAt(last.spans, instant);
-    return span && span.likeDay > 0 ? span : undefined;
+    return span && span.special.likeDay > 0 ? span.special : undefined;
   };
 }
 
@@ -161,8 +162,7 @@ function yearOf(year: number, stated: readonly CivilSpan[], holidays: HolidaySou
   const spans = [...taken.values()].flat().map((span) => ({
     from: zone.toUtc(span.from),
     to: zone.toUtc(span.to),
-    likeDay: likeDay(span.from, span.like),
-    name: span.name,
+    special: { likeDay: likeDay(span.from, span.like), name: span.name },
   }));
   return { from, to, spans: spans.filter((span) => span.to > span.from).sort((a, b) => a.from - b.from) };
 }

@@ -99,12 +99,28 @@ describe('weir incidents verdict', () => {
       expect(said).toContain('Rejected: false');
       expect(await weir(id, 'perhaps')).toBe(2);
       expect(await weir('inc_none', 'true')).toBe(1);
+      for (let person = 0; person < 9; person++)
+        await sayVerdict(
+          { store: clickhouse.store, clock: { now: () => Date.now() }, tenant: 'cli' },
+          { ...opened!, incident_id: 'inc_other' },
+          { verdict: 'false', note: '', actor: `person ${person}`, origin: 'api' },
+        );
+      said = '';
+      expect(await main(['controls', '--config', config, '--data', directory])).toBe(0);
+      expect(said).toMatch(/^S12 learned from 10 verdicts: rate 0\.0\d+ instead of 0\.005$/m);
+      said = '';
+      expect(await main(['controls', '--json', '--config', config, '--data', directory])).toBe(0);
+      const controls = JSON.parse(said) as { identity: string; learned: object[] }[];
+      expect(controls.find(({ identity }) => identity === 'S12')?.learned).toMatchObject([{ name: 'rate', configured: 0.005 }]);
+      expect(controls.find(({ identity }) => identity === 'S01')?.learned).toEqual([]);
     } finally {
       vi.restoreAllMocks();
     }
-    expect(await clickhouse.store.select("SELECT incident_id, verdict, note, origin, scope FROM verdicts WHERE tenant = 'cli'")).toEqual([
-      { incident_id: id, verdict: 'false', note: 'a test file', origin: 'cli', scope: { source: 'a' } },
-    ]);
+    expect(
+      await clickhouse.store.select(
+        "SELECT incident_id, verdict, note, origin, scope FROM verdicts WHERE tenant = 'cli' AND origin = 'cli'",
+      ),
+    ).toEqual([{ incident_id: id, verdict: 'false', note: 'a test file', origin: 'cli', scope: { source: 'a' } }]);
     expect(await clickhouse.store.select("SELECT action, target, detail['verdict'] AS verdict FROM audit WHERE tenant = 'cli'")).toEqual([
       { action: 'incident.verdict', target: id, verdict: 'false' },
     ]);
