@@ -187,7 +187,12 @@ A setting with a variable in the column Environment can be set there too; the en
       'Entries of `calendars`, by name. `home` is there without being named: the holidays of `country`. Times are those of `timeZone`.',
     ),
     section('Days of a calendar', itemOf(childOf(calendar, 'days')), '', 'Entries of `days`.'),
-    section('Weekly maintenance', itemOf(childOf(calendar, 'maintenance')), '', 'Entries of `maintenance`.'),
+    section(
+      'Weekly maintenance',
+      itemOf(childOf(calendar, 'maintenance')),
+      '',
+      'Entries of `maintenance`. Windows for once: `npx weir maintenance`.',
+    ),
     section('Webhooks', itemOf(childOf(settings, 'webhooks')), '', 'Entries of `webhooks`. What is sent: [webhooks](webhooks.md).'),
     section(
       'Controls',
