@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fixedClock } from '../../core/clock.ts';
+import { writeInstant } from '../../core/row.ts';
+import { judgeRows } from '../../detectors/controls/evaluation.fixture.ts';
+import { recordMatch } from '../../detectors/controls/record-match.ts';
 import { withClickHouse } from '../../test/clickhouse.ts';
 import { comparisonOfTests, dayOfTests, type LegRecord, storeRecords } from './legs.fixture.ts';
 import { type Reconciled, type ReconcileRequest, reconcile } from './run.ts';
@@ -264,6 +267,28 @@ describe('causes', () => {
     }).flat();
     const found = await reconciled(records);
     expect(found.causes).toMatchObject([{ class: 'a_only', pattern: 'where', dimensions: { node: 'msc-2' }, records: 100, share: 1 }]);
+    // The control says so, its evidence holds the records, and a run after the records came clears it.
+    const judged = async () => {
+      const params = { tenant: found.tenant, since: writeInstant(dayOfTests) };
+      return judgeRows(recordMatch, await clickhouse.store.rows<object>(recordMatch.query, params)).find(
+        ({ cell }) => cell['cause'] !== '',
+      )!;
+    };
+    const violation = await judged();
+    expect(violation).toMatchObject({ state: 'violation', observed: 100, explanation: [{ dimensions: { node: 'msc-2' } }] });
+    const evidence = await clickhouse.store.rows<{ node: string }>(violation.evidence.query, {
+      ...violation.evidence.params,
+      tenant: found.tenant,
+    });
+    expect(evidence.map(({ node }) => node)).toEqual(Array(100).fill('msc-2'));
+    const late = records.filter((each) => each.leg === 'switch' && each.node === 'msc-2').filter((_, i) => i % 2 === 0);
+    await storeRecords(
+      clickhouse.store,
+      found.tenant,
+      late.map((each) => ({ ...each, leg: 'rating' as const })),
+    );
+    await runOn(found.tenant);
+    expect((await judged()).state).toBe('ok');
   });
 });
 

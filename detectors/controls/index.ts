@@ -7,9 +7,11 @@ import { duplicates } from './duplicates.ts';
 import { feedSilence } from './feed-silence.ts';
 import { fileSequenceGap } from './file-sequence-gap.ts';
 import { lateUsage } from './late-usage.ts';
+import { mvnoWholesale } from './mvno-wholesale.ts';
 import { orphanUsage } from './orphan-usage.ts';
 import { partialChains } from './partial-chains.ts';
 import { ratedNotInvoiced } from './rated-not-invoiced.ts';
+import { recordMatch } from './record-match.ts';
 import { recordSequenceGap } from './record-sequence-gap.ts';
 import { referenceData } from './reference-data.ts';
 import { rounding } from './rounding.ts';
@@ -27,6 +29,8 @@ export const controls: readonly Definition[] = [
   partialChains,
   stageBalance,
   stageVolume,
+  recordMatch,
+  mvnoWholesale,
   duplicates,
   lateUsage,
   suspense,

@@ -8,6 +8,7 @@ import { addIngest } from './ingest.ts';
 import { addLogin } from './login.ts';
 import { addMaintenance } from './maintenance.ts';
 import { addPseudonym } from './pseudonym.ts';
+import { addReconcile } from './reconcile.ts';
 import { addRejects } from './rejects.ts';
 import { addScore } from './score.ts';
 import { addCheck, addConfig, addMigrate } from './settings.ts';
@@ -19,6 +20,7 @@ export const commands: readonly AddCommand[] = [
   addIngest,
   addIncidents,
   addControls,
+  addReconcile,
   addMaintenance,
   addAccounting,
   addRejects,
