@@ -1,5 +1,5 @@
 -- Records per day of each leg, service and partner since the first full day after `since`, for what is judged once a day; the largest
--- 5,000 series. Arrays hold one entry per day with records: `days` counts from the first one, `middles` is the median of its 24 hours
+-- 2,000 series. Arrays hold one entry per day with records: `days` counts from the first one, `middles` is the median of its 24 hours
 -- (hours without records are 0). `settled` are the records older than two days, `fresh` those of them that came in the last day: many mean that history is
 -- being loaded.
 WITH
@@ -42,4 +42,4 @@ FROM
 )
 GROUP BY leg, service, partner
 ORDER BY total DESC, leg, service, partner
-LIMIT 5000
+LIMIT 2000
