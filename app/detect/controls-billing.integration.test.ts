@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { writeInstant } from '../../core/row.ts';
+import { allowances, credits } from '../../detectors/controls/credits.ts';
 import { ratedNotInvoiced } from '../../detectors/controls/rated-not-invoiced.ts';
 import { referenceData } from '../../detectors/controls/reference-data.ts';
 import { withClickHouse } from '../../test/clickhouse.ts';
@@ -158,4 +159,51 @@ it('N05: finds the price that fell to nothing, two prices at once, and usage tha
   await store.insert('tariffs', [rate('world', '0.3', november, { version: '2', ingest_time: writeInstant(noon) })], 'mended');
   const again = await judgeStored(store, referenceData, { instant: noon });
   expect(again[0]).toMatchObject({ state: 'ok', cell: { check: 'zero_price' } });
+});
+
+it('S19: finds the agent who grants more than the others and twice, and the invoice that gives more than it takes', async () => {
+  const { store } = clickhouse;
+  const granted = (agent: string, amount: number, at: number, more: object = {}): object =>
+    record({ event_time: writeInstant(at), agent, account: rows + 1000, amount: `${amount}`, reason: 'goodwill', ...more });
+  const quiet = ['ana', 'bo', 'cy', 'di'].flatMap((agent, place) =>
+    Array.from({ length: 10 }, (_, at) => granted(agent, 10 + place, noon - (at + 1) * 40_000_000)),
+  );
+  const loud = Array.from({ length: 20 }, (_, at) => granted('ed', 25, noon - at * 1000, { account: 500 + Math.floor(at / 2) }));
+  await store.insert('credits', [...quiet, ...loud], 'credits');
+  const discount = { line: 2, line_kind: 'discount', amount: '-400' };
+  await store.insert('invoice_lines', [{ ...line(1, '0'), ...discount }], 'discount');
+  const found = (await judgeStored(store, credits, { instant: noon })).filter(({ state }) => state === 'violation');
+  expect(found).toMatchObject([
+    { cell: { check: 'agent', agent: 'ed' }, money: { amount: '385', class: 'risk' } },
+    { cell: { check: 'repeated', agent: 'ed' }, observed: 10, money: { amount: '250', class: 'leakage' } },
+    { cell: { check: 'discount' }, observed: 1, money: { amount: '250', class: 'leakage' } },
+  ]);
+  for (const each of found) expect((await evidenceRows(store, each)).length).toBeGreaterThan(1);
+});
+
+it('S19: finds the allowance that began to cover another zone', async () => {
+  const { store } = clickhouse;
+  const later = noon + 10 * day;
+  const calls = (at: number, free: (n: number) => boolean) =>
+    Array.from({ length: 100 }, (_, n) =>
+      record({
+        leg: 'ocs',
+        service: 'data',
+        direction: 'na',
+        subscriber: n + 1,
+        start_time: writeInstant(at + n * 60_000),
+        zone: 'roaming',
+        plan: 'smart',
+        charge: free(n) ? '0' : '0.5',
+        zero_reason: free(n) ? 'allowance' : '',
+      }),
+    );
+  await store.insert(
+    'usage',
+    [...calls(later - 8 * 3_600_000, (n) => n % 2 === 0), ...calls(later - 32 * 3_600_000, (n) => n === 0)],
+    'allowance',
+  );
+  const found = (await judgeStored(store, allowances, { instant: later })).filter(({ cell }) => cell['leg'] === 'ocs');
+  expect(found).toMatchObject([{ state: 'violation', observed: 50, expected: 1, money: { amount: '24.5', class: 'leakage' } }]);
+  expect(await evidenceRows(store, found[0]!)).toHaveLength(50);
 });

@@ -3,6 +3,7 @@ import type { Definition } from '../../core/definition.ts';
 import { activeNotBilled } from './active-not-billed.ts';
 import { clocks } from './clocks.ts';
 import { controlTotals } from './control-totals.ts';
+import { allowances, credits } from './credits.ts';
 import { duplicates } from './duplicates.ts';
 import { feedSilence } from './feed-silence.ts';
 import { fileSequenceGap } from './file-sequence-gap.ts';
@@ -38,6 +39,8 @@ export const controls: readonly Definition[] = [
   zeroRated,
   activeNotBilled,
   orphanUsage,
+  credits,
+  allowances,
   clocks,
   ratedNotInvoiced,
   referenceData,

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import type { Judgement } from '../../core/definition.ts';
+import { allowances, credits } from './credits.ts';
+import { judgeRows } from './evaluation.fixture.ts';
+
+const agent = (subject: string, amount: number, more: object = {}): object => ({
+  kind: 'agent',
+  subject,
+  credits: '40',
+  amount,
+  customers: '38',
+  near: '1',
+  near_amount: 45,
+  unapproved: '40',
+  repeats: '0',
+  repeats_amount: 0,
+  approval_limit: 50,
+  first_at: '2026-10-25 09:00:00.000',
+  ...more,
+});
+const others = [agent('ana', 390), agent('bo', 400), agent('cy', 410), agent('di', 420)];
+const find = (rows: object[], check: string, name: string, limits = {}): Judgement =>
+  judgeRows(credits, rows, { limits }).find(({ cell }) => cell['check'] === check && cell['agent'] === name)!;
+
+describe('S19 credits', () => {
+  it('is ok where agents are alike, up to four deviations', () => {
+    expect(find([...others, agent('ed', 450)], 'agent', 'ed').state).toBe('ok');
+  });
+
+  it('finds the agent who grants three times as much: 800 above the median', () => {
+    expect(find([...others, agent('ed', 1205)], 'agent', 'ed')).toMatchObject({
+      state: 'violation',
+      money: { amount: '800', low: '0', high: '800', class: 'risk' },
+      customers: { count: 38 },
+      title: 'agent ed: 1,205 EUR of credits, usual are 405',
+    });
+    expect(find([...others.slice(1), agent('ed', 1205)], 'agent', 'ed').state).toBe('ok');
+  });
+
+  it('finds amounts split to stay below the approval limit: 12 of 40 where others have 1', () => {
+    expect(find([...others, agent('ed', 540, { near: '12', near_amount: 560 })], 'near_limit', 'ed')).toMatchObject({
+      state: 'violation',
+      observed: 12,
+      expected: 2,
+      money: { amount: '560', class: 'risk' },
+    });
+    expect(find([...others, agent('ed', 400, { near: '4', near_amount: 180 })], 'near_limit', 'ed').state).toBe('ok');
+    expect(find([...others, agent('ed', 540, { near: '12', near_amount: 560, approval_limit: 0 })], 'near_limit', 'ed').state).toBe('ok');
+  });
+
+  it('finds credits granted twice', () => {
+    expect(find([...others, agent('ed', 400, { repeats: '2', repeats_amount: 60 })], 'repeated', 'ed')).toMatchObject({
+      state: 'violation',
+      money: { amount: '60', low: '60', class: 'leakage' },
+    });
+    expect(find([...others, agent('ed', 400, { repeats: '1', repeats_amount: 30 })], 'repeated', 'ed').state).toBe('ok');
+  });
+
+  it('finds invoices with more discount than charge, and says what it lacks', () => {
+    const invoices = { ...agent('', 250, { kind: 'invoice', credits: '7', unapproved: '2000', customers: '7' }) };
+    expect(find([invoices], 'discount', '')).toMatchObject({ state: 'violation', observed: 7, money: { amount: '250', class: 'leakage' } });
+    expect(find([{ ...invoices, amount: 99 }], 'discount', '').state).toBe('ok');
+    expect(find([], 'discount', '')).toMatchObject({ state: 'not_applicable' });
+    expect(find([], 'agent', '')).toMatchObject({ state: 'not_applicable', note: 'not applicable, needs credits with their agents' });
+  });
+});
+
+describe('S19 allowances', () => {
+  const row = (free: number, more: object = {}): object => ({
+    leg: 'rating',
+    service: 'data',
+    zone: 'roaming',
+    plan: 'smart',
+    blocks: [0, 1, 2],
+    n: [1000, 900, 800],
+    free: [free, 90, 40],
+    customers: '50',
+    charged: '2000',
+    total: 1000,
+    ends: '2026-11-21 12:00:00.000',
+    ...more,
+  });
+  const judge = (one: object, limits = {}) => judgeRows(allowances, [one], { limits })[0]!;
+
+  it('finds 60 % free where a tenth was: 500 records at 0.50', () => {
+    expect(judge(row(600))).toMatchObject({
+      state: 'violation',
+      observed: 600,
+      expected: 100,
+      money: { amount: '250', low: '235', high: '300', class: 'leakage' },
+      title: 'data (roaming, plan smart): 60 % free by an allowance, usual are 10 %',
+    });
+  });
+
+  it('is ok near the usual, below the floor, and where nothing is ever charged', () => {
+    expect(judge(row(130)).state).toBe('ok');
+    expect(judge(row(600), { floor: 251 }).state).toBe('ok');
+    expect(judge(row(600, { charged: '0', total: 0 })).state).toBe('ok');
+  });
+
+  it('says what it lacks', () => {
+    expect(judge(row(600, { blocks: [0], n: [1000], free: [600] }))).toMatchObject({ state: 'not_applicable' });
+    expect(judgeRows(allowances, [])).toMatchObject([{ state: 'not_applicable' }]);
+    expect(judge(row(0, { blocks: [1], n: [900], free: [90] })).state).toBe('ok');
+  });
+});
