@@ -3,6 +3,7 @@ import { writeInstant } from '../../core/row.ts';
 import { allowances, credits } from '../../detectors/controls/credits.ts';
 import { ratedNotInvoiced } from '../../detectors/controls/rated-not-invoiced.ts';
 import { referenceData } from '../../detectors/controls/reference-data.ts';
+import { rerating } from '../../detectors/controls/rerating.ts';
 import { withClickHouse } from '../../test/clickhouse.ts';
 import { evidenceRows, judgeStored } from './judge.fixture.ts';
 
@@ -206,4 +207,35 @@ it('S19: finds the allowance that began to cover another zone', async () => {
   const found = (await judgeStored(store, allowances, { instant: later })).filter(({ cell }) => cell['leg'] === 'ocs');
   expect(found).toMatchObject([{ state: 'violation', observed: 50, expected: 1, money: { amount: '24.5', class: 'leakage' } }]);
   expect(await evidenceRows(store, found[0]!)).toHaveLength(50);
+});
+
+it('S14: finds calls that were charged by the second where the list says minutes', async () => {
+  const { store } = clickhouse;
+  const start = noon + 20 * day;
+  const window = { from: start, to: start + 3_600_000 };
+  expect(await judgeStored(store, rerating, { window, leg: 'rating' })).toMatchObject([{ state: 'not_applicable' }]);
+  const calls = Array.from({ length: 30 }, (_, n) =>
+    record({
+      leg: 'rating',
+      service: 'voice',
+      direction: 'mo',
+      answered: true,
+      subscriber: n + 1,
+      start_time: writeInstant(start + n * 60_000),
+      billable_seconds: 90,
+      zone: 'world',
+      tariff: 'steady-1',
+      // two started minutes at 0.30, or 90 s at 0.005
+      charge: n < 20 ? '0.6' : '0.45',
+      zero_reason: '',
+    }),
+  );
+  await store.insert('usage', calls, 'rerated');
+  const priced = rate('world', '0.3', october, { tariff: 'steady', minimum_seconds: 60, increment_seconds: 60 });
+  await store.insert('tariffs', [priced], 'steady');
+  const found = (await judgeStored(store, rerating, { window, leg: 'rating' })).filter(({ state }) => state === 'violation');
+  expect(found).toMatchObject([
+    { cell: { check: 'under', tariff: 'steady-1' }, observed: 10, money: { amount: '1.5', class: 'leakage' }, customers: { count: 10 } },
+  ]);
+  expect(await evidenceRows(store, found[0]!)).toHaveLength(31);
 });

@@ -15,6 +15,7 @@ import { ratedNotInvoiced } from './rated-not-invoiced.ts';
 import { recordMatch } from './record-match.ts';
 import { recordSequenceGap } from './record-sequence-gap.ts';
 import { referenceData } from './reference-data.ts';
+import { rerating } from './rerating.ts';
 import { rounding } from './rounding.ts';
 import { simBox } from './sim-box.ts';
 import { stageBalance } from './stage-balance.ts';
@@ -37,6 +38,7 @@ export const controls: readonly Definition[] = [
   suspense,
   suspenseAge,
   zeroRated,
+  rerating,
   activeNotBilled,
   orphanUsage,
   credits,
