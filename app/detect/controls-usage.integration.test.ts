@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { writeInstant } from '../../core/row.ts';
 import { clocks } from '../../detectors/controls/clocks.ts';
 import { lateUsage } from '../../detectors/controls/late-usage.ts';
+import { overlaps } from '../../detectors/controls/overlaps.ts';
 import { partialChains } from '../../detectors/controls/partial-chains.ts';
 import { recordSequenceGap } from '../../detectors/controls/record-sequence-gap.ts';
 import { rounding } from '../../detectors/controls/rounding.ts';
@@ -268,4 +269,27 @@ it('N12: finds the SIM that calls ever new numbers from one place, not the one w
     evidence: { params: { subscribers: ['1001'] } },
   });
   expect((await evidenceRows<{ calls: string }>(store, found!)).length).toBeGreaterThan(0);
+});
+
+it('S10: finds calls that overlap another of the same subscriber, where a day before none did', async () => {
+  const { store } = clickhouse;
+  const start = noon + 5 * day;
+  const window = { from: start, to: start + hour };
+  expect(await judgeStored(store, overlaps, { window, leg: 'mediation' })).toMatchObject([{ state: 'not_applicable' }]);
+  const calls = (at: number, seconds: number) =>
+    Array.from({ length: 60 }, (_, n) =>
+      usage('mediation', 'o', at + n * 30_000, {
+        leg: 'mediation',
+        subscriber: 1 + Math.floor(n / 2),
+        billable_seconds: n % 2 === 0 ? seconds : 10,
+        charge: '0.1',
+      }),
+    );
+  // the second call of each begins 30 s after the first: inside a minute, not inside 30 s
+  await store.insert('usage', [...calls(start, 60), ...calls(start - day, 31)], 'overlaps');
+  expect(await judgeStored(store, overlaps, { window, leg: 'mediation' })).toMatchObject([
+    { state: 'violation', observed: 30, expected: 0, money: { amount: '3', class: 'over_charge' }, customers: { count: 30 } },
+  ]);
+  const [found] = await judgeStored(store, overlaps, { window, leg: 'mediation' });
+  expect((await evidenceRows<{ overlaps: number }>(store, found!)).filter(({ overlaps: each }) => each === 1)).toHaveLength(30);
 });

@@ -10,6 +10,7 @@ import { fileSequenceGap } from './file-sequence-gap.ts';
 import { lateUsage } from './late-usage.ts';
 import { mvnoWholesale } from './mvno-wholesale.ts';
 import { orphanUsage } from './orphan-usage.ts';
+import { overlaps } from './overlaps.ts';
 import { partialChains } from './partial-chains.ts';
 import { ratedNotInvoiced } from './rated-not-invoiced.ts';
 import { recordMatch } from './record-match.ts';
@@ -34,6 +35,7 @@ export const controls: readonly Definition[] = [
   recordMatch,
   mvnoWholesale,
   duplicates,
+  overlaps,
   lateUsage,
   suspense,
   suspenseAge,
