@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { writeInstant } from '../../core/row.ts';
-import { allowances, credits } from '../../detectors/controls/credits.ts';
+import { allowances } from '../../detectors/controls/allowances.ts';
+import { credits } from '../../detectors/controls/credits.ts';
 import { ratedNotInvoiced } from '../../detectors/controls/rated-not-invoiced.ts';
 import { referenceData } from '../../detectors/controls/reference-data.ts';
 import { rerating } from '../../detectors/controls/rerating.ts';

@@ -34,6 +34,7 @@ const limits: readonly Limit[] = [
     min: 0,
     max: 0.5,
     description: 'Share of the active base above which any difference is told',
+    learns: 'up',
   },
   {
     name: 'floor',

@@ -43,6 +43,7 @@ const limits: readonly Limit[] = [
     min: 0.1,
     max: 3_600,
     description: 'Change of the offset within a day that counts',
+    learns: 'up',
   },
   { name: 'pairs', default: 30, unit: 'pairs', min: 5, max: 1e6, description: 'Pairs of records below which an offset is not known' },
   {

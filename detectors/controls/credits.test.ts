@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Judgement } from '../../core/definition.ts';
-import { allowances, credits } from './credits.ts';
+import { allowances } from './allowances.ts';
+import { credits } from './credits.ts';
 import { judgeRows } from './evaluation.fixture.ts';
 
 const agent = (subject: string, amount: number, more: object = {}): object => ({

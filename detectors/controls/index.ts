@@ -1,9 +1,10 @@
 /** Every control that ships, in the order of its identity. */
 import type { Definition } from '../../core/definition.ts';
 import { activeNotBilled } from './active-not-billed.ts';
+import { allowances } from './allowances.ts';
 import { clocks } from './clocks.ts';
 import { controlTotals } from './control-totals.ts';
-import { allowances, credits } from './credits.ts';
+import { credits } from './credits.ts';
 import { duplicates } from './duplicates.ts';
 import { feedSilence } from './feed-silence.ts';
 import { fileSequenceGap } from './file-sequence-gap.ts';

@@ -38,6 +38,7 @@ const limits: readonly Limit[] = [
     min: 0,
     max: 1,
     description: 'Share of late records of a file or batch that is accepted; none where they are past the limit for billing',
+    learns: 'up',
   },
   {
     name: 'records',

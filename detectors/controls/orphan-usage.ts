@@ -30,6 +30,7 @@ const limits: readonly Limit[] = [
     min: 1,
     max: 1e9,
     description: 'Records of an hour and service below which nothing is said',
+    learns: 'up',
   },
   {
     name: 'coverage',

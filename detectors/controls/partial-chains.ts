@@ -46,6 +46,7 @@ const limits: readonly Limit[] = [
     min: 0,
     max: 0.5,
     description: 'Share of the chains of a day that may be left unclosed',
+    learns: 'up',
   },
   {
     name: 'unclosed_minimum',

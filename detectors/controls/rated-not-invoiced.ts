@@ -33,6 +33,7 @@ const limits: readonly Limit[] = [
     min: 0,
     max: 0.5,
     description: 'Share of the rated charges of a service that may be missing on invoices',
+    learns: 'up',
   },
   { name: 'floor', default: 10, unit: 'currency', min: 0, max: 1e9, description: 'Amount of a period below which nothing is said' },
   {

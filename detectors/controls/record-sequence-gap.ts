@@ -34,6 +34,7 @@ const limits: readonly Limit[] = [
     min: 0,
     max: 0.1,
     description: 'Share of the numbers of a node and hour that may be missing',
+    learns: 'up',
   },
   {
     name: 'run',

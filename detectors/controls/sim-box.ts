@@ -60,7 +60,6 @@ const limits: readonly Limit[] = [
     min: 2,
     max: 5,
     description: 'Signs of five (numbers, received, messages, cells, IMSIs) that make a suspect',
-    learns: 'up',
   },
   { name: 'rate', default: 0.05, unit: 'currency/minute', min: 0, max: 10, description: 'Termination fee that a bypassed minute costs' },
 ];

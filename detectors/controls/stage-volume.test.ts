@@ -118,6 +118,7 @@ describe('S07', () => {
     const parts = (last: number) => [zone('switch', 'world', 0.1, 100), zone('rating', 'world', 0.1, last)];
     const whole = of([series('switch'), series('rating', { n: 950 }), ...parts(50)], 'records');
     expect(whole.summary).toContain('100 % of it in zone world');
+    expect(whole.explanation).toEqual([{ dimensions: { zone: 'world' }, share: 1, remaining: 0 }]);
     const alone = judge([series('switch'), series('rating', { n: 996 }), ...parts(50)]).filter(
       ({ state, cell }) => state === 'violation' && cell['measure'] === 'records',
     );

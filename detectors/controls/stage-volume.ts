@@ -1,37 +1,15 @@
 /** S07: volume and value from stage to stage of the chain. */
 import { calm, define, type Evaluation, type Judgement, type Limit } from '../../core/definition.ts';
-import type { RowOf } from '../../core/row.ts';
+import type { Explanation } from '../../core/finding.ts';
 import { normalTail } from '../statistics/normal-tail.ts';
 import { amountOf } from './amount.ts';
-import { type Departure, departure, type RatioHour, type Usual, usualRatio } from './conversion.ts';
+import { type Cell, cellsOf, stageColumns as columns, type Measure, measuresOf, records } from './stage-chain.ts';
+import { judgedHours, type Verdict, verdictOf } from './stage-verdict.ts';
 import { figure, percent, utc } from './texts.ts';
-
-const columns = {
-  leg: 'text',
-  complete_to: 'instant',
-  service: 'text',
-  dimension: 'text',
-  value: 'text',
-  hours: 'numbers',
-  n: 'numbers',
-  seconds: 'numbers',
-  octets: 'numbers',
-  charge: 'numbers',
-  unread: 'numbers',
-  explained: 'numbers',
-} as const;
-
-type Row = RowOf<typeof columns>;
 
 const query = 'control-stage-volume';
 const hourMs = 3_600_000;
-const judgedHours = 3;
 const dayHours = 24;
-/** An hour that has less of the departure of all than this share does not confirm it. */
-const sharedPart = 0.25;
-/** Level of a leg in the chain: each is compared with the next level that is there. */
-const levels: Readonly<Record<string, number>> = { switch: 0, aaa: 0, mediation: 1, ocs: 2, rating: 3, billing: 4 };
-
 const limits: readonly Limit[] = [
   {
     name: 'effect',
@@ -70,190 +48,6 @@ const limits: readonly Limit[] = [
   },
 ];
 
-/** Both legs of a cell in one hour; charge in micro-units. */
-interface Hour {
-  readonly at: number;
-  readonly a: Figures;
-  readonly b: Figures;
-  /** Named by another control already: not judged. */
-  readonly explained: boolean;
-}
-
-interface Figures {
-  readonly n: number;
-  readonly seconds: number;
-  readonly octets: number;
-  readonly charge: number;
-}
-
-interface Measure {
-  readonly name: 'records' | 'seconds' | 'octets' | 'charge';
-  readonly hour: (hour: Hour) => RatioHour;
-  /** Of the downstream leg. */
-  readonly observed: (hour: Hour) => number;
-  /** Least relative deviation of one record: root of the share that may come after the watermark times how heavy single records weigh. */
-  readonly least: number;
-}
-
-const late = 0.005;
-const of = (name: keyof Figures) => (hour: Hour) => hour.b[name];
-const rate = (above: number, n: number): number => (n > 0 ? above / n : 0);
-
-const records: Measure = {
-  name: 'records',
-  hour: ({ a, b }) => ({ above: b.n, below: a.n, records: a.n }),
-  observed: of('n'),
-  least: Math.sqrt(late),
-};
-const perRecord = (name: 'seconds' | 'octets' | 'charge', weight: number): Measure => ({
-  name,
-  // Means of both legs, so that records that are missing as a whole are no loss of length as well.
-  hour: ({ a, b }) => ({ above: rate(b[name], b.n) * a.n, below: b.n > 0 ? a[name] : 0, records: a.n }),
-  observed: of(name),
-  least: Math.sqrt(late * weight),
-});
-/** Charge of the downstream leg against its own usage, where the upstream leg charges nothing. */
-const price = (base: 'n' | 'seconds' | 'octets', least: number): Measure => ({
-  name: 'charge',
-  hour: ({ b }) => ({ above: b.charge, below: b[base], records: b.n }),
-  observed: of('charge'),
-  // Prices differ by zone and plan many times over, and a few long records carry most of the usage: the mix alone moves the mean so far.
-  least,
-});
-
-/** What can be compared: means of seconds and octets where both legs state them; charge with charge, else with what was used. */
-function measuresOf(hours: readonly Hour[]): readonly Measure[] {
-  const has = (side: 'a' | 'b', name: keyof Figures) => hours.some((hour) => hour[side][name] > 0);
-  const found: Measure[] = [records];
-  if (has('a', 'seconds') && has('b', 'seconds')) found.push(perRecord('seconds', 4));
-  if (has('a', 'octets') && has('b', 'octets')) found.push(perRecord('octets', 25));
-  if (has('a', 'charge') && has('b', 'charge')) found.push(perRecord('charge', 25));
-  else if (has('b', 'charge'))
-    found.push(has('b', 'octets') ? price('octets', 3) : has('b', 'seconds') ? price('seconds', 2) : price('n', 1.5));
-  return found;
-}
-
-function figuresBy(row: Row): ReadonlyMap<number, Figures & { readonly unread: number; readonly explained: boolean }> {
-  return new Map(
-    row.hours.map((hour, at) => [
-      hour * 1000,
-      {
-        n: row.n[at]!,
-        seconds: row.seconds[at]!,
-        octets: row.octets[at]!,
-        charge: row.charge[at]! * 1e6,
-        unread: row.unread[at]!,
-        explained: row.explained[at] === 1,
-      },
-    ]),
-  );
-}
-
-/** One cell of a pair of legs over time. */
-interface Cell {
-  readonly a: string;
-  readonly b: string;
-  readonly service: string;
-  readonly dimension: string;
-  readonly value: string;
-  readonly complete: boolean;
-  readonly hours: readonly Hour[];
-}
-
-function cellOf(a: Row, b: Row, { window, limit }: Evaluation, whole: ReadonlyMap<string, Row>): Cell {
-  const [own, next] = [figuresBy(a), figuresBy(b)];
-  const wholes = [a, b].map((row) => figuresBy(whole.get(`${row.leg}/${row.service}`) ?? row));
-  const none: Figures = { n: 0, seconds: 0, octets: 0, charge: 0 };
-  const unreadable = (at: number) =>
-    wholes.some((each) => {
-      const hour = each.get(at);
-      return hour !== undefined && (hour.explained || hour.unread > limit('unread') * hour.n);
-    });
-  const hours = [...new Set([...own.keys(), ...next.keys()])]
-    .filter((at) => at < window.to)
-    .sort((one, other) => one - other)
-    .map((at) => ({ at, a: own.get(at) ?? none, b: next.get(at) ?? none, explained: unreadable(at) }));
-  return {
-    a: a.leg,
-    b: b.leg,
-    service: a.service,
-    dimension: a.dimension,
-    value: a.value,
-    complete: Math.min(a.complete_to, b.complete_to) >= window.to,
-    hours,
-  };
-}
-
-/** Each leg with the next level of the chain that carries the service, of pairs that the closed leg belongs to. */
-function cellsOf(rows: readonly Row[], evaluation: Evaluation): readonly Cell[] {
-  const whole = new Map(rows.filter(({ dimension }) => dimension === '').map((row) => [`${row.leg}/${row.service}`, row]));
-  const found: Cell[] = [];
-  for (const row of rows) {
-    const level = levels[row.leg] ?? 0;
-    const later = [...whole.values()].filter(({ leg, service }) => service === row.service && (levels[leg] ?? 0) > level);
-    const next = Math.min(...later.map(({ leg }) => levels[leg]!));
-    for (const { leg } of later.filter((each) => levels[each.leg] === next)) {
-      if (evaluation.leg !== row.leg && evaluation.leg !== leg) continue;
-      const other = rows.find(
-        (each) => each.leg === leg && each.service === row.service && each.dimension === row.dimension && each.value === row.value,
-      );
-      if (other) found.push(cellOf(row, other, evaluation, whole));
-    }
-  }
-  return found;
-}
-
-/** A measure of a cell, judged but not yet weighed against the others. */
-interface Verdict {
-  readonly cell: Cell;
-  readonly measure: Measure;
-  readonly usual: Usual;
-  readonly all: Departure;
-  readonly beyond: boolean;
-  /** Hours of the departure, oldest first. */
-  readonly run: readonly Hour[];
-  readonly observed: number;
-  readonly expected: number;
-  /** Micro-units that the departure is worth, with its sign; 0 where the downstream leg charges nothing. */
-  readonly worth: number;
-}
-
-function verdictOf(cell: Cell, measure: Measure, evaluation: Evaluation): Verdict | string {
-  const { window, limit } = evaluation;
-  const from = window.to - judgedHours * hourMs;
-  const history = cell.hours.filter(({ at, a, b }) => at < from && a.n >= limit('records') && b.n > 0).map(measure.hour);
-  const usual = usualRatio(history);
-  if (!usual || usual.hours < limit('hours')) return `not applicable, needs ${limit('hours')} hours of both legs, has ${usual?.hours ?? 0}`;
-  const recent = cell.hours.filter(({ at }) => at >= from);
-  const judged = recent.filter(({ explained, a }) => !explained && a.n >= limit('records'));
-  if (judged.length < 2) return recent.some(({ explained }) => explained) ? 'waiting: explained by another control' : 'waiting: too thin';
-  const each = (hour: Hour) => departure([measure.hour(hour)], usual, measure.least);
-  const all = departure(judged.map(measure.hour), usual, measure.least);
-  const sign = Math.sign(all.effect);
-  // What persists, not one wild hour and its neighbour: each of two hours is beyond chance and has its part of the whole.
-  const part = Math.max(limit('effect'), Math.abs(all.effect) * sharedPart);
-  const agree = judged
-    .map(each)
-    .filter(({ effect, z }) => sign * effect >= part && Math.abs(z) >= limit('z') / Math.sqrt(judgedHours)).length;
-  const beyond = agree >= 2 && Math.abs(all.effect) >= limit('effect') && Math.abs(all.z) >= limit('z');
-  const past = cell.hours.filter(({ at }) => at < from).reverse();
-  const began = past.findIndex((hour) => sign * each(hour).effect < Math.max(limit('effect') / 2, part / 2));
-  const run = [...past.slice(0, began === -1 ? past.length : began).reverse(), ...recent];
-  const observed = run.reduce((sum, hour) => sum + measure.observed(hour), 0);
-  const effect = departure(run.map(measure.hour), usual, measure.least).effect;
-  const expected = effect > -1 ? observed / (1 + effect) : run.reduce((sum, hour) => sum + usual.ratio * measure.hour(hour).below, 0);
-  const charge = (hours: readonly Hour[]) => hours.reduce((sum, hour) => sum + hour.b.charge, 0);
-  const priced = observed > 0 ? run : cell.hours;
-  const units =
-    measure.name === 'charge'
-      ? 1
-      : rate(
-          charge(priced),
-          priced.reduce((sum, hour) => sum + measure.observed(hour), 0),
-        );
-  return { cell, measure, usual, all, beyond, run, observed, expected, worth: (observed - expected) * units };
-}
-
 const labelsOf = ({ cell, measure }: Pick<Verdict, 'cell' | 'measure'>): Readonly<Record<string, string>> => ({
   from: cell.a,
   to: cell.b,
@@ -279,7 +73,7 @@ const meansMore: Readonly<Record<Measure['name'], string>> = {
   charge: 'usage is charged more: a tariff that is too high',
 };
 
-function violation(verdict: Verdict, evaluation: Evaluation, start: Judgement, share: string): Judgement {
+function violation(verdict: Verdict, evaluation: Evaluation, start: Judgement, explanation: readonly Explanation[]): Judgement {
   const { cell, measure, all, run, observed, expected, worth, usual } = verdict;
   const down = all.effect < 0;
   const error =
@@ -351,13 +145,14 @@ function violation(verdict: Verdict, evaluation: Evaluation, start: Judgement, s
       share: measure.name === 'records' ? Math.min(1, Math.abs(all.effect)) : 1,
     },
     title: `${cell.service || 'usage'}${where}: ${cell.b} has ${amount} ${down ? 'less' : 'more'} ${what} than ${cell.a} lets expect`,
-    summary: `${cell.service || 'usage'}${where}: ${what} of ${cell.b} ${down ? 'fell' : 'rose'} to ${percent(1 + all.effect)} of the usual ratio to ${cell.a} in the three hours to ${utc(evaluation.window.to)}; since ${utc(run[0]!.at)}. ${down ? means[measure.name] : meansMore[measure.name]}${share}.`,
+    summary: `${cell.service || 'usage'}${where}: ${what} of ${cell.b} ${down ? 'fell' : 'rose'} to ${percent(1 + all.effect)} of the usual ratio to ${cell.a} in the three hours to ${utc(evaluation.window.to)}; since ${utc(run[0]!.at)}. ${down ? means[measure.name] : meansMore[measure.name]}${explained(explanation)}.`,
     beganAt: run[0]!.at,
+    explanation,
     evidence: { query: 'control-stage-volume-evidence', params },
   };
 }
 
-function judgementOf(verdict: Verdict, evaluation: Evaluation, told: boolean, share: string): Judgement {
+function judgementOf(verdict: Verdict, evaluation: Evaluation, told: boolean, explanation: readonly Explanation[]): Judgement {
   const { cell, all, observed, expected, worth, beyond, measure, usual } = verdict;
   const { window, limit } = evaluation;
   const unit = measure.name === 'charge' ? 1e6 : 1;
@@ -381,21 +176,33 @@ function judgementOf(verdict: Verdict, evaluation: Evaluation, told: boolean, sh
   };
   const charged = dailyOf(cell) > 0;
   if (beyond && told && (!charged || Math.abs(worth) >= limit('floor') * dailyOf(cell)))
-    return violation(verdict, evaluation, start, share);
+    return violation(verdict, evaluation, start, explanation);
   if (beyond) return { ...start, note: told ? 'below the money floor' : 'part of a larger departure' };
   const near = Math.abs(all.effect) >= limit('effect') / 2 && Math.abs(all.z) >= limit('z') / 2;
   return near ? { ...start, state: 'waiting', note: 'between half the limits and the limits' } : start;
 }
 
-/** The part of the whole that explains most of it, as words. */
-function explained(whole: Verdict, parts: readonly Verdict[]): string {
+/** The part of the whole that explains at least half of it. */
+function explanationOf(whole: Verdict, parts: readonly Verdict[]): readonly Explanation[] {
   const gap = whole.expected - whole.observed;
   const most = parts
     .map((part) => ({ part, share: (part.expected - part.observed) / gap }))
     .filter(({ part, share }) => part.beyond && share >= 0.5 && share <= 1.5)
     .sort((one, other) => Math.abs(other.part.all.effect) - Math.abs(one.part.all.effect))[0];
-  return most ? `; ${percent(Math.min(1, most.share), 2)} of it in ${most.part.cell.dimension} ${most.part.cell.value}` : '';
+  if (!most) return [];
+  const share = Math.min(1, most.share);
+  return [{ dimensions: { [most.part.cell.dimension]: most.part.cell.value }, share, remaining: 1 - share }];
 }
+
+const explained = (explanation: readonly Explanation[]): string =>
+  explanation
+    .map(
+      ({ dimensions, share }) =>
+        `; ${percent(share, 2)} of it in ${Object.entries(dimensions)
+          .map((each) => each.join(' '))
+          .join(', ')}`,
+    )
+    .join('');
 
 /** Of one pair, service and measure the whole is told; where the whole is well, the one part that is worth most. */
 function tell(verdicts: readonly Verdict[], evaluation: Evaluation): readonly Judgement[] {
@@ -406,7 +213,7 @@ function tell(verdicts: readonly Verdict[], evaluation: Evaluation): readonly Ju
     .sort((a, b) => Math.abs(b.worth) - Math.abs(a.worth) || Math.abs(b.all.z) - Math.abs(a.all.z))[0];
   return verdicts.map((verdict) => {
     const told = verdict === whole || (!whole?.beyond && verdict === worst);
-    return judgementOf(verdict, evaluation, told, verdict === whole && verdict.beyond ? explained(verdict, parts) : '');
+    return judgementOf(verdict, evaluation, told, verdict === whole && verdict.beyond ? explanationOf(verdict, parts) : []);
   });
 }
 
