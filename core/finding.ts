@@ -45,7 +45,7 @@ export interface ChangeSuspect {
 export interface Finding {
   /** Stable hash of detector, metric and scope, without time. */
   readonly finding_key: string;
-  /** Identity of the control or detector: S01, seasonal_count. */
+  /** Identity of the control or detector: S01, usage_volume. */
   readonly detector: string;
   readonly title: string;
   readonly kind: FindingKind;

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { controls } from './controls/index.ts';
 import { controlsPage } from './page.ts';
-import { seasonalCount } from './seasonal/seasonal-count.ts';
+import { frameOf, seriesDefinitions } from './series/index.ts';
 
 it('documents every definition with every limit', () => {
-  const all = [...controls, seasonalCount];
+  const all = [...controls, ...seriesDefinitions({}).definitions.map((each) => frameOf(each))];
   const page = controlsPage(all);
   for (const { identity, title, limits, documentation } of all) {
     expect(page).toContain(`## ${identity} ${title}`);

@@ -175,7 +175,7 @@ describe('the demo', () => {
     const day = startRun(world, { from: now - 6 * hour, scenarios });
     expect([...day.until(now, hour, true)].length).toBeGreaterThan(30);
     const past = scenarios.filter((scenario) => scenario.truth().from < now && scenario.truth().from > now - 6 * hour);
-    expect(past.map((scenario) => scenario.truth().control)).toEqual(['S01', 'S03', 'S10', 'S12', 'seasonal_count']);
+    expect(past.map((scenario) => scenario.truth().control)).toEqual(['S01', 'S03', 'S10', 'S12', 'usage_volume']);
     for (const scenario of past) expect(scenario.truth().records, scenario.name).toBeGreaterThan(0);
     const later = scenarios.filter((scenario) => scenario.truth().from >= now);
     for (const scenario of later) expect(scenario.truth().records, scenario.name).toBe(0);

@@ -53,7 +53,7 @@ const systemTables = [
   'weir.verdicts',
   'weir.maintenance',
   'weir.scores',
-  'weir.series_profiles',
+  'weir.series',
   'weir.reconciliations',
   'weir.reconciliation_pairs',
   'weir.reconciliation_causes',
@@ -73,7 +73,7 @@ const views = [
   'weir.maintenance_latest',
   'weir.reconciliations_latest',
   'weir.reconciliation_breaks',
-  'weir.series_profiles_latest',
+  'weir.series_latest',
 ];
 
 /** The columns of rejects that an analyst may read: all but the bytes. */

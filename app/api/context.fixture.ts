@@ -57,6 +57,7 @@ export async function testApi(options: TestApiOptions = {}): Promise<TestApi> {
     database: 'weir',
     cluster: undefined,
     rows,
+    columns: async () => [],
     select: () => rows('select'),
     insert: async (table, added) => void inserted.push({ table, rows: added }),
     insertBlock: async () => undefined,

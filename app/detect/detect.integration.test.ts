@@ -268,7 +268,7 @@ describe('detection on a real ClickHouse', () => {
     await fill(from + 90 * 60_000, 45, 3);
     const { detection, said, put } = await detectionAt(from + 91 * 60_000);
     await detection.tick();
-    const drops = () => said.filter(({ detector }) => detector === 'seasonal_count');
+    const drops = () => said.filter(({ detector }) => detector === 'usage_volume');
     put(from + 106 * 60_000);
     await detection.tick();
     expect(drops()).toEqual([]);

@@ -11,6 +11,7 @@ import { controlFailure, failureOf } from './failure.ts';
 import type { Verdicts } from './learned.ts';
 import type { DetectionLog, DetectionStore } from './port.ts';
 import { type Occasion, run } from './run.ts';
+import type { Series } from './series/series.ts';
 import type { Speaker } from './speaker.ts';
 import type { Windows } from './windows.ts';
 
@@ -37,6 +38,7 @@ export interface Loop {
   readonly debts: Debts;
   readonly verdicts: Verdicts;
   readonly speaker: Speaker;
+  readonly series: Series;
   readonly startedAt: number;
   lastMinute: number;
   /** Earliest instant of the next clocked judgement before the minute is over. */
@@ -68,7 +70,7 @@ export async function look(loop: Loop): Promise<TickReport> {
     if (due.sources.length > 0) await judge(loop, definition, { ...base(loop, instant), ...due }, judged);
   }
   // Where much comes at once, event time outruns the clock: then a minute is too long to wait.
-  if (minute > loop.lastMinute || (changes.sources.length > 0 && instant >= loop.clockedFrom)) {
+  if (minute > loop.lastMinute || ((changes.sources.length > 0 || loop.series.behind()) && instant >= loop.clockedFrom)) {
     await judgeMinute(loop, instant, judged);
     loop.clockedFrom = instant + Math.max(clockedPauseMs, clockedShare * (loop.clock.now() - instant));
   }
@@ -109,7 +111,34 @@ async function judgeMinute(loop: Loop, instant: number, judged: Record<string, n
   for (const definition of loop.definitions.filter(({ trigger }) => trigger === 'window-close')) {
     await judgeWindows(loop, definition, { ...base(loop, instant), sources }, judged);
   }
+  await judgeSeries(loop, instant, judged);
   loop.speaker.say(loop.board.expire(instant));
+}
+
+/** Detectors over series: what they say, and which of them could not judge. */
+async function judgeSeries(loop: Loop, instant: number, judged: Record<string, number>): Promise<void> {
+  const { board, speaker, series, log } = loop;
+  const failed = await series.advance(loop.windows.complete(), instant, {
+    firing: () => board.firing(),
+    tell({ definition, judgements, instant: at }) {
+      for (const { state } of judgements) count(judged, state);
+      speaker.results(definition, judgements, at);
+      speaker.say(board.fold(definition, judgements, at));
+    },
+  });
+  for (const definition of series.definitions) {
+    const error = failed.get(definition.identity);
+    speaker.say(
+      board.fold(
+        controlFailure,
+        [failureOf(definition, error === undefined ? { ok: true, judgements: [] } : { ok: false, error }, base(loop, instant))],
+        instant,
+      ),
+    );
+    if (error === undefined) continue;
+    log.error({ detector: definition.identity, error }, 'a detector failed, the others go on');
+    count(judged, 'failed');
+  }
 }
 
 /** Closed windows in order; a window that could not be judged holds up those of its leg until it can. */

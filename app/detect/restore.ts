@@ -2,6 +2,7 @@
 import { calm, type Definition, type Judgement } from '../../core/definition.ts';
 import type { Finding } from '../../core/finding.ts';
 import { readInstant, readRows, writeInstant } from '../../core/row.ts';
+import { frameOf, type SeriesDefinition } from '../../detectors/series/index.ts';
 import type { Board } from './board.ts';
 import { judgementOf } from './board.ts';
 import { controlFailure } from './failure.ts';
@@ -12,6 +13,8 @@ export interface Restored {
   readonly mark: number;
   /** End of the last judged window by `definition/leg`. */
   readonly windowMarks: ReadonlyMap<string, number>;
+  /** End of the last bucket told of each part of a detector over series. */
+  readonly told: ReadonlyMap<string, number>;
   /** The last word on each finding that is firing or was cleared lately: said again, should it not have arrived. */
   readonly said: readonly Finding[];
 }
@@ -58,10 +61,25 @@ async function heldCells(definition: Definition, said: Finding, store: Detection
   });
 }
 
+/** What may have said a finding. */
+export interface Speakers {
+  readonly definitions: readonly Definition[];
+  readonly detectors: readonly SeriesDefinition[];
+}
+
+function speakerOf({ detector, metric, scope }: Finding, { definitions, detectors }: Speakers): Definition | undefined {
+  const said = [...definitions, controlFailure].find((each) => each.identity === detector && each.metric === metric);
+  if (said) return said;
+  const series = detectors.find((each) => each.identity === detector && each.metric.name === metric);
+  // The scope of a series is its dimensions, down to where it stands, and the direction.
+  const depth = Object.keys(scope).length - 1;
+  return series && depth >= 1 && depth <= series.dimensions.length ? frameOf(series, depth) : undefined;
+}
+
 /** Fills the board from what was said last, and reads the marks. */
 export async function restoreBoard(
   board: Board,
-  definitions: readonly Definition[],
+  speakers: Speakers,
   store: DetectionStore,
   tenant: string,
   instant: number,
@@ -71,9 +89,7 @@ export async function restoreBoard(
   const said: Finding[] = [];
   for (const row of rows) {
     const finding = JSON.parse(row.body) as Finding;
-    const definition = [...definitions, controlFailure].find(
-      ({ identity, metric }) => identity === finding.detector && metric === finding.metric,
-    );
+    const definition = speakerOf(finding, speakers);
     if (!definition) continue;
     if (finding.state === 'firing') board.restore(definition, finding, await heldCells(definition, finding, store, tenant, instant));
     if (finding.state === 'firing' || readInstant(row.last_at) >= instant - clearedMs) said.push(finding);
@@ -82,8 +98,11 @@ export async function restoreBoard(
   const loop = marks.find(({ node, source }) => node === 'detect' && source === 'changes');
   return {
     mark: loop ? readInstant(loop.complete_to) : 0,
+    told: new Map(marks.filter(({ node }) => node === 'series').map(({ source, complete_to }) => [source, readInstant(complete_to)])),
     windowMarks: new Map(
-      marks.filter(({ node }) => node !== 'detect').map(({ node, source, complete_to }) => [`${node}/${source}`, readInstant(complete_to)]),
+      marks
+        .filter(({ node }) => node !== 'detect' && node !== 'series')
+        .map(({ node, source, complete_to }) => [`${node}/${source}`, readInstant(complete_to)]),
     ),
     said,
   };

@@ -3,7 +3,7 @@ import { calm, type Definition, define } from '../../core/definition.ts';
 import type { Finding } from '../../core/finding.ts';
 import { writeInstant } from '../../core/row.ts';
 import { parseSettings } from '../settings/load.ts';
-import type { DetectionStore } from './port.ts';
+import type { SeriesStore } from './series/port.ts';
 import { startDetection } from './start.ts';
 
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -11,11 +11,12 @@ const log = { info: () => undefined, warn: () => undefined, error: () => undefin
 /** A store that answers from a table of queries and remembers what was inserted. */
 function fakeStore(
   answers: Record<string, (params: Record<string, unknown>) => object[]>,
-): DetectionStore & { inserted: Record<string, object[]> } {
+): SeriesStore & { inserted: Record<string, object[]> } {
   const inserted: Record<string, object[]> = {};
   return {
     inserted,
     rows: async <T>(query: string, params: Record<string, unknown> = {}) => (answers[query]?.(params) ?? []) as T[],
+    columns: async () => [],
     insert: async (table, rows) => {
       inserted[table] = [...(inserted[table] ?? []), ...rows];
     },
@@ -68,6 +69,7 @@ describe('detection', () => {
     });
     const said: Finding[] = [];
     const detection = await startDetection({
+      detectors: [],
       store,
       clock: { now: () => instant },
       settings: parseSettings('', 'test'),
@@ -101,6 +103,7 @@ describe('detection', () => {
     let taken: readonly Finding[] = [];
     let refuse = true;
     const detection = await startDetection({
+      detectors: [],
       store,
       clock: { now: () => now },
       settings: parseSettings('', 'test'),
@@ -124,6 +127,7 @@ describe('detection', () => {
     const store = fakeStore({ 'detect-changes': () => [change('a', now)], good: () => [{ n: 'x' }] });
     const said: Finding[] = [];
     const detection = await startDetection({
+      detectors: [],
       store,
       clock: { now: () => now },
       settings: parseSettings('', 'test'),
@@ -142,6 +146,7 @@ describe('detection', () => {
   it('a control that is switched off does not run', async () => {
     const store = fakeStore({ 'detect-changes': () => [change('a', now)], good: () => [] });
     const detection = await startDetection({
+      detectors: [],
       store,
       clock: { now: () => now },
       settings: parseSettings('controls: { good: { enabled: false, limits: {} } }', 'test'),

@@ -9,23 +9,27 @@ import { writeInstant } from '../../core/row.ts';
 import type { Settings } from '../../core/settings/index.ts';
 import { controls } from '../../detectors/controls/index.ts';
 import { nightlyDetectors } from '../../detectors/nightly/index.ts';
-import { seasonalCount } from '../../detectors/seasonal/seasonal-count.ts';
+import { type SeriesDefinition, seriesDefinitions } from '../../detectors/series/index.ts';
 import { createBoard } from './board.ts';
 import { createChangeReader } from './changes.ts';
 import { createDebts } from './debts.ts';
 import { evidenceSql } from './evidence.ts';
 import { createVerdicts } from './learned.ts';
 import { type Loop, look, type TickReport } from './look.ts';
-import type { DetectionLog, DetectionStore } from './port.ts';
+import type { DetectionLog } from './port.ts';
 import { restoreBoard } from './restore.ts';
+import type { PartReport } from './series/engine.ts';
+import type { SeriesStore } from './series/port.ts';
+import { startSeries } from './series/series.ts';
+import type { Shares } from './series/shares.ts';
 import { createSpeaker } from './speaker.ts';
 import { createWindows } from './windows.ts';
 
-/** Every control and detector that ships. */
-export const shipped: readonly Definition[] = [...controls, seasonalCount, ...nightlyDetectors];
+/** Every control that ships, and every detector but those over series. */
+export const shipped: readonly Definition[] = [...controls, ...nightlyDetectors];
 
 export interface DetectionOptions {
-  readonly store: DetectionStore;
+  readonly store: SeriesStore;
   readonly clock: Clock;
   readonly settings: Settings;
   /** Takes findings in order; what it does not take (a rejected promise) is given to it again, so it must be idempotent. */
@@ -33,6 +37,12 @@ export interface DetectionOptions {
   readonly log: DetectionLog;
   /** What is judged; default: everything that ships. */
   readonly definitions?: readonly Definition[];
+  /** Detectors over series; default: what the settings say. */
+  readonly detectors?: readonly SeriesDefinition[];
+  /** Which series are this process's, when several run; default: all. */
+  readonly shares?: Shares;
+  /** Longest time that one look may spend on series, so that the controls keep their pace while the past is learned. Default 2000 ms. */
+  readonly seriesMs?: number;
   /** Milliseconds between two looks; 0 = only when `tick` is called. Default 1000. */
   readonly everyMs?: number;
 }
@@ -42,6 +52,8 @@ export interface Detection {
   tick(): Promise<TickReport>;
   /** What is firing now. */
   firing(): readonly Finding[];
+  /** The parts of the detectors over series, as they stand. */
+  series(): readonly PartReport[];
   /** Finishes the look in work and stores the mark. */
   stop(): Promise<void>;
 }
@@ -53,8 +65,9 @@ const markEveryMs = 5_000;
 export async function startDetection(options: DetectionOptions): Promise<Detection> {
   const { store, clock, settings, log, everyMs = 1000 } = options;
   const definitions = (options.definitions ?? shipped).filter(({ identity }) => settings.controls[identity]?.enabled !== false);
+  const detectors = options.detectors ?? seriesDefinitions(settings.detectors).definitions;
   const board = createBoard(settings.tenant, ({ evidence }) => evidenceSql(evidence));
-  const restored = await restoreBoard(board, definitions, store, settings.tenant, clock.now());
+  const restored = await restoreBoard(board, { definitions, detectors }, store, settings.tenant, clock.now());
   const loop: Loop = {
     store,
     clock,
@@ -67,6 +80,15 @@ export async function startDetection(options: DetectionOptions): Promise<Detecti
     debts: createDebts(),
     verdicts: createVerdicts(store, settings.tenant, log),
     speaker: createSpeaker(store, settings, options.onFindings, restored.said),
+    series: startSeries({
+      store,
+      settings,
+      log,
+      detectors,
+      told: restored.told,
+      budgetMs: options.seriesMs ?? 2000,
+      ...(options.shares ? { shares: options.shares } : {}),
+    }),
     startedAt: clock.now(),
     lastMinute: Number.NEGATIVE_INFINITY,
     clockedFrom: Number.NEGATIVE_INFINITY,
@@ -100,11 +122,13 @@ export async function startDetection(options: DetectionOptions): Promise<Detecti
   return {
     tick,
     firing: () => board.firing(),
+    series: () => loop.series.parts(),
     async stop() {
       stopped = true;
       clearTimeout(timer);
       await work?.catch(() => undefined);
       await storeMark(true);
+      await loop.series.stop(clock.now());
     },
   };
 }

@@ -25,6 +25,8 @@ export interface DueWindow {
 export interface Windows {
   /** Reads how late the sources are and stores what moved. */
   update(instant: number): Promise<void>;
+  /** Event time up to which each leg is complete. */
+  complete(): ReadonlyMap<string, number>;
   /** Windows of a definition that are complete and not yet judged, oldest first. */
   due(definition: Definition, instant: number): readonly DueWindow[];
   judged(definition: Definition, leg: string, window: Window, instant: number): Promise<void>;
@@ -85,6 +87,7 @@ export function createWindows(store: DetectionStore, settings: Settings, log: De
       await store.insert('watermarks', moved, `watermarks/${tenant}/${instant}`);
       log.info({ sources: moved.length }, 'watermarks moved');
     },
+    complete: () => legsComplete(watermarks),
     due(definition, instant) {
       const legs = [...legsComplete(watermarks)].filter(
         ([leg]) => definition.needs.legs.length === 0 || definition.needs.legs.includes(leg),

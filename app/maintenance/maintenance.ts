@@ -24,6 +24,8 @@ export interface Maintenance {
    * its first instant.
    */
   holds(labels: Readonly<Record<string, string>>, from: number, to: number): Hold | undefined;
+  /** Whether anything at all is held back in [from, to): where not, no labels need be asked. */
+  any(from: number, to: number): boolean;
 }
 
 /** Weekly work of one calendar. */
@@ -70,5 +72,7 @@ export function createMaintenance(options: {
       const work = recurring.find(({ match, weekly }) => matches(match, labels) && weeklyOverlaps(weekly, from, to, zone));
       return work && { id: work.id, reason: work.reason };
     },
+    any: (from, to) =>
+      windows.some((each) => overlaps(each, from, to)) || recurring.some(({ weekly }) => weeklyOverlaps(weekly, from, to, zone)),
   };
 }

@@ -5,6 +5,7 @@ import { Compile } from 'typebox/compile';
 import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { WeirError } from '../../core/errors.ts';
 import { Settings } from '../../core/settings/index.ts';
+import { seriesDefinitions } from '../../detectors/series/index.ts';
 import { withDefaults } from './defaults.ts';
 import { nearest } from './nearest.ts';
 
@@ -47,8 +48,10 @@ export function parseSettings(text: string, name: string, environment: Readonly<
   }
   const fromEnvironment = applyEnvironment(raw as Record<string, unknown>, environment);
   const value = withDefaults(Settings, raw);
-  if (validator.Check(value)) return value as Settings;
-  const problems = describeProblems(value, document, lines, name, fromEnvironment);
+  const problems = validator.Check(value)
+    ? detectorProblems(value as Settings, document, lines, name)
+    : describeProblems(value, document, lines, name, fromEnvironment);
+  if (problems.length === 0) return value as Settings;
   throw new WeirError('config_invalid', problems.map((p) => `${p.place}: ${p.message}${p.hint ? `\n    ${p.hint}` : ''}`).join('\n'), {
     place: problems[0]?.place ?? name,
     hint: 'All settings: docs/configuration.md, or `npx weir config --defaults`.',
@@ -121,6 +124,24 @@ interface SchemaError {
   readonly instancePath: string;
   readonly params: Record<string, unknown>;
   readonly message: string;
+}
+
+/** What the schema cannot say of detectors: that a metric exists and has such dimensions, that a calendar does. */
+function detectorProblems(settings: Settings, document: Document, lines: LineCounter, name: string): SettingProblem[] {
+  const { definitions, problems } = seriesDefinitions(settings.detectors);
+  const calendars = new Set(['home', ...Object.keys(settings.calendars)]);
+  const lost = definitions
+    .filter(({ calendar }) => !calendars.has(calendar))
+    .map(({ identity, calendar }) => ({
+      path: [identity, 'calendar'],
+      message: `there is no calendar ${calendar}`,
+      hint: `Calendars: ${[...calendars].join(', ')}.`,
+    }));
+  return [...problems, ...lost].map(({ path, message, hint }) => ({
+    place: placeOf(document, lines, name, ['detectors', ...path]),
+    message: `${dotted(['detectors', ...path])}: ${message}`,
+    hint,
+  }));
 }
 
 function describeProblems(

@@ -4,6 +4,7 @@
  */
 import Type, { type Static } from 'typebox';
 import { Calendars } from './calendar.ts';
+import { Detectors } from './detectors.ts';
 import { Mapping } from './mapping.ts';
 import { Reconciliation } from './reconciliation.ts';
 
@@ -306,6 +307,7 @@ export const Settings = Type.Object(
     }),
     webhooks: Type.Array(Webhook, { default: [], description: 'Where incidents are sent.' }),
     calendars: Calendars,
+    detectors: Detectors,
     controls: Type.Record(Type.String(), Control, { default: {}, description: 'Controls and detectors by id, e.g. S01.' }),
     reconciliation: Reconciliation,
     incidents: Incidents,

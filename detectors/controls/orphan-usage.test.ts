@@ -63,5 +63,5 @@ it('says what it lacks: subscriptions at all, or those that name the same people
 it('speaks for several hours at once', () => {
   const both = [judge([...all, row('ceased', 12, 3)])['ceased']!, judge([...all, row('ceased', 8, 2)])['ceased']!];
   expect(orphanUsage.entitle!(both)).toBe('switch voice: 20 records after the subscription had ceased');
-  expect(orphanUsage.summarise!(both)).toContain('20 records in 2 hours');
+  expect(orphanUsage.summarise!(both)).toContain('20 records in 2 windows');
 });

@@ -18,7 +18,7 @@ const columns = {
 type Row = RowOf<typeof columns>;
 
 const query = 'control-orphan-usage';
-const hourMs = 3_600_000;
+const windowMs = 4 * 3_600_000;
 const dayMs = 86_400_000;
 const needs = 'subscriptions of any system that name the subscribers of the usage';
 
@@ -29,7 +29,7 @@ const limits: readonly Limit[] = [
     unit: 'records',
     min: 1,
     max: 1e9,
-    description: 'Records of an hour and service below which nothing is said',
+    description: 'Records of four hours and a service below which nothing is said',
     learns: 'up',
   },
   {
@@ -104,7 +104,7 @@ function judge(all: Row, name: CheckName, row: Row | undefined, evaluation: Eval
     },
     customers: { count: row.subscribers, segments: {} },
     title: `${leg} ${all.service}: ${counted(row.records, 'record')} ${checks[name]}`,
-    summary: `${counted(row.records, 'record')} of ${all.service} on ${leg} ${checks[name]}: ${counted(row.subscribers, 'subscriber')} of ${figure(all.subscribers)} in the hour from ${utc(judged.from)}.`,
+    summary: `${counted(row.records, 'record')} of ${all.service} on ${leg} ${checks[name]}: ${counted(row.subscribers, 'subscriber')} of ${figure(all.subscribers)} in the four hours from ${utc(judged.from)}.`,
     beganAt: row.first_at,
     evidence: {
       query: 'control-orphan-usage-evidence',
@@ -124,7 +124,7 @@ export const orphanUsage = define({
   kind: 'revenue',
   metric: 'orphan_records',
   trigger: 'window-close',
-  windowMs: hourMs,
+  windowMs,
   needs: { legs: [], tables: ['usage', 'subscriptions'], data: needs },
   query,
   columns,
@@ -150,7 +150,7 @@ export const orphanUsage = define({
   },
   summarise(judgements) {
     const total = judgements.reduce((sum, { observed }) => sum + observed, 0);
-    return `${counted(total, 'record')} in ${counted(judgements.length, 'hour')} of the last day. Latest: ${judgements.at(-1)!.summary}`;
+    return `${counted(total, 'record')} in ${counted(judgements.length, 'window')} of the last day. Latest: ${judgements.at(-1)!.summary}`;
   },
   entitle(judgements) {
     const { cell } = judgements[0]!;
@@ -161,9 +161,9 @@ export const orphanUsage = define({
     meaning:
       'Usage that nobody is billed for because the subscription is unknown, has ended, is suspended, or was meant for tests: test SIMs in normal use, IMSIs that were used again, a disconnection that billing carried out and the network did not.',
     formula:
-      'Usage of an hour, without what came to our subscribers, by the state of its subscription (by number or IMSI) as of an hour before: test, suspended or ceased where a system says so and none says active or pending (billing, ocs and crm alone where they know it); unknown where no system has ever named it, judged a day later. Violation from `records` in an hour and service. An hour counts for 24 hours. Unknown shares beyond `coverage` mean that subscriptions and usage name people differently: not applicable.',
+      'Usage of four hours, without what came to our subscribers, by the state of its subscription (by number or IMSI) as of an hour before: test, suspended or ceased where a system says so and none says active or pending (billing, ocs and crm alone where they know it); unknown where no system has ever named it, judged a day later. Violation from `records` of a service on. A window counts for 24 hours. Unknown shares beyond `coverage` mean that subscriptions and usage name people differently: not applicable.',
     proof:
-      'Run the SQL of the finding: the subscribers of the hour whom no system calls active, with what each system says and how much they used.',
+      'Run the SQL of the finding: the subscribers of the window whom no system calls active, with what each system says and how much they used.',
     recovery:
       'Have the network end the service, or billing take it up again and charge from the first use. A number range of another operator or a partner in the records: take it up with them (S09).',
   },

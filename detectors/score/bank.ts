@@ -49,7 +49,11 @@ export interface SeriesBank {
   /** How the expectation changes if today were `later` (1-6) weekdays later, in transformed units; NaN where the series has not seen a whole week. */
   dayDifference(index: number, time: number, later: number): number;
   /** What profile and slow level let expect, in transformed units; NaN where no profile is known. */
-  usual(index: number, time: number): number;
+  usual(index: number, time: number, level?: number): number;
+  /** The slow level as it stands: relative for counts, else in the units of the value. It may be given back to `usual`, as it was before. */
+  level(index: number): number;
+  /** A transformed figure in the units of the value; NaN stays NaN. */
+  inValues(index: number, transformed: number): number;
   /**
    * Begins a series anew, as if it had never been pushed.
    * @throws RangeError where there is no such series
@@ -250,11 +254,14 @@ export function createSeriesBank(size: number, settings: ScoreSettings = SHIPPED
     if (!(time - times[index * 2]! >= 7 * DAY)) return Number.NaN;
     return weekDeviation(state, index * L.STRIDE, time, later) - weekDeviation(state, index * L.STRIDE, time, 0);
   };
-  const usual = (index: number, time: number): number => {
+  const usual = (index: number, time: number, level = state[index * L.STRIDE + L.SLOW_LEVEL]!): number => {
     const row = index * L.STRIDE;
     const profile = profileAt(state, row, time);
-    return profile + state[row + L.SLOW_LEVEL]! * (state[row + L.COUNTING] === 1 ? profile : 1);
+    return profile + level * (state[row + L.COUNTING] === 1 ? profile : 1);
   };
+
+  const inValues = (index: number, y: number): number =>
+    state[index * L.STRIDE + L.COUNTING] === 1 ? Math.max(0, (y * Math.abs(y)) / 4 - 0.375) : y;
 
   const mustExist = (index: number): void => {
     if (!(Number.isSafeInteger(index) && index >= 0 && index < score.length))
@@ -301,6 +308,8 @@ export function createSeriesBank(size: number, settings: ScoreSettings = SHIPPED
     look,
     dayDifference,
     usual,
+    level: (index) => state[index * L.STRIDE + L.SLOW_LEVEL]!,
+    inValues,
     forget,
     grow,
     snapshotOf: (index) => snapshotBank(partOf(index)),

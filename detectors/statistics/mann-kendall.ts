@@ -1,12 +1,5 @@
-import { cumulativeStdNormalProbability, erf } from 'simple-statistics';
+import { normalTail } from './normal-tail.ts';
 import { theilSen } from './theil-sen.ts';
-
-/** Two-sided normal tail that keeps its digits far out (simple-statistics' table ends at z = 3.09). */
-const twoSided = (z: number): number =>
-  z < 3 ? 2 * (1 - cumulativeStdNormalProbability(z)) : z < 5 ? 1 - erf(z / Math.SQRT2) : farTail(z);
-/** Asymptotic series of the normal tail, relative error below 1e-3 for z >= 5; Abramowitz, Stegun 26.2.12. */
-const farTail = (z: number): number =>
-  ((2 * Math.exp((-z * z) / 2)) / (z * Math.sqrt(2 * Math.PI))) * (1 - 1 / z ** 2 + 3 / z ** 4 - 15 / z ** 6);
 
 /** Variance of S with its tie term. */
 function varianceOf(values: readonly number[]): number {
@@ -60,5 +53,5 @@ export function mannKendall(values: readonly number[], prewhiten = true): { s: n
   for (let i = 0; i < series.length; i++) for (let j = i + 1; j < series.length; j++) s += Math.sign(series[j]! - series[i]!);
   const variance = varianceOf(series);
   const z = variance > 0 ? (s - Math.sign(s)) / Math.sqrt(variance) : 0;
-  return { s, z, p: Math.min(1, twoSided(Math.abs(z))) };
+  return { s, z, p: Math.min(1, normalTail(z)) };
 }

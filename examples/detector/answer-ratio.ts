@@ -2,7 +2,7 @@
 import { calm, define, type Evaluation, type Judgement } from '../../core/definition.ts';
 import type { RowOf } from '../../core/row.ts';
 import { percent, utc } from '../../detectors/controls/texts.ts';
-import { normalTail } from '../../detectors/seasonal/bucket.ts';
+import { normalTail } from '../../detectors/statistics/normal-tail.ts';
 
 const columns = { partner: 'text', calls: 'number', answered: 'number', usual_calls: 'number', usual_answered: 'number' } as const;
 

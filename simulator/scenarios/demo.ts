@@ -16,13 +16,13 @@ import { messageSurge, partnerDrop, quietDay } from './traffic.ts';
  * | -4 h | hourly file of smsc cut short | S03 |
  * | -3 h | hourly file of pgw sent again | S10 |
  * | -2 h to -1 h | rating writes unreadable times | S12 |
- * | -3 h to 0 | traffic with alder-carrier at 30 % | seasonal count |
+ * | -3 h to 0 | traffic with alder-carrier at 30 % | usage volume |
  * | +2 min | records of rating doubled | S10 |
  * | +10 min | file of msc-2 missing | S01 |
  * | +20 to +45 min | pgw writes unknown units | S12 |
  * | +30 to +90 min | smsc silent | S02 |
- * | +60 to +120 min | traffic with beacon-telecom at 30 % | seasonal count |
- * | +90 to +150 min | messages with alder-carrier at four times the usual | seasonal count |
+ * | +60 to +120 min | traffic with beacon-telecom at 30 % | usage volume |
+ * | +90 to +150 min | messages with alder-carrier at four times the usual | usage volume |
  *
  * @param now end of the history = start of the live stream, event time, ms.
  * @example demoScenarios(Date.UTC(2026, 10, 20)).length // 13

@@ -41,20 +41,20 @@ const plan = (
   to,
 });
 
-/** A partner's traffic falls to a share of what is usual (seasonal count). @param share that is left. */
+/** A partner's traffic falls to a share of what is usual (usage volume). @param share that is left. */
 export function partnerDrop(partner: string, from: number, to: number, share: number): Scenario {
   return changed(
-    plan('partner-drop', 'fault', 'seasonal_count', { partner }, from, to),
+    plan('partner-drop', 'fault', 'usage_volume', { partner }, from, to),
     `Traffic with ${partner} falls to ${Math.round(share * 100)} %.`,
     (event) => event.partner === partner,
     share,
   );
 }
 
-/** Messages arrive at a multiple of the usual rate, as from a campaign or a loop (seasonal count). @param factor more than 1. */
+/** Messages arrive at a multiple of the usual rate, as from a campaign or a loop (usage volume). @param factor more than 1. */
 export function messageSurge(partner: string, from: number, to: number, factor: number): Scenario {
   return changed(
-    plan('message-surge', 'fault', 'seasonal_count', { partner, service: 'sms' }, from, to),
+    plan('message-surge', 'fault', 'usage_volume', { partner, service: 'sms' }, from, to),
     `Messages with ${partner} rise to ${factor} times the usual.`,
     (event) => event.service === 'sms' && event.partner === partner,
     factor,

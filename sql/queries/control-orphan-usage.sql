@@ -1,7 +1,7 @@
--- Usage of a leg by what is known of its subscriber, for S16: of the hour that closed, those who were ceased, suspended or a test when it took
--- place; of the same hour a day before, also those whom no system knew then or since, so that a snapshot of the subscriptions has a day to come.
+-- Usage of a leg by what is known of its subscriber, for S16: of the window that closed, those who were ceased, suspended or a test when it took
+-- place; of the same time a day before, also those whom no system knew then or since, so that a snapshot of the subscriptions has a day to come.
 -- A subscription is known by its number or its IMSI. It counts as ceased, suspended or test where a system had said so an hour before and none
--- called it active; where a system that charges (billing, ocs, crm) knows it, only those are asked. `known`: systems that state subscriptions. One row per check, and one with an empty check: all usage of the hour.
+-- called it active; where a system that charges (billing, ocs, crm) knows it, only those are asked. `known`: systems that state subscriptions. One row per check, and one with an empty check: all usage of the window.
 WITH
     {from:DateTime64(3, 'UTC')} AS starts,
     {to:DateTime64(3, 'UTC')} AS ends,

@@ -4,30 +4,26 @@
 WITH
     {from:DateTime64(3, 'UTC')} AS starts,
     {to:DateTime64(3, 'UTC')} AS ends,
-    chosen AS
+    strata AS
     (
         SELECT
-            usage.tariff AS tariff, service, zone, prefix, start_time, billable_seconds, octets_up + octets_down AS octets, events, usage.charge AS charge,
-            toString(record_id) AS record,
-            count() OVER (PARTITION BY tariff, service, zone) AS population,
-            sum(toFloat64(usage.charge)) OVER (PARTITION BY tariff, service, zone) * 1e6 AS population_charge,
-            uniqExact(subscriber) OVER (PARTITION BY tariff, service, zone) AS customers
+            usage.tariff AS tariff, service, zone, count() AS population, sum(toFloat64(usage.charge)) * 1e6 AS population_charge, uniq(subscriber) AS customers,
+            groupArraySorted(200)((cityHash64(record_id), toString(record_id), toString(prefix), start_time, billable_seconds, toFloat64(octets_up + octets_down), toFloat64(events), toString(usage.charge))) AS sample
         FROM usage
         WHERE tenant = {tenant:String} AND leg = {leg:String} AND usage.tariff != '' AND currency = {currency:String} AND zero_reason != 'allowance' AND duplicate = 0
             AND direction NOT IN ('mt', 'transit') AND (answered OR service = 'data')
             AND toStartOfHour(start_time) >= toStartOfHour(starts) AND start_time >= starts AND start_time < ends
-        ORDER BY cityHash64(record_id)
-        LIMIT 200 BY tariff, service, zone
+        GROUP BY tariff, service, zone
     )
 SELECT *
 FROM
 (
     SELECT
-        'usage' AS kind, toString(tariff) AS tariff, '' AS version, toString(service) AS service, toString(zone) AS zone, toString(prefix) AS prefix, '' AS time_band, start_time AS at,
-        toDateTime64(0, 3, 'UTC') AS until, billable_seconds AS seconds, toFloat64(octets) AS octets, toFloat64(events) AS events, toString(charge) AS amount, '' AS setup, '' AS unit,
-        toFloat64(population) AS population, population_charge, toFloat64(customers) AS customers, record
-    FROM chosen
-    LIMIT 20000
+        'usage' AS kind, toString(tariff) AS tariff, '' AS version, toString(service) AS service, toString(zone) AS zone, each.3 AS prefix, '' AS time_band, each.4 AS at,
+        toDateTime64(0, 3, 'UTC') AS until, each.5 AS seconds, each.6 AS octets, each.7 AS events, each.8 AS amount, '' AS setup, '' AS unit,
+        toFloat64(population) AS population, population_charge, toFloat64(customers) AS customers, each.2 AS record
+    FROM (SELECT * FROM strata ORDER BY population_charge DESC LIMIT 1000)
+    ARRAY JOIN sample AS each
     UNION ALL
     SELECT
         'rate' AS kind, toString(tariff) AS tariff, toString(version) AS version, toString(service) AS service, toString(zone) AS zone, toString(prefix) AS prefix, toString(time_band) AS time_band,
@@ -42,7 +38,14 @@ FROM
         GROUP BY tariff, version, service, zone, prefix, time_band, valid_from
     )
     WHERE valid_from < ends AND (toUnixTimestamp(latest.5) = 0 OR latest.5 > starts)
-        AND arrayExists(each -> startsWith(each, toString(tariff)), (SELECT groupUniqArray(toString(tariff)) FROM chosen))
+        AND arrayExists(
+            each -> startsWith(each, toString(tariff)),
+            (
+                SELECT groupUniqArray(toString(named.tariff))
+                FROM usage AS named
+                WHERE tenant = {tenant:String} AND leg = {leg:String} AND toStartOfHour(start_time) >= toStartOfHour(starts) AND toStartOfHour(start_time) < ends
+            )
+        )
     LIMIT 50000
 )
 ORDER BY kind, tariff, service, zone, at

@@ -40,15 +40,6 @@ WITH
                 )
         )
         GROUP BY service, zone, plan, block
-    ),
-    busy AS
-    (
-        SELECT service, zone, plan
-        FROM blocks
-        GROUP BY service, zone, plan
-        HAVING sum(zero_rated) + sum(unrated) + sum(zero_duration) > 0
-        ORDER BY sum(zero_rated) + sum(unrated) + sum(zero_duration) DESC
-        LIMIT 1000
     )
 SELECT
     service, cell_zone AS zone, cell_plan AS plan,
@@ -61,16 +52,14 @@ SELECT
 FROM
 (
     SELECT
-        service, block,
-        if((service, zone, plan) IN (SELECT * FROM busy), toString(zone), '') AS cell_zone,
-        if((service, zone, plan) IN (SELECT * FROM busy), toString(plan), '') AS cell_plan,
-        sum(blocks.n) AS n, sum(blocks.zero_rated) AS zero_rated, sum(blocks.unrated) AS unrated, sum(blocks.zero_duration) AS zero_duration,
-        sum(blocks.charged) AS charged, sum(blocks.total) AS total,
-        minIf(blocks.zero_rated_from, blocks.zero_rated > 0) AS zero_rated_from, minIf(blocks.unrated_from, blocks.unrated > 0) AS unrated_from,
-        minIf(blocks.zero_duration_from, blocks.zero_duration > 0) AS zero_duration_from,
-        sum(blocks.zero_rated_customers) AS zero_rated_customers, sum(blocks.unrated_customers) AS unrated_customers,
-        sum(blocks.zero_duration_customers) AS zero_duration_customers
-    FROM blocks
+        service, block, if(busy, toString(zone), '') AS cell_zone, if(busy, toString(plan), '') AS cell_plan,
+        sum(marked.n) AS n, sum(marked.zero_rated) AS zero_rated, sum(marked.unrated) AS unrated, sum(marked.zero_duration) AS zero_duration,
+        sum(marked.charged) AS charged, sum(marked.total) AS total,
+        minIf(marked.zero_rated_from, marked.zero_rated > 0) AS zero_rated_from, minIf(marked.unrated_from, marked.unrated > 0) AS unrated_from,
+        minIf(marked.zero_duration_from, marked.zero_duration > 0) AS zero_duration_from,
+        sum(marked.zero_rated_customers) AS zero_rated_customers, sum(marked.unrated_customers) AS unrated_customers,
+        sum(marked.zero_duration_customers) AS zero_duration_customers
+    FROM (SELECT *, sum(zero_rated + unrated + zero_duration) OVER (PARTITION BY service, zone, plan) > 0 AS busy FROM blocks) AS marked
     GROUP BY service, block, cell_zone, cell_plan
 )
 GROUP BY service, cell_zone, cell_plan
