@@ -27,6 +27,11 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     daily: true,
     run: async (args) => (await import('./rating.ts')).benchRating(args),
   },
+  reconcile: {
+    about: 'two legs record by record, 1, 3 and 10 million a side, beside DuckDB over Parquet',
+    daily: false,
+    run: async (args) => (await import('./reconcile.ts')).benchReconcile(args),
+  },
   explain: {
     about: 'exact set ranked first, planted causes under noise',
     daily: true,
