@@ -33,13 +33,18 @@ WITH
         (
             SELECT
                 system, subscription, system IN ('billing', 'ocs') AS pays,
-                argMax((status, plan, segment, recurring_charge, currency, valid_from, valid_to), (valid_from, ingest_time, position)) AS latest,
                 toString(latest.2) AS plan, toString(latest.3) AS segment, if(latest.5 = {currency:String}, toFloat64(latest.4), 0) AS monthly, latest.6 AS since,
                 toUnixTimestamp(latest.7) > 0 AND latest.7 <= now_at AS ended, if(ended, latest.7, latest.6) AS changed, if(ended, 'ceased', toString(latest.1)) AS status
-            FROM subscriptions
-            WHERE tenant = {tenant:String} AND subscription != 0 AND valid_from <= now_at
-                AND system IN ('hlr', 'hss', 'udm', 'aaa', 'cmts', 'olt', 'billing', 'ocs')
-            GROUP BY system, subscription
+            FROM
+            (
+                SELECT
+                    system, subscription,
+                    argMax((status, plan, segment, recurring_charge, currency, valid_from, valid_to), (valid_from, ingest_time, position)) AS latest
+                FROM subscriptions
+                WHERE tenant = {tenant:String} AND subscription != 0 AND valid_from <= now_at
+                    AND system IN ('hlr', 'hss', 'udm', 'aaa', 'cmts', 'olt', 'billing', 'ocs')
+                GROUP BY system, subscription
+            )
         )
         GROUP BY subscription
     ),
@@ -67,7 +72,7 @@ WITH
             if(each.1 = 'any', billed_changed, greatest(each.6, if(check = 'active_not_billed' AND in_billing, billed_changed, each.6))) AS since
         FROM
         (
-            SELECT *, each.3 AS served_plan
+            SELECT *, each, each.3 AS served_plan
             FROM known
             ARRAY JOIN if(empty(network), [('any', '', '', '', toFloat64(0), toDateTime64(0, 3, 'UTC'))], network) AS each
         ) AS pair
