@@ -47,6 +47,11 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     daily: true,
     run: async (args) => (await import('./latency.ts')).benchLatency(args),
   },
+  kafka: {
+    about: "messages to stored rows with rollups, against ClickHouse's own Kafka engine",
+    daily: false,
+    run: async (args) => (await import('./kafka.ts')).benchKafka(args),
+  },
   memory: {
     about: 'a file of 2 GB through the ingest process: the most memory that was resident',
     daily: false,

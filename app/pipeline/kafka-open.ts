@@ -3,6 +3,11 @@ import type { TopicConsumer, TopicPartition } from '../../ingest/kafka/consumer.
 import { firstPosition, offsetOf } from '../../ingest/kafka/message-reader.ts';
 import type { KafkaLedger, KafkaResume } from './kafka-ledger.ts';
 
+/** The topic ends before what is stored: it is another one, or a broker that has just come back does not know its end yet. */
+export class TooShort extends Error {
+  override name = 'TooShort';
+}
+
 /** Records that are gone from the topic before they were read: offsets `from` to `to`. */
 export interface KafkaLoss {
   readonly topic: string;
@@ -27,6 +32,10 @@ export interface OpeningOptions {
   readonly source: string;
   readonly recordsPerMessage: number;
   readonly startAt: 'earliest' | 'latest';
+  /** A topic that ends before what is stored is another topic: it has been so for a while. */
+  readonly certain: boolean;
+  /** Offset at which it was begun in this process, where the ledger does not know it yet; -1 = none. */
+  readonly begun: number;
   /** Tells of records that nobody can read any more. */
   readonly onLoss: (loss: KafkaLoss) => void;
   /** Tells that the topic was deleted and made anew. */
@@ -46,6 +55,7 @@ export async function openPartition(options: OpeningOptions, id: TopicPartition,
   const storedOffset = storedTo < 0 ? -1 : offsetOf(storedTo, per);
   const anchor = storedOffset >= 0 ? storedOffset : offsetOf(planned?.first ?? 0, per);
   if (anchor >= high) {
+    if (!options.certain) throw new TooShort(`${resume.partition}: offset ${anchor} is stored, but the topic ends at ${high}`);
     // The topic never held that message: it is another topic of the same name, or its end was lost with a leader.
     options.onNewTopic(resume.partition);
     return openPartition(options, id, resume.partition);
@@ -60,8 +70,13 @@ export async function openPartition(options: OpeningOptions, id: TopicPartition,
   return { resume, next: storedOffset >= 0 ? storedOffset + 1 : anchor, checkAt: known ? anchor : -1, high };
 }
 
-async function beginning({ consumer, startAt, onLoss }: OpeningOptions, id: TopicPartition, low: number, high: number): Promise<number> {
-  const committed = await consumer.committed(id);
+async function beginning(
+  { consumer, startAt, begun, onLoss }: OpeningOptions,
+  id: TopicPartition,
+  low: number,
+  high: number,
+): Promise<number> {
+  const committed = begun >= 0 ? begun : await consumer.committed(id);
   if (committed !== undefined && committed >= low && committed <= high) return committed;
   if (committed !== undefined && committed < low) {
     onLoss(lossOf(id, committed, low - 1, 'retention'));

@@ -39,6 +39,9 @@ interface OpenBatch {
   full: boolean;
 }
 
+/** Gaps read twice before they are taken for the nature of the topic. */
+const trustedGaps = 3;
+
 const nothingStored = {
   counts: { read: 0, stored: 0, rejected: 0, dropped: 0 },
   eventFrom: Number.POSITIVE_INFINITY,
@@ -74,6 +77,10 @@ export class KafkaPartition {
   #planned: PlannedRange | undefined;
   #storedTo = -1;
   #checkAt = -1;
+  #begun = -1;
+  /** A gap that was met, as offset expected and offset found: met twice at the same place it is in the topic. */
+  #gap = '';
+  #gaps = 0;
 
   constructor(id: TopicPartition, desk: PartitionDesk) {
     this.id = { topic: id.topic, partition: id.partition };
@@ -94,6 +101,11 @@ export class KafkaPartition {
     return this.#resume.partition;
   }
 
+  /** Offset at which it was begun, as long as nothing of it is stored; -1 = not begun, or stored. */
+  get begun(): number {
+    return this.#storedTo < 0 ? this.#begun : -1;
+  }
+
   /** Begins to take messages. @param checkAt offset of a message that must be the one of the ledger; -1 = none */
   run(resume: KafkaResume, next: number, checkAt: number): void {
     this.#resume = resume;
@@ -101,6 +113,7 @@ export class KafkaPartition {
     this.#storedTo = resume.storedTo;
     this.#checkAt = checkAt;
     this.next = checkAt >= 0 ? checkAt : next;
+    if (resume.storedTo < 0) this.#begun = this.next;
     this.state = checkAt >= 0 ? 'checking' : 'running';
     this.#desk.inFlight.assign(this.key, this.next);
   }
@@ -116,6 +129,8 @@ export class KafkaPartition {
 
   /** Takes the message, or returns false: it must be offered again, before those behind it. */
   take(message: KafkaMessage): boolean {
+    if (message.offset > this.next && (this.state === 'running' || this.state === 'checking') && !this.#gapIsReal(message.offset))
+      return true;
     if (this.state === 'checking' && !this.#check(message)) return true;
     if (this.state !== 'running') return true;
     // A repeat of the library after a rebalance. An offset that begins anew is found by the look at the watermarks.
@@ -198,6 +213,22 @@ export class KafkaPartition {
         this.sending = undefined;
         this.#desk.failed(this, error);
       });
+  }
+
+  /**
+   * Compaction and transactions leave gaps in the offsets; a library that lost its place would too. So the first ones are read again.
+   * False = the partition is opened again.
+   */
+  #gapIsReal(found: number): boolean {
+    if (this.#gaps >= trustedGaps) return true;
+    const gap = `${this.next}-${found}`;
+    if (gap === this.#gap) {
+      this.#gaps++;
+      return true;
+    }
+    this.#gap = gap;
+    this.#desk.failed(this, new Error(`${this.key}: offset ${found} came where ${this.next} was expected`));
+    return false;
   }
 
   /** False when the message is done with. */

@@ -15,7 +15,7 @@ import type { KafkaLibrary } from '../../ingest/kafka/library.ts';
 import { createMessageReader } from '../../ingest/kafka/message-reader.ts';
 import { newBlockBuilder } from '../../sql/native/builder.ts';
 import { createKafkaLedger } from './kafka-ledger.ts';
-import { type KafkaLoss, openPartition } from './kafka-open.ts';
+import { type KafkaLoss, openPartition, TooShort } from './kafka-open.ts';
 import { KafkaPartition, type PartitionDesk } from './kafka-partition.ts';
 import type { Pipeline, PipelineSource } from './pipeline.ts';
 import { newScratch, type UnitBuilders, type UnitTotals } from './unit-writer.ts';
@@ -57,6 +57,10 @@ const stallMs = 500;
 /** How long a partition that goes may take to finish what is on its way, ms. */
 const drainMs = 10_000;
 const factsEveryMs = 5000;
+/** The same error of the library is logged this often, ms. */
+const tellEveryMs = 30_000;
+/** How long a topic must end before what is stored until it counts as another one, ms. */
+const certainMs = 8000;
 /** librdkafka: the offset that was asked for is not there. */
 const noOffsetCode = -140;
 
@@ -135,6 +139,8 @@ function createRun(options: KafkaSourceOptions) {
   let consumer: TopicConsumer | undefined;
   let fatal: Error | undefined;
   let lookedAt = 0;
+  /** When an error was logged last, by code. */
+  const told = new Map<number, number>();
   let wake: () => void = () => undefined;
 
   const desk: PartitionDesk = {
@@ -175,6 +181,7 @@ function createRun(options: KafkaSourceOptions) {
   };
 
   const open = async (partition: KafkaPartition, after?: string): Promise<void> => {
+    let shortSince = 0;
     partition.drop('opening');
     pause(partition);
     const ours = (): boolean => partitions.get(partition.key) === partition && partition.state === 'opening' && !signal.aborted;
@@ -192,6 +199,8 @@ function createRun(options: KafkaSourceOptions) {
             source: source.name,
             recordsPerMessage,
             startAt: settings.startAt,
+            certain: shortSince > 0 && pipeline.clock.now() - shortSince > certainMs,
+            begun: partition.begun,
             onLoss: lost,
             onNewTopic: renewed,
           },
@@ -207,6 +216,8 @@ function createRun(options: KafkaSourceOptions) {
         resume(partition);
         return;
       } catch (error) {
+        if (!(error instanceof TooShort)) shortSince = 0;
+        else if (shortSince === 0) shortSince = pipeline.clock.now();
         log.warn({ source: source.name, partition: partition.key, error: messageOf(error) }, 'topic partition cannot be opened yet');
       }
     }
@@ -291,7 +302,12 @@ function createRun(options: KafkaSourceOptions) {
         }
       },
       trouble(error: KafkaTrouble) {
-        log.warn({ source: source.name, code: error.code, error: error.message }, 'kafka');
+        const now = pipeline.clock.now();
+        // A broker that is away is told every second or two.
+        if (now - (told.get(error.code) ?? 0) > tellEveryMs) {
+          log.warn({ source: source.name, code: error.code, error: error.message }, 'kafka');
+          told.set(error.code, now);
+        }
         if (error.isFatal) fatal = new Error(error.message);
         if (error.code === noOffsetCode) lookedAt = 0;
       },

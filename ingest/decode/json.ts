@@ -12,6 +12,7 @@ import { type CompiledMapping, compileMapping } from './compile.ts';
 import { defaultLimits, type Format, type OpenOptions } from './format.ts';
 import { framedDecoder, type RecordReader } from './framed.ts';
 import { JsonBoundary } from './json-boundary.ts';
+import { FlatScanner } from './json-flat.ts';
 import { type JsonObject, pathOf, readObject, textOf, valueAt } from './json-value.ts';
 import type { Row } from './row.ts';
 
@@ -45,6 +46,7 @@ class MappedReader implements RecordReader {
   readonly #depth: number;
   readonly #paths: readonly (readonly string[])[];
   readonly #texts: string[];
+  readonly #flat: FlatScanner;
   #scratch = Buffer.alloc(4096);
 
   constructor(mapping: CompiledMapping, row: Row, depth: number) {
@@ -53,13 +55,22 @@ class MappedReader implements RecordReader {
     this.#depth = depth;
     this.#paths = mapping.sources.map((source) => pathOf(String(source)));
     this.#texts = this.#paths.map(() => '');
-    row.texts = this.#texts;
+    this.#flat = new FlatScanner(
+      this.#paths.map((path) => (path.length === 1 ? path[0] : undefined)),
+      row.starts,
+      row.ends,
+    );
     row.slots.forEach((_, slot) => {
       row.slots[slot] = slot;
     });
   }
 
   begin(bytes: Buffer, start: number, end: number): number | Rejected {
+    if (this.#flat.scan(bytes, start, end)) {
+      this.#row.texts = null;
+      this.#row.begin(bytes, start, end);
+      return 1;
+    }
     const read = readObject(bytes, start, end, this.#depth);
     if (!('object' in read)) return read;
     this.#load(read.object);
@@ -76,6 +87,7 @@ class MappedReader implements RecordReader {
   /** Lays the mapped values out as bytes too, since numbers and times are read from bytes. */
   #load(object: JsonObject): void {
     const row = this.#row;
+    row.texts = this.#texts;
     let at = 0;
     for (const [slot, path] of this.#paths.entries()) {
       const text = textOf(valueAt(object, path));

@@ -3,7 +3,7 @@
  * is killed, Kafka is killed and started again, and the connections to both are cut. At the end every record is there exactly once.
  * WEIR_CRASH_FAULTS=100 makes that many faults, WEIR_SEED=n repeats a run: `npm run test:crash`.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -181,7 +181,20 @@ async function situation(): Promise<string> {
     { source },
   );
   const sent = await kafka.readAll(source, partitions);
-  return `${sent.length} messages in the topic, ${JSON.stringify(ledger)}`;
+  const logs = instances.map((_, at) => {
+    const file = join(root, `ingest-${at}`, 'logs', 'ingest.log');
+    return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').slice(-30).join('\n') : '';
+  });
+  return [`${sent.length} messages in the topic, running: ${running()}`, JSON.stringify(ledger), ...logs].join('\n');
+}
+
+async function explained(work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    console.log(await situation());
+    throw error;
+  }
 }
 
 describe('a stream of records through Kafka, with everything failing', () => {
@@ -206,8 +219,9 @@ describe('a stream of records through Kafka, with everything failing', () => {
       made[fault] = (made[fault] ?? 0) + 1;
       done++;
       if (done % 20 === 0) {
+        if (running().length === 0) await joinAt(0);
         const before = await read();
-        await until(async () => (await read()) > before, 'nothing moved after a fault', 120_000);
+        await explained(until(async () => (await read()) > before, 'nothing moves any more', 120_000));
       }
     }
     console.log(
@@ -218,7 +232,7 @@ describe('a stream of records through Kafka, with everything failing', () => {
     producing = false;
     await producer;
     if (running().length === 0) await joinAt(0);
-    await until(async () => (await read()) >= truth.rows, `${source}: not all of ${truth.rows} are read`, 180_000);
+    await explained(until(async () => (await read()) >= truth.rows, `${source}: not all of ${truth.rows} are read`, 120_000));
     console.log(`${truth.rows} records, ${faults} faults`);
     await expectStoredOnce(clickhouse.store, source, truth);
     await expectRollupsEqualBase(clickhouse.store);

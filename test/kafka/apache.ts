@@ -45,7 +45,7 @@ export async function startApacheKafka(options: ApacheOptions): Promise<ApacheKa
   const file = join(options.directory, 'server.properties');
   writeFileSync(file, propertiesOf(options, client, controller, behind));
   const java = (...args: string[]): string[] => [...heap, '-cp', join(options.jars, '*'), ...args];
-  await run(java('kafka.tools.StorageTool', 'format', '-t', clusterId(), '-c', file));
+  await run(java('kafka.tools.StorageTool', 'format', `--cluster-id=${clusterId()}`, '-c', file));
   let shell: ChildProcess | undefined;
   let pid = 0;
   const gone = async (): Promise<void> => {
