@@ -5,13 +5,15 @@ import { writeInstant } from '../../core/row.ts';
 import { judgeRows } from '../../detectors/controls/evaluation.fixture.ts';
 import { recordMatch } from '../../detectors/controls/record-match.ts';
 import { withClickHouse } from '../../test/clickhouse.ts';
+import { parseSettings } from '../settings/load.ts';
 import { comparisonOfTests, dayOfTests, type LegRecord, storeRecords } from './legs.fixture.ts';
+import { startReconciling } from './loop.ts';
 import { type Reconciled, type ReconcileRequest, reconcile } from './run.ts';
 
 const clickhouse = withClickHouse();
 const window = { from: dayOfTests, to: dayOfTests + 86_400_000 };
 const noon = 43_200_000;
-let clock = 1_795_300_000_000;
+let clock = Date.now();
 let tenants = 0;
 
 async function runOn(tenant: string, more: Partial<ReconcileRequest> = {}): Promise<Reconciled> {
@@ -289,6 +291,38 @@ describe('causes', () => {
     );
     await runOn(found.tenant);
     expect((await judged()).state).toBe('ok');
+  });
+});
+
+describe('by itself', () => {
+  it('reconciles a day once both legs are complete, again after late records, and no third time', async () => {
+    const tenant = `t${++tenants}`;
+    const settings = { ...parseSettings('', 'test'), tenant };
+    const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+    let now = dayOfTests + 86_400_000 + 3_600_000;
+    const looking = startReconciling({ store: clickhouse.store, clock: { now: () => now }, settings, log, everyMs: 0 });
+    const complete = (leg: string, hours: number) => ({
+      tenant,
+      leg,
+      node: '',
+      source: leg,
+      complete_to: writeInstant(dayOfTests + hours * 3_600_000),
+      updated_at: writeInstant(now + hours),
+    });
+    await storeRecords(clickhouse.store, tenant, [...ballast, a({ id: 'late' })]);
+    await clickhouse.store.insert('watermarks', [complete('switch', 25), complete('rating', 23)], `${tenant}/1`);
+    expect(await looking.look()).toBe(0);
+    await clickhouse.store.insert('watermarks', [complete('rating', 24)], `${tenant}/2`);
+    expect(await looking.look()).toBe(1);
+    expect(await looking.look()).toBe(0);
+    // To this clock the records came after the run: an hour later the day is due again.
+    now += 3_600_000;
+    expect(await looking.look()).toBe(1);
+    now = Date.now() + 1000;
+    expect(await looking.look()).toBe(1);
+    now += 2 * 3_600_000;
+    expect(await looking.look()).toBe(0);
+    await looking.stop();
   });
 });
 

@@ -1,0 +1,5 @@
+-- How far each source of each leg is complete, as last said. Leg `weir` holds marks of our own.
+SELECT leg, source, complete_to
+FROM watermarks_latest
+WHERE tenant = {tenant:String} AND leg != 'weir'
+ORDER BY leg, source
