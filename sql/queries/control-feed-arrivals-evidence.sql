@@ -8,7 +8,7 @@ FROM
     UNION ALL
     SELECT 'batch' AS what, partition AS name, stored_at AS at, event_to, stored, CAST(0, 'Decimal(18, 6)') AS charge
     FROM batches
-    WHERE tenant = {tenant:String} AND source = {source:String} AND state = 'stored' AND file = ''
+    WHERE tenant = {tenant:String} AND source = {source:String} AND state = 'stored' AND NOT startsWith(partition, 'sha256:')
 )
 ORDER BY at DESC
 LIMIT 50

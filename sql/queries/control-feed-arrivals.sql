@@ -23,7 +23,7 @@ WITH
             UNION ALL
             SELECT source, stored_at AS came, stored_at AS at, event_to, stored AS records, CAST(0, 'Decimal(18, 6)') AS charge, 0 AS is_file
             FROM batches
-            WHERE tenant = {tenant:String} AND state = 'stored' AND file = '' AND planned_at >= {since:DateTime64(3, 'UTC')}
+            WHERE tenant = {tenant:String} AND state = 'stored' AND NOT startsWith(partition, 'sha256:') AND planned_at >= {since:DateTime64(3, 'UTC')}
         )
     ),
     (SELECT (max(at), argMax(came, at), minIf(at, came >= {watching_since:DateTime64(3, 'UTC')})) FROM arrivals WHERE is_file) AS front,

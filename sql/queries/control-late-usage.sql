@@ -28,7 +28,7 @@ WITH
             UNION ALL
             SELECT source, event_from AS oldest, stored_at AS handed_at
             FROM batches
-            WHERE tenant = {tenant:String} AND source IN {sources:Array(String)} AND state = 'stored' AND file = ''
+            WHERE tenant = {tenant:String} AND source IN {sources:Array(String)} AND state = 'stored' AND NOT startsWith(partition, 'sha256:')
                 AND planned_at >= {since:DateTime64(3, 'UTC')} AND planned_at < fresh_from
         )
         WHERE toUnixTimestamp(oldest) > 0

@@ -9,7 +9,7 @@ WITH
         FROM
         (
             SELECT
-                source, partition, first, if(any(file) = '', toString(max(planned_at)), any(file)) AS unit,
+                source, partition, first, if(startsWith(partition, 'sha256:'), toString(any(file)), toString(max(planned_at))) AS unit,
                 argMax(batches.event_from, batches.stored_at) AS event_from, argMax(rejected + arraySum(mapValues(mapFilter((rule, n) -> rule NOT IN ('header', 'trailer', 'comment', 'blank', 'empty'), dropped_by))), batches.stored_at) AS refused
             FROM batches
             WHERE tenant = {tenant:String} AND state = 'stored' AND event_to >= reads_from

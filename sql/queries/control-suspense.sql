@@ -1,4 +1,5 @@
--- Rejected records by source and reason, for S12: file by file (or posted batch by batch) in the day up to the source's latest, and in
+-- Rejected records by source and reason, for S12: file by file (or batch by batch, where they came
+-- otherwise: the ledger notes a digest in place of the file there) in the day up to the source's latest, and in
 -- all the time before that day. The time of a file is when its sender handed it over, so that a history that is loaded in one go is no burst.
 -- `before`: when the file before it was handed over, 1970-01-01 = none: what it holds happened since.
 WITH
@@ -10,9 +11,9 @@ WITH
             minIf(event_from, toUnixTimestamp(event_from) > 0) AS event_from
         FROM
         (
-            SELECT source, partition, first, any(file) AS file, argMax(read, stored_at) AS read, argMax(rejected_by, stored_at) AS rejected_by,
+            SELECT source, partition, first, if(startsWith(partition, 'sha256:'), toString(any(batches.file)), '') AS file, argMax(read, stored_at) AS read, argMax(rejected_by, stored_at) AS rejected_by,
                 argMax(event_from, stored_at) AS event_from, max(batches.stored_at) AS done_at,
-                if(file = '', concat(partition, '/', toString(first)), substring(partition, 8, 64)) AS unit
+                if(startsWith(partition, 'sha256:'), substring(partition, 8, 64), concat(partition, '/', toString(first))) AS unit
             FROM batches
             WHERE tenant = {tenant:String} AND source IN {sources:Array(String)} AND state = 'stored' AND planned_at >= {since:DateTime64(3, 'UTC')}
             GROUP BY source, partition, first
