@@ -154,6 +154,11 @@ export interface Definition<C extends RowColumns = RowColumns> {
   readonly trigger: Trigger;
   /** Length of a window for `window-close`, in ms; 0 for the other triggers. */
   readonly windowMs: number;
+  /**
+   * Most windows of a leg judged at once when many have closed, the latest ones; default 12. Fewer for a definition that looks back over
+   * the windows before anyway.
+   */
+  readonly mostWindows?: number;
   readonly needs: Needs;
   /** `sql/queries/<query>.sql`; which parameters it may use is listed in `docs/controls.md`. */
   readonly query: string;

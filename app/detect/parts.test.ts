@@ -87,6 +87,7 @@ describe('windows', () => {
     expect(windowsDue(60, 119, 60)).toEqual([]);
     expect(windowsDue(60, 6000, 0)).toHaveLength(12);
     expect(windowsDue(60, 6000, 0).at(-1)).toEqual({ from: 5940, to: 6000 });
+    expect(windowsDue(60, 6000, 0, 3).map(({ from }) => from)).toEqual([5820, 5880, 5940]);
   });
 });
 

@@ -54,9 +54,9 @@ export function legsComplete(watermarks: ReadonlyMap<string, number>): ReadonlyM
  * Windows of a length that end at or before `completeTo` and begin at or after `mark`; without a mark the last few.
  * @example windowsDue(60, 130, 0) // [{ from: 0, to: 60 }, { from: 60, to: 120 }]
  */
-export function windowsDue(lengthMs: number, completeTo: number, mark: number | undefined): readonly Window[] {
+export function windowsDue(lengthMs: number, completeTo: number, mark: number | undefined, most: number = mostWindows): readonly Window[] {
   const end = Math.floor(completeTo / lengthMs) * lengthMs;
-  const start = Math.max(mark === undefined ? 0 : Math.ceil(mark / lengthMs) * lengthMs, end - mostWindows * lengthMs);
+  const start = Math.max(mark === undefined ? 0 : Math.ceil(mark / lengthMs) * lengthMs, end - most * lengthMs);
   return Array.from({ length: Math.max(0, (end - start) / lengthMs) }, (_, at) => ({
     from: start + at * lengthMs,
     to: start + (at + 1) * lengthMs,
@@ -93,7 +93,7 @@ export function createWindows(store: DetectionStore, settings: Settings, log: De
         ([leg]) => definition.needs.legs.length === 0 || definition.needs.legs.includes(leg),
       );
       return legs.flatMap(([leg, completeTo]) =>
-        windowsDue(definition.windowMs, completeTo, windowMarks.get(`${definition.identity}/${leg}`))
+        windowsDue(definition.windowMs, completeTo, windowMarks.get(`${definition.identity}/${leg}`), definition.mostWindows)
           .filter((window) => window.to > instant - pastMs)
           .map((window) => ({ leg, window })),
       );

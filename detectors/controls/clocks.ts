@@ -215,6 +215,7 @@ export const clocks = define({
   metric: 'clock_and_counters',
   trigger: 'window-close',
   windowMs: hourMs,
+  mostWindows: 3,
   needs: { legs: [], tables: ['usage', 'usage_hour'], data: 'usage; for clocks, two legs that share charging ids' },
   query,
   columns,

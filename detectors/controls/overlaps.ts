@@ -136,6 +136,7 @@ export const overlaps = define({
   metric: 'overlaps',
   trigger: 'window-close',
   windowMs: hourMs,
+  mostWindows: 3,
   needs: { legs: [], tables: ['usage'], data: needs },
   query,
   columns,

@@ -214,6 +214,7 @@ export const recordSequenceGap = define({
   metric: 'missing_records',
   trigger: 'window-close',
   windowMs: hourMs,
+  mostWindows: 3,
   needs: { legs: [], tables: ['usage', 'files', 'batches'], data: 'records that carry a sequence number of their node' },
   query,
   columns,

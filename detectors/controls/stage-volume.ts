@@ -247,6 +247,7 @@ export const stageVolume = define({
   metric: 'conversion',
   trigger: 'window-close',
   windowMs: hourMs,
+  mostWindows: 3,
   needs: {
     legs: ['switch', 'aaa', 'mediation', 'ocs', 'rating', 'billing'],
     tables: ['usage_hour', 'usage', 'batches', 'findings', 'watermarks'],

@@ -221,6 +221,7 @@ export const zeroRated = define({
   metric: 'zero_share',
   trigger: 'window-close',
   windowMs: hourMs,
+  mostWindows: 3,
   needs: {
     legs: ['switch', 'mediation', 'rating', 'ocs', 'billing'],
     tables: ['usage'],
