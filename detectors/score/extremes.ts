@@ -1,9 +1,9 @@
 /** Running extremes of one series: value, mean of twelve rows, residual. */
 import { novelty } from '../statistics/novelty.ts';
-import { EXTREMES, RING, RING_COUNT } from './layout.ts';
+import { EXTREMES, RING } from './layout.ts';
 
 const FORGET = 2e-4;
-const RING_ROWS = 12;
+export const RING_ROWS = 12;
 
 /** Novelty of a value against the extremes at `at`, which then learn it. A slot whose highest is below its lowest is empty. */
 function surprise(state: Float32Array, at: number, exact: number, least: number, rows: number): number {
@@ -33,16 +33,13 @@ export function beginExtremes(state: Float32Array, row: number): void {
     state[at + 1] = 1;
     state[at + 2] = 0;
   }
-  state[row + RING_COUNT] = 0;
 }
 
-/** The largest novelty of the three; learns them. `least` is the step below which nothing counts as one. */
+/** The largest novelty of the three; learns them. `least` is the step below which nothing counts as one; `rows` counts the rows learned, this one too. */
 export function surpriseOf(state: Float32Array, row: number, value: number, residual: number, least: number, rows: number): number {
-  const count = state[row + RING_COUNT]!;
-  state[row + RING + (count % RING_ROWS)] = value;
-  state[row + RING_COUNT] = count + 1 < 2 * RING_ROWS ? count + 1 : RING_ROWS;
+  state[row + RING + ((rows - 1) % RING_ROWS)] = value;
   let largest = surprise(state, row + EXTREMES, value, least, rows);
-  if (count + 1 >= RING_ROWS) {
+  if (rows >= RING_ROWS) {
     let sum = 0;
     for (let i = 0; i < RING_ROWS; i++) sum += state[row + RING + i]!;
     largest = Math.max(largest, surprise(state, row + EXTREMES + 4, sum / RING_ROWS, least, rows));

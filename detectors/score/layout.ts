@@ -8,7 +8,7 @@ export const DAY_HOURS = 24;
 
 /** Level of each quarter of an hour; NaN until seen. */
 export const PROFILE = 0;
-/** Deviation of each three-hour block of the week from the profile. */
+/** Deviation of each three-hour block of the week from the profile; a share of the profile where the series counts. */
 export const WEEK = PROFILE + PROFILE_BUCKETS;
 /** Mean absolute residual by hour of the day. */
 export const HOUR_SCALE = WEEK + WEEK_BLOCKS;
@@ -36,42 +36,47 @@ export const SCALES = SCALARS + 9;
 export const WIDE_SCALES = SCALARS + 12;
 /** Threshold, mean excess, variance of excess and rate of three tails. */
 export const TAILS = SCALARS + 15;
-/** Rate, mean excess and number of excesses of the CUSUM's tail. */
+/** Rate and mean excess of the CUSUM's tail. */
 export const SUM_RATE = SCALARS + 27;
 export const SUM_EXCESS = SCALARS + 28;
-export const SUM_EXCESSES = SCALARS + 29;
-export const SUM_DOWN = SCALARS + 30;
-export const SUM_UP = SCALARS + 31;
+export const SUM_DOWN = SCALARS + 29;
+export const SUM_UP = SCALARS + 30;
 /** Highest, lowest, mean step and last value of three running extremes: value, mean of 12, residual. */
-export const EXTREMES = SCALARS + 32;
-/** The last 12 values and how many were written. */
-export const RING = SCALARS + 44;
-export const RING_COUNT = SCALARS + 56;
-/** Sum, number and number of the quarter hour under way. */
-export const BUCKET_SUM = SCALARS + 57;
-export const BUCKET_COUNT = SCALARS + 58;
-export const BUCKET = SCALARS + 59;
-/** Weighted sum, weight and number of the block of the week under way. */
-export const BLOCK_SUM = SCALARS + 60;
-export const BLOCK_WEIGHT = SCALARS + 61;
-export const BLOCK = SCALARS + 62;
+export const EXTREMES = SCALARS + 31;
+/** The last 12 values. */
+export const RING = SCALARS + 43;
+/** Sum and number of the quarter hour under way. */
+export const BUCKET_SUM = SCALARS + 55;
+export const BUCKET_COUNT = SCALARS + 56;
+/** Weighted sum and weight of the block of the week under way. */
+export const BLOCK_SUM = SCALARS + 57;
+export const BLOCK_WEIGHT = SCALARS + 58;
 /** Logarithm of the slow level's gain. */
-export const LOG_GAIN = SCALARS + 63;
-export const LAST_DEVIATE = SCALARS + 64;
+export const LOG_GAIN = SCALARS + 59;
+export const LAST_DEVIATE = SCALARS + 60;
 /** Running product of neighbouring deviates and running square: their ratio is the lag-1 autocorrelation. */
-export const LAG_PRODUCT = SCALARS + 65;
-export const LAG_SQUARE = SCALARS + 66;
+export const LAG_PRODUCT = SCALARS + 61;
+export const LAG_SQUARE = SCALARS + 62;
 /** Rows left in the refractory period and the score that began it. */
-export const HOLD = SCALARS + 67;
-export const HOLD_SCORE = SCALARS + 68;
-/** 1 while the alarm is on, and rows since it was last confirmed. */
-export const ALARM = SCALARS + 69;
-export const ALARM_QUIET = SCALARS + 70;
+export const HOLD = SCALARS + 63;
+export const HOLD_SCORE = SCALARS + 64;
+/** 0, or while the alarm is on 1 and the rows since it was last confirmed. */
+export const ALARM = SCALARS + 65;
 /** Rows that had a profile. */
-export const SEASONAL_ROWS = SCALARS + 71;
-/** 1 once a value below zero was seen. */
-export const SIGNED = SCALARS + 72;
+export const SEASONAL_ROWS = SCALARS + 66;
+/** The level of a count: its estimate, the variance of the estimate, the variance that a day adds. */
+export const COUNT_LEVEL = SCALARS + 67;
+export const LEVEL_VARIANCE = SCALARS + 68;
+export const LEVEL_DRIFT = SCALARS + 69;
+export const LAST_COUNT_DEVIATE = SCALARS + 70;
+/** Squared coefficient of variation of a count beyond Poisson, and the weight of what it was learned from. */
+export const OVER_DISPERSION = SCALARS + 71;
+export const OVER_WEIGHT = SCALARS + 72;
+/** Variance of a day's blocks about the mean of their day, without that of their estimates. */
+export const WEEK_SPREAD = SCALARS + 73;
+export const COUNT_DOWN = SCALARS + 74;
+export const COUNT_UP = SCALARS + 75;
 export const STRIDE = 252;
 
 /** Raised when the layout or the meaning of a figure changes: older snapshots are then refused, not misread. */
-export const LAYOUT_VERSION = 1;
+export const LAYOUT_VERSION = 2;

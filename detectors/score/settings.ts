@@ -22,6 +22,9 @@ export interface ScoreSettings {
   readonly fewestPeers: number;
 }
 
+/** Rows that teach but do not speak: no scale is known before. */
+export const COLD_ROWS = 30;
+
 export const SHIPPED: ScoreSettings = {
   sharpRows: 10,
   plainRows: 30,

@@ -15,6 +15,39 @@ export interface BankParts {
   readonly alarm: Uint8Array;
 }
 
+/** Room for `size` series. */
+export const emptyParts = (size: number): BankParts => ({
+  state: new Float32Array(size * STRIDE),
+  times: new Float64Array(size * 2),
+  expected: new Float64Array(size),
+  lower: new Float64Array(size),
+  upper: new Float64Array(size),
+  score: new Float64Array(size),
+  alarm: new Uint8Array(size),
+});
+
+/** Copies a bank into the beginning of one that is at least as large. */
+export function copyParts(from: BankParts, into: BankParts): void {
+  into.state.set(from.state);
+  into.times.set(from.times);
+  into.expected.set(from.expected);
+  into.lower.set(from.lower);
+  into.upper.set(from.upper);
+  into.score.set(from.score);
+  into.alarm.set(from.alarm);
+}
+
+/** The figures of one series, as views. */
+export const partOf = (bank: BankParts, index: number): BankParts => ({
+  state: bank.state.subarray(index * STRIDE, (index + 1) * STRIDE),
+  times: bank.times.subarray(index * 2, index * 2 + 2),
+  expected: bank.expected.subarray(index, index + 1),
+  lower: bank.lower.subarray(index, index + 1),
+  upper: bank.upper.subarray(index, index + 1),
+  score: bank.score.subarray(index, index + 1),
+  alarm: bank.alarm.subarray(index, index + 1),
+});
+
 const bytesOf = (array: Float32Array | Float64Array | Uint8Array): Uint8Array =>
   new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 

@@ -1,11 +1,13 @@
 /** The tails of one series that are learned as it goes; figures lie in the bank's Float32 row. */
 import { excessTail } from '../statistics/excess-tail.ts';
-import { SUM_EXCESS, SUM_EXCESSES, SUM_RATE } from './layout.ts';
+import { SUM_EXCESS, SUM_RATE } from './layout.ts';
 
 const TARGET = 0.02;
 const FORGET = 1 / 20_000;
 /** CUSUM threshold above which its tail is taken as exponential. */
 export const SUM_THRESHOLD = 2.5;
+/** -log10 of the share of white rows beyond that threshold, at the shipped allowance. */
+const WHITE_RATE = 1.88;
 
 /** Writes the tail that normal residuals would have. */
 export function beginTail(state: Float32Array, at: number): void {
@@ -36,7 +38,8 @@ export function learnTail(state: Float32Array, at: number, size: number, rows: n
     state[at + 2] = state[at + 2]! + gain * ((error - gain * error) ** 2 - state[at + 2]!);
   }
   state[at + 3] = state[at + 3]! + Math.max(FORGET, 1 / (rows + 200)) * (over - state[at + 3]!);
-  const moved = threshold * Math.exp(Math.max(0.02, 1 / (rows + 20)) * (over - TARGET));
+  const move = Math.max(0.02, 1 / (rows + 20)) * (over - TARGET);
+  const moved = threshold * (1 + move + 0.5 * move * move);
   state[at] = moved < 0.5 ? 0.5 : Math.min(moved, 25);
 }
 
@@ -44,7 +47,6 @@ export function learnTail(state: Float32Array, at: number, size: number, rows: n
 export function beginSumTail(state: Float32Array, row: number, allowance: number): void {
   state[row + SUM_RATE] = 0.01;
   state[row + SUM_EXCESS] = 0.5 / allowance;
-  state[row + SUM_EXCESSES] = 0;
 }
 
 /** -log10 of the share of rows with a CUSUM this high. */
@@ -54,14 +56,20 @@ export function sumScore(state: Float32Array, row: number, sum: number): number 
   return rate + (sum - SUM_THRESHOLD) / state[row + SUM_EXCESS]! / Math.LN10;
 }
 
+/** -log10 of the share of rows with a CUSUM this high, as theory has it for deviates that are white and standardised. */
+export function whiteSumScore(sum: number, allowance: number): number {
+  if (sum <= SUM_THRESHOLD) return (WHITE_RATE * sum) / SUM_THRESHOLD;
+  return WHITE_RATE + ((sum - SUM_THRESHOLD) * 2 * allowance) / Math.LN10;
+}
+
 /** Learns one CUSUM value; the prior is worth 10,000 rows and 400 excesses, because excesses come in runs and say little each. */
 export function learnSumTail(state: Float32Array, row: number, sum: number, rows: number): void {
   const over = sum > SUM_THRESHOLD ? 1 : 0;
-  state[row + SUM_RATE] = state[row + SUM_RATE]! + Math.max(1e-5, 1 / (rows + 10_000)) * (over - state[row + SUM_RATE]!);
+  const rate = state[row + SUM_RATE]! + Math.max(1e-5, 1 / (rows + 10_000)) * (over - state[row + SUM_RATE]!);
+  state[row + SUM_RATE] = rate;
   if (over === 0) return;
   const mean = state[row + SUM_EXCESS]!;
-  const seen = state[row + SUM_EXCESSES]! + 1;
-  state[row + SUM_EXCESSES] = seen;
+  const seen = Math.max(0, rate * (rows + 10_000) - 100);
   state[row + SUM_EXCESS] = mean + Math.max(2e-4, 1 / (seen + 400)) * (Math.min(sum - SUM_THRESHOLD, 6 * mean) - mean);
 }
 
