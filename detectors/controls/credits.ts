@@ -105,11 +105,33 @@ function judgement(check: Check, row: Row, found: Found | undefined, evaluation:
   };
 }
 
+/** From so many agents on, one more or less among the others changes nothing. */
+const many = 100;
+
+/** What all agents together did. */
+interface Agents {
+  readonly rows: readonly Row[];
+  readonly scale: ReturnType<typeof robustScale>;
+  readonly unapproved: number;
+  readonly near: number;
+}
+
+function agentsOf(rows: readonly Row[]): Agents {
+  const sum = (of: (row: Row) => number) => rows.reduce((total, row) => total + of(row), 0);
+  return {
+    rows,
+    scale: robustScale(rows.map(({ amount }) => amount)),
+    unapproved: sum(({ unapproved }) => unapproved),
+    near: sum(({ near }) => near),
+  };
+}
+
 /** More than the others, in amount. */
-function extraordinary(row: Row, rows: readonly Row[], { limit, currency }: Evaluation): Found | undefined {
-  const others = rows.filter((each) => each !== row).map(({ amount }) => amount);
-  if (others.length + 1 < limit('agents')) return undefined;
-  const { centre, scale } = robustScale(others);
+function extraordinary(row: Row, agents: Agents, { limit, currency }: Evaluation): Found | undefined {
+  const { rows } = agents;
+  if (rows.length < limit('agents')) return undefined;
+  const { centre, scale } =
+    rows.length >= many ? agents.scale : robustScale(rows.filter((each) => each !== row).map(({ amount }) => amount));
   // Where the others grant the same, a tenth of it is the least deviation that counts.
   const z = (row.amount - centre) / Math.max(scale, centre / 10, 1e-9);
   const excess = row.amount - centre;
@@ -123,16 +145,15 @@ function extraordinary(row: Row, rows: readonly Row[], { limit, currency }: Eval
     class: 'risk',
     method: 'credits of the agent in thirty days less the median of the other agents',
     title: `${figure(row.amount)} ${currency} of credits, usual are ${figure(centre)}`,
-    text: `The median of ${counted(others.length, 'other agent')} is ${figure(centre)}; that is ${figure(z)} deviations above it.`,
+    text: `The median of ${counted(rows.length - 1, 'other agent')} is ${figure(centre)}; that is ${figure(z)} deviations above it.`,
   };
 }
 
 /** Many just below the amount that needs an approval. */
-function nearLimit(row: Row, rows: readonly Row[], { limit, currency }: Evaluation): Found | undefined {
+function nearLimit(row: Row, agents: Agents, { limit, currency }: Evaluation): Found | undefined {
   if (row.approval_limit === 0 || row.near < limit('near') || row.near_amount < limit('floor')) return undefined;
-  const others = rows.filter((each) => each !== row);
-  const unapproved = others.reduce((sum, each) => sum + each.unapproved, 0);
-  const share = Math.max(0.05, unapproved === 0 ? 0 : others.reduce((sum, each) => sum + each.near, 0) / unapproved);
+  const unapproved = agents.unapproved - row.unapproved;
+  const share = Math.max(0.05, unapproved === 0 ? 0 : (agents.near - row.near) / unapproved);
   const p = share >= 1 ? 1 : binomialTail(row.near, row.unapproved, share).upper;
   if (p > limit('p')) return undefined;
   return {
@@ -219,8 +240,8 @@ export const credits = define({
     return [
       ...missing,
       ...agents.flatMap((row) => [
-        judgement('agent', row, extraordinary(row, agents, evaluation), evaluation),
-        judgement('near_limit', row, nearLimit(row, agents, evaluation), evaluation),
+        judgement('agent', row, extraordinary(row, all, evaluation), evaluation),
+        judgement('near_limit', row, nearLimit(row, all, evaluation), evaluation),
         judgement('repeated', row, repeated(row, evaluation), evaluation),
       ]),
       invoices(

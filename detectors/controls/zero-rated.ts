@@ -1,6 +1,7 @@
 /** S13: unrated, zero-rated and zero-duration usage. */
 import { calm, define, type Evaluation, type Judgement, type Limit, notApplicable } from '../../core/definition.ts';
 import type { RowOf } from '../../core/row.ts';
+import { groupedBy } from '../grouped.ts';
 import { binomialTail } from '../statistics/binomial-tail.ts';
 import { robustScale } from '../statistics/robust-scale.ts';
 import { amountOf, quantileOf } from './amount.ts';
@@ -238,10 +239,10 @@ export const zeroRated = define({
     const fits = (check: Check, service: string) =>
       (check.legs === undefined || (check.legs as readonly string[]).includes(evaluation.leg)) &&
       (check.services === undefined || (check.services as readonly string[]).includes(service));
-    const found = rows.flatMap((row) => {
-      const service = serviceOf(rows.filter((each) => each.service === row.service));
-      return checks.filter((check) => fits(check, row.service)).map((check) => judge(row, check, service, evaluation));
-    });
+    const services = new Map([...groupedBy(rows, ({ service }) => service)].map(([name, own]) => [name, serviceOf(own)]));
+    const found = rows.flatMap((row) =>
+      checks.filter((check) => fits(check, row.service)).map((check) => judge(row, check, services.get(row.service)!, evaluation)),
+    );
     if (found.length > 0) return found;
     const cell = { leg: evaluation.leg, service: '', zone: '', plan: '', check: '' };
     return [notApplicable(query, cell, evaluation.window, 'answered usage with charges, or calls')];
