@@ -36,6 +36,8 @@ export interface TestApiOptions {
   readonly settings?: string;
   /** Rows by name of the query, or an error that it throws. */
   readonly rows?: Readonly<Record<string, readonly object[] | Error>>;
+  /** A real store in place of the table of rows. */
+  readonly store?: Store;
   readonly act?: DeskActResult;
   readonly answer?: string | Error;
 }
@@ -53,7 +55,7 @@ export async function testApi(options: TestApiOptions = {}): Promise<TestApi> {
     if (found instanceof Error) throw found;
     return found as never[];
   };
-  const store: Store = {
+  const store: Store = options.store ?? {
     database: 'weir',
     cluster: undefined,
     rows,

@@ -69,4 +69,4 @@ FROM
 )
 WHERE records_a != 1 OR records_b != 1
     OR (of_a.1 >= toUnixTimestamp64Milli({from:DateTime64(3, 'UTC')}) AND of_a.1 < toUnixTimestamp64Milli({to:DateTime64(3, 'UTC')}))
-SETTINGS max_threads = 2, insert_deduplicate = 0, optimize_on_insert = 0, distributed_foreground_insert = 1
+SETTINGS max_threads = 1, insert_deduplicate = 0, optimize_on_insert = 0, distributed_foreground_insert = 1

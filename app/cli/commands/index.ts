@@ -1,6 +1,7 @@
 /** All commands, in the order in which the help lists them. */
 import type { AddCommand } from '../command.ts';
 import { addAccounting } from './accounting.ts';
+import { addBacktest } from './backtest.ts';
 import { addControls } from './controls.ts';
 import { addDoctor } from './doctor.ts';
 import { addIncidents } from './incidents.ts';
@@ -28,6 +29,7 @@ export const commands: readonly AddCommand[] = [
   addLogin,
   addPseudonym,
   addScore,
+  addBacktest,
   addCheck,
   addConfig,
   addMigrate,

@@ -44,7 +44,7 @@ export interface SeriesOptions {
   readonly definitions: readonly SeriesDefinition[];
   readonly log: DetectionLog;
   /** End of the last bucket that was told, by `detector/part/shard`, from before a restart. */
-  readonly told?: ReadonlyMap<string, number>;
+  readonly told?: { get(key: string): number | undefined };
   readonly calendar?: SeriesCalendar;
   /** By how much verdicts move the score limit of a series; positive = stricter. */
   readonly shift?: (definition: SeriesDefinition, labels: Readonly<Record<string, string>>) => number;

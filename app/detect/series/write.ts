@@ -1,7 +1,7 @@
 /** Rows about series as they are stored: scores of marked and pinned ones, and how each stands. */
 import { findingKey } from '../../../core/key.ts';
 import { writeInstant } from '../../../core/row.ts';
-import { labelsOf, type Part, visibleDrop } from '../../../detectors/series/index.ts';
+import { labelsOf, type Part, visibleDropOf } from '../../../detectors/series/index.ts';
 
 /** -log10 p from which a series is marked. */
 const markedScore = 3;
@@ -67,7 +67,7 @@ export function seriesRows(tenant: string, part: Part, instant: number): readonl
       lower: finite(bank.lower[node]!),
       upper: finite(bank.upper[node]!),
       score: bank.score[node],
-      visible_drop: visibleDrop({ expected: bank.expected[node]!, upper: bank.upper[node]!, bucketMs: definition.bucketMs, limit }),
+      visible_drop: visibleDropOf(part, node, limit),
       open: persistence.open[node] === 1,
       updated_at: writeInstant(instant),
     });

@@ -1,0 +1,11 @@
+export { cellDimensions, explanationOf, levelAround, type UsageCells } from './around.ts';
+export { visibleDropOf } from './blindness.ts';
+export { type DetectorProblem, type SeriesDefinition, seriesDefinitions } from './definition.ts';
+export { frameOf } from './frame.ts';
+export { cellOf, labelsOf, violationOf, whereParams } from './judge.ts';
+export { type Metric, metrics } from './metrics.ts';
+export type { Onset } from './onset.ts';
+export { type Bucket, type BucketOptions, createPart, type Part, type PartBeginning } from './part.ts';
+export { beginningOf, snapshotPart } from './snapshot.ts';
+export { type Standing, standingOf } from './standing.ts';
+export { visibleDrop } from './visible.ts';

@@ -1,0 +1,34 @@
+/** Blindness: the smallest drop of a series that would be seen within an hour. */
+import { probit } from 'simple-statistics';
+import { powerMargin } from '../budget/visible.ts';
+
+const hourMs = 3_600_000;
+/** The band is drawn where one channel reaches p = 10^-3, one-sided. */
+const bandDeviate = 3.09;
+
+/**
+ * The deviate of the normal beyond which lies a tail of p. Below 1e-8 the asymptotic series z^2 = -2 ln p - ln(-4 pi ln p) is used.
+ * @example deviateOf(0.001).toFixed(2) // '3.09'
+ */
+export function deviateOf(p: number): number {
+  if (!(p < 0.5)) return 0;
+  if (p > 1e-7) return probit(1 - p);
+  const l = -2 * Math.log(p);
+  return Math.sqrt(l - Math.log(2 * Math.PI * l) + (Math.log(2 * Math.PI * l) - 2) / l);
+}
+
+/**
+ * Share of the expected that must be missing for an hour to be seen with 90 % probability at the limit of the budget; null where not even
+ * a full stop would be. The deviation of one bucket is that of the upper half of the band, as the lower one ends at zero.
+ *
+ * @param limit -log10 of the hard limit
+ * @example visibleDrop({ expected: 100, upper: 130.9, bucketMs: 900_000, limit: 4.28 })?.toFixed(2) // '0.26'
+ */
+export function visibleDrop(of: { expected: number; upper: number; bucketMs: number; limit: number }): number | null {
+  const { expected, upper, bucketMs, limit } = of;
+  const deviation = (upper - expected) / bandDeviate;
+  if (!(expected > 0) || !(deviation >= 0)) return null;
+  const buckets = Math.max(1, hourMs / bucketMs);
+  const drop = ((deviateOf(10 ** -limit) + powerMargin) * deviation) / expected / Math.sqrt(buckets);
+  return drop <= 1 ? drop : null;
+}
