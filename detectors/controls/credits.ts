@@ -235,6 +235,7 @@ export const credits = define({
   store: 'all',
   evaluate(rows, evaluation) {
     const agents = rows.filter(({ kind }) => kind === 'agent');
+    const all = agentsOf(agents);
     const missing =
       agents.length === 0 ? [notApplicable(query, { check: 'agent', agent: '' }, evaluation.window, 'credits with their agents')] : [];
     return [
