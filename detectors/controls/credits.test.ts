@@ -38,6 +38,13 @@ describe('S19 credits', () => {
     expect(find([...others.slice(1), agent('ed', 1205)], 'agent', 'ed').state).toBe('ok');
   });
 
+  it('finds one of many agents alike', () => {
+    const crowd = Array.from({ length: 120 }, (_, at) => agent(`a${at}`, 380 + (at % 41)));
+    const found = judgeRows(credits, [...crowd, agent('ed', 1200)]).filter(({ state }) => state === 'violation');
+    expect(found).toMatchObject([{ cell: { check: 'agent', agent: 'ed' }, money: { class: 'risk' } }]);
+    expect(Number(found[0]!.money!.amount)).toBeCloseTo(800, -1);
+  });
+
   it('finds amounts split to stay below the approval limit: 12 of 40 where others have 1', () => {
     expect(find([...others, agent('ed', 540, { near: '12', near_amount: 560 })], 'near_limit', 'ed')).toMatchObject({
       state: 'violation',
