@@ -19,6 +19,7 @@ export const documentOptions: FastifyDynamicSwaggerOptions = {
     tags: [
       { name: 'incidents', description: 'What people act on' },
       { name: 'findings', description: 'What controls and detectors said' },
+      { name: 'series', description: 'Detectors over series, and what each series would show' },
       { name: 'maintenance', description: 'What is held back by planned work' },
       { name: 'sources', description: 'What came in and what became of it' },
       { name: 'ingest', description: 'Posting records' },

@@ -191,3 +191,66 @@ export const RejectReason = Type.Object(
 );
 
 export const SourceName = Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,62}$', description: 'Name of a source' });
+
+const share = (description: string) => nullable(Type.Number({ minimum: 0, description }));
+
+export const DetectorSummary = Type.Object(
+  {
+    detector: text('Name'),
+    title: text('Title'),
+    metric: text('Metric of the catalogue'),
+    dimensions: Type.Array(Type.String(), { description: 'Dimensions, coarse to fine' }),
+    series: count('Series that it watches'),
+    open: count('Series with a finding against them'),
+    learning: count('Series that have nothing to compare with yet'),
+    blind: count('Series of which not even a full stop would be seen within an hour'),
+    median_visible_drop: share(
+      'Middle of the smallest drops that would be seen within an hour, a share; null = most are blind, or nothing is known',
+    ),
+    judged_to: nullable(instant('End of the last bucket judged')),
+    written_at: nullable(instant('When these figures were written')),
+  },
+  { ...open, description: 'A detector over series' },
+);
+
+export const Series = Type.Object(
+  {
+    detector: text('Detector'),
+    series_key: text('Stable hash of detector and scope'),
+    metric: text('Metric'),
+    scope: Type.Record(Type.String(), Type.String(), { description: 'Dimension to value' }),
+    unit: text('Unit of the figures'),
+    first_seen: nullable(instant('Start of its first bucket')),
+    judged_to: nullable(instant('End of the last bucket judged')),
+    bucket_seconds: count('Length of a bucket'),
+    observed: nullable(Type.Number({ description: 'Value of the last bucket; null = no data' })),
+    expected: nullable(Type.Number({ description: 'What was expected of it; null = still learning' })),
+    lower: nullable(Type.Number({ description: 'Lower end of the band' })),
+    upper: nullable(Type.Number({ description: 'Upper end of the band' })),
+    score: nullable(Type.Number({ description: '-log10 of the calibrated p of the last bucket' })),
+    visible_drop: share('Smallest drop that would be seen within an hour, a share; null = not even a full stop'),
+    open: Type.Boolean({ description: 'Whether a finding stands against it' }),
+  },
+  { ...open, description: 'A series as it stands' },
+);
+
+export const SeriesDetail = Type.Object(
+  {
+    series: Series,
+    scores: Type.Array(
+      Type.Object(
+        {
+          event_time: instant('Start of the bucket'),
+          observed: Type.Number(),
+          expected: Type.Number(),
+          lower: Type.Number(),
+          upper: Type.Number(),
+          score: Type.Number({ description: '-log10 p' }),
+        },
+        open,
+      ),
+      { description: 'In order of time; buckets between them that were neither marked nor pinned are not stored' },
+    ),
+  },
+  { description: 'One series' },
+);

@@ -21,6 +21,7 @@ import { ingestRoutes } from './routes/ingest.ts';
 import { maintenanceRoutes } from './routes/maintenance.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { pageRoutes } from './routes/pages.ts';
+import { seriesRoutes } from './routes/series.ts';
 import { loginRoute, sessionRoutes } from './routes/session.ts';
 import { sourceRoutes } from './routes/sources.ts';
 import { sqlRoutes } from './routes/sql.ts';
@@ -111,6 +112,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
       verdictRoutes(at, options);
       findingRoutes(at, options);
       maintenanceRoutes(at, options);
+      seriesRoutes(at, options);
       sourceRoutes(at, options, accounting);
       sqlRoutes(at, options);
       await v1.register(async (ingest) => ingestRoutes(ingest as unknown as Api, options));

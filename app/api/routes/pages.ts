@@ -55,6 +55,7 @@ export function pageRoutes(api: Api): void {
     { config: open, schema: { ...hidden('Page of one incident'), params: Type.Object({ incident_id: Type.String({ maxLength: 100 }) }) } },
     page('incident.html'),
   );
+  api.get('/series', { config: open, schema: hidden('Page of detectors over series') }, page('series.html'));
   api.get('/sources', { config: open, schema: hidden('Page of sources and rejects') }, page('sources.html'));
   api.get(
     '/console/:file',
