@@ -169,12 +169,22 @@ async function partsOf(work: Work, pass: number): Promise<number> {
 }
 
 async function byKey(work: Work, slices: readonly Slice[]): Promise<void> {
-  for (const [at, each] of slices.entries()) {
-    work.onStep('by key', 0.05 + (0.65 * at) / slices.length);
+  let done = 0;
+  await inTurn(slices, async (each) => {
+    work.onStep('by key', 0.05 + (0.65 * done++) / slices.length);
     await run(work, 'reconcile-by-key', slice(each));
-  }
+  });
   const several = new Set((await readOpen(work)).filter((row) => row.class === 'several').map((row) => row.slice));
   for (const each of slices) if (several.has(each.from)) await run(work, 'reconcile-several', slice(each));
+}
+
+/** Two at a time: each query works in one thread, so that none waits for the other's inserts and nothing is merged between threads. */
+async function inTurn<T>(all: readonly T[], work: (each: T) => Promise<void>): Promise<void> {
+  const waiting = [...all];
+  const worker = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await work(next);
+  };
+  await Promise.all([worker(), worker()]);
 }
 
 /** A shift of B's clock is tried where it would place so much of what is open on the smaller side. */

@@ -1,5 +1,5 @@
 -- Record-level reconciliation of two legs. A run fills the pairs of one window, then states itself in reconciliations; a run that
--- never got there is not seen by the views. How it works: docs/decisions/0010-reconciliation.md.
+-- never got there is not seen by the views. How it works: docs/decisions/0014-reconciliation.md.
 -- Partitioned by run, so that what a later run replaces goes at once and nothing is rewritten.
 
 CREATE TABLE IF NOT EXISTS weir.reconciliations{local} {on_cluster}
