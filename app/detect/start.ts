@@ -43,6 +43,8 @@ export interface DetectionOptions {
   readonly shares?: Shares;
   /** Longest time that one look may spend on series, so that the controls keep their pace while the past is learned. Default 2000 ms. */
   readonly seriesMs?: number;
+  /** Told after each look that did not fail, with its length. */
+  readonly onLook?: (look: { readonly seconds: number; readonly parts: readonly PartReport[] }) => void;
   /** Milliseconds between two looks; 0 = only when `tick` is called. Default 1000. */
   readonly everyMs?: number;
 }
@@ -100,9 +102,11 @@ export async function startDetection(options: DetectionOptions): Promise<Detecti
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   const tick = (): Promise<TickReport> => {
+    const begun = performance.now();
     work ??= look(loop)
       .then(async (report) => {
         await storeMark(false);
+        options.onLook?.({ seconds: (performance.now() - begun) / 1000, parts: loop.series.parts() });
         return report;
       })
       .finally(() => {

@@ -21,7 +21,7 @@ export const detectRole: Role = async (start, log, say) => {
   const directory = openDataDirectory(start.dataDirectory);
   const store = ownerStore(start.owner, settings);
   const clock = { now: () => Date.now() };
-  const metrics = detectMetrics();
+  const metrics = detectMetrics(tenant);
   const desk = createIncidentDesk({ store, clock, tenant, settings: incidentSettings(settings), log });
   await desk.recover();
   const outbox = startOutbox({
@@ -47,6 +47,7 @@ export const detectRole: Role = async (start, log, say) => {
     clock,
     settings,
     log,
+    onLook: metrics.looked,
     onFindings: async (findings) => {
       metrics.findings(findings);
       await desk.take(findings);
