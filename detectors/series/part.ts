@@ -186,18 +186,21 @@ export function createPart(definition: SeriesDefinition, fixed: string, beginnin
 
   const measureOf = (node: number, time: number): number => {
     if (time - state.lastSeen[node]! > forgetMs) return Number.NaN;
-    if (additive) return state.numerator[node]!;
-    const carriers = state.denominator[node]!;
-    return carriers >= fewestForRatio ? state.numerator[node]! / carriers : Number.NaN;
+    const carriers = additive ? 1 : state.denominator[node]!;
+    const measure = state.numerator[node]! / carriers;
+    // A sum that has run over says nothing.
+    return (additive || carriers >= fewestForRatio) && Number.isFinite(measure) ? measure : Number.NaN;
   };
 
   const values = (time: number, held: BucketOptions['held']): void => {
-    const { nodes, value, lastSeen, firstSeen, bank } = state;
+    const { nodes, value, lastSeen, firstSeen, level, heldFor, missed, bank } = state;
     for (let node = 0; node < nodes.size; node++) {
       const dead = time - lastSeen[node]! > forgetMs;
       if (dead && !Number.isNaN(firstSeen[node]!)) {
         bank.forget(node);
-        firstSeen[node] = Number.NaN;
+        clear(node);
+        firstSeen[node] = level[node] = Number.NaN;
+        heldFor[node] = missed[node] = 0;
       }
       value[node] = dead || held?.(node) ? Number.NaN : measureOf(node, time);
     }
