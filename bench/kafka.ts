@@ -230,7 +230,7 @@ async function peerRun(
       run = stop(Math.max(1, now));
     }
     if (now >= wanted) break;
-    if (now > 0 && Date.now() - changed > 12_000) break;
+    if (now > 0 && Date.now() - changed > 30_000) break;
     if (Date.now() - changed > 60_000) throw new Error('the Kafka engine stores nothing');
   }
   await store.command('DROP TABLE peer_view SYNC');
@@ -242,7 +242,7 @@ async function peerRun(
 const peerTypes: Readonly<Record<string, string>> = {
   Sequence: 'UInt64',
   StartTime: "DateTime64(3, 'UTC')",
-  AnswerTime: "Nullable(DateTime64(3, 'UTC'))",
+  AnswerTime: "DateTime64(3, 'UTC')",
   EndTime: "DateTime64(3, 'UTC')",
   Duration: 'Float64',
   BillableDuration: 'Float64',

@@ -10,6 +10,7 @@ import { chosenSeed, seededRandom } from '../../test/support/random.ts';
 import { noTruth, usageJson, usageMessages } from '../../test/support/usage-topic.ts';
 import { parseSettings } from '../settings/load.ts';
 import { formatOf } from './format-of.ts';
+import { createKafkaLedger, type KafkaLedger, Replaced } from './kafka-ledger.ts';
 import type { KafkaLoss } from './kafka-open.ts';
 import { type PartitionFacts, runKafkaSource } from './kafka-source.ts';
 import { openPipeline } from './pipeline.ts';
@@ -122,6 +123,97 @@ describe('a topic of JSON records', () => {
       await clickhouse.store.select("SELECT node, leg, route, start_time, partition, position FROM weir.usage WHERE source = 'facts'"),
     ).toEqual([
       { node: 'msc-9', leg: 'rating', route: 'facts/0/0', start_time: '2026-11-02 07:00:31.000', partition: 'facts/0', position: '0' },
+    ]);
+  });
+});
+
+/** A store of which one insert fails, before it is made or after: its answer is lost. */
+function faulty(store: Store, nth: number, when: 'before' | 'after'): Store {
+  let calls = 0;
+  const wrap = async (insert: () => Promise<void>): Promise<void> => {
+    const now = ++calls === nth;
+    if (now && when === 'before') throw new Error('planned fault');
+    await insert();
+    if (now) throw new Error('planned fault');
+  };
+  return {
+    ...store,
+    insert: (table, rows, token) => wrap(() => store.insert(table, rows, token)),
+    insertBlock: (table, block, token) => wrap(() => store.insertBlock(table, block, token)),
+  };
+}
+
+describe('an insert that fails', () => {
+  it('at any step, before it is made or with its answer lost, costs nothing', async () => {
+    const truth = noTruth();
+    await kafka().createTopic('steps', 1);
+    await kafka().produce('steps', usageMessages(truth, random, { count: 4500, partitions: 1 }));
+    for (const when of ['before', 'after'] as const) {
+      for (let nth = 1; nth <= 4; nth++) {
+        const source = `steps-${when}-${nth}`;
+        const one = await start(source, 'topics: [steps], format: weir-json', faulty(clickhouse.store, nth, when));
+        await untilRead(source, truth.rows);
+        await one.stop();
+        await expectStoredOnce(clickhouse.store, source, truth);
+      }
+    }
+    await expectRollupsEqualBase(clickhouse.store);
+  });
+});
+
+describe('two owners of one partition', () => {
+  it('plan behind a position once: the other is told that it was replaced', async () => {
+    const of = { tenant: 'main', source: 'owners', kind: 'usage', table: 'usage' };
+    const clock = { now: () => Date.now() };
+    const [a, b] = ['a', 'b'].map((owner) => createKafkaLedger(clickhouse.store, { ...of, owner }, clock)) as [KafkaLedger, KafkaLedger];
+    // The ledger forgets what is older than a year.
+    const plannedAt = Date.now();
+    const range = { tenant: 'main', source: 'owners', partition: 't/0', first: 0, last: 9 };
+    await a.chain(-1, 1).plan(range, 'x-y', plannedAt);
+    await a.chain(-1, 1).plan(range, 'x-y', plannedAt);
+    await expect(b.chain(-1, 2).plan({ ...range, last: 14 }, 'x-z', plannedAt)).rejects.toThrow(Replaced);
+    await expect(a.chain(-1, 1).plan({ ...range, last: 5 }, 'x-w', plannedAt)).rejects.toThrow(Replaced);
+    expect(await b.resume({ topic: 't', partition: 0 })).toEqual({
+      partition: 't/0',
+      storedTo: -1,
+      storedMark: '',
+      planned: { first: 0, last: 9, plannedAt, firstMark: 'x', lastMark: 'y' },
+      epoch: 2,
+    });
+  });
+});
+
+describe('a topic that was deleted and made anew', () => {
+  it('is told by its messages, and read from its beginning under another name', async () => {
+    if (kafka().kind === 'mock') return expect(kafka().server).toBeUndefined();
+    const truth = noTruth();
+    await kafka().createTopic('anew', 1);
+    await kafka().produce('anew', usageMessages(truth, random, { count: 40, partitions: 1, series: 3 }));
+    const first = await start('anew', 'topics: [anew], format: weir-json');
+    await untilRead('anew', 40);
+    await first.stop();
+    // Longer than the one before it: its offsets alone do not tell.
+    await kafka().deleteTopic('anew');
+    await kafka().createTopic('anew', 1);
+    await kafka().produce('anew', usageMessages(truth, random, { count: 70, partitions: 1, series: 4 }));
+    const second = await start('anew', 'topics: [anew], format: weir-json');
+    await untilRead('anew', 110);
+    await second.stop();
+    // Shorter than the one before it.
+    await kafka().deleteTopic('anew');
+    await kafka().createTopic('anew', 1);
+    await kafka().produce('anew', usageMessages(truth, random, { count: 20, partitions: 1, series: 5 }));
+    await start('anew', 'topics: [anew], format: weir-json');
+    await untilRead('anew', 130);
+    await expectStoredOnce(clickhouse.store, 'anew', truth);
+    expect(
+      await clickhouse.store.select(
+        "SELECT partition, count() AS rows FROM weir.usage WHERE source = 'anew' GROUP BY partition ORDER BY partition",
+      ),
+    ).toEqual([
+      { partition: 'anew/0', rows: '40' },
+      { partition: 'anew/0#1', rows: '70' },
+      { partition: 'anew/0#2', rows: '20' },
     ]);
   });
 });

@@ -94,8 +94,9 @@ export async function openConsumer(
     // At the end the library waits for the answer and nobody polls.
     if (!closing) await events.revoked(partitions);
     guarded(() => {
-      if (consumer.rebalanceProtocol() === 'EAGER') consumer.unassign();
-      else consumer.incrementalUnassign([...partitions]);
+      // At the end the library has forgotten its protocol, and would wait for ever for an answer that it refuses.
+      if (consumer.rebalanceProtocol() === 'COOPERATIVE') consumer.incrementalUnassign([...partitions]);
+      else consumer.unassign();
     });
   };
   /** Calls on a partition that has just gone throw; the next rebalance tells what holds. */
@@ -134,8 +135,18 @@ export async function openConsumer(
     poll,
     pause: (partition) => guarded(() => consumer.pause([{ ...partition }])),
     resume: (partition) => guarded(() => consumer.resume([{ ...partition }])),
-    seek: (partition, offset) =>
-      asked('seek', (done) => consumer.seek({ topic: partition.topic, partition: partition.partition, offset }, askMs, done)),
+    async seek({ topic, partition }, offset) {
+      try {
+        await asked('seek', (done) => consumer.seek({ topic, partition, offset }, askMs, done));
+      } catch {
+        // Just assigned, it cannot be moved yet: it is given up and taken again with its offset.
+        guarded(() => {
+          consumer.incrementalUnassign([{ topic, partition }]);
+          consumer.incrementalAssign([{ topic, partition, offset }]);
+          consumer.pause([{ topic, partition }]);
+        });
+      }
+    },
     watermarks: async ({ topic, partition }) => {
       const found = await asked<{ lowOffset: number; highOffset: number }>('watermarks', (done) =>
         consumer.queryWatermarkOffsets(topic, partition, askMs, done),
