@@ -16,3 +16,17 @@ it('property: other words give another key', () => {
     }),
   );
 });
+
+it('property: the key is FNV-1a of the words, then of the words and "/2", as big integers give it', () => {
+  const plain = (text: string): string => {
+    let hash = 0xcbf29ce484222325n;
+    for (const byte of new TextEncoder().encode(text)) hash = ((hash ^ BigInt(byte)) * 0x100000001b3n) % 2n ** 64n;
+    return hash.toString(16).padStart(16, '0');
+  };
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), fc.dictionary(fc.string(), fc.string()), (word, labels) => {
+      const text = JSON.stringify([word, 'd', 'm', labelsText(labels)]);
+      expect(findingKey(word, 'd', 'm', labels)).toBe(plain(text) + plain(`${text}/2`));
+    }),
+  );
+});

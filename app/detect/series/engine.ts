@@ -28,6 +28,10 @@ const keepLearningMs = 14 * dayMs;
 /** Event time that is read at once: as much as is likely to bring so many rows. */
 const chunkRows = 200_000;
 const longestChunkMs = 60 * dayMs;
+/** The first that is read of a part: nobody knows yet how many series it has. */
+const firstChunkMs = hourMs;
+/** How each series stands is stored so many at once. */
+const rowsAtOnce = 20_000;
 
 /** What the calendars say. */
 export interface SeriesCalendar {
@@ -110,6 +114,8 @@ interface Held {
   /** When it last went back, and how long it took to be where it was, in ms. */
   backAt: number;
   backMs: number;
+  /** What a replay has read ahead. */
+  ahead: { readonly from: number; readonly to: number; readonly buckets: ReadonlyMap<number, FedBucket> };
   /** Event time to read at once. */
   chunkMs: number;
   /** Scores of these series are stored although nothing is wrong. */
@@ -156,7 +162,8 @@ export function createSeriesEngine(options: SeriesOptions): SeriesEngine {
       againAt: 0,
       backAt: 0,
       backMs: 0,
-      chunkMs: dayMs,
+      ahead: { from: 0, to: 0, buckets: new Map() },
+      chunkMs: firstChunkMs,
       pinned: [],
       pinnedAt: 0,
     };
@@ -200,6 +207,15 @@ export function createSeriesEngine(options: SeriesOptions): SeriesEngine {
     one.pinned = all.sort((a, b) => expected[b]! - expected[a]!).slice(0, part.definition.pinned);
   };
 
+  /** The buckets of a stretch; in a replay, where nothing changes any more, a day is read ahead. */
+  const read = async (one: Held, from: number, to: number, instant: number): Promise<ReadonlyMap<number, FedBucket>> => {
+    if (from >= one.ahead.from && to <= one.ahead.to) return one.ahead.buckets;
+    const end = writes ? to : Math.max(to, from + dayMs);
+    const buckets = await bucketsBetween(store, one.name, { tenant, currency, from, to: end, withRejected: to > instant - 8 * dayMs });
+    if (!writes) one.ahead = { from, to: end, buckets };
+    return buckets;
+  };
+
   type Advance = Parameters<SeriesEngine['advance']>[0];
 
   /** One stretch of a part. True when it is as far as its data. */
@@ -210,7 +226,7 @@ export function createSeriesEngine(options: SeriesOptions): SeriesEngine {
     const from = part.judgedTo() || (await beginOf(name, instant));
     if (from === undefined || from >= end) return true;
     const to = Math.min(end, from + Math.max(bucketMs, Math.floor(one.chunkMs / bucketMs) * bucketMs));
-    const buckets = await bucketsBetween(store, name, { tenant, currency, from, to, withRejected: to > instant - 8 * dayMs });
+    const buckets = await read(one, from, to, instant);
     one.chunkMs = nextChunk(
       one.chunkMs,
       to - from,
@@ -228,7 +244,7 @@ export function createSeriesEngine(options: SeriesOptions): SeriesEngine {
       for (const said of await voice.judge(part, firing(), instant)) tell({ ...said, instant: instant + turn++ });
       if (writes) {
         pin(one);
-        rows.push(...scoreRows(tenant, part, one.pinned, instant));
+        for (const row of scoreRows(tenant, part, one.pinned, instant)) rows.push(row);
       }
     }
     if (rows.length > 0) await store.insert('scores', rows, `scores/${tenant}/${one.key}/${from}/${to}/${instant}`);
@@ -247,9 +263,10 @@ export function createSeriesEngine(options: SeriesOptions): SeriesEngine {
     const to = one.part.judgedTo();
     if (!writes || to <= one.keptTo) return;
     await keepPart(store, tenant, one.name, one.part, instant);
-    const rows = seriesRows(tenant, one.part, instant);
-    for (let at = 0; at < rows.length; at += 20_000)
-      await store.insert('series', rows.slice(at, at + 20_000), `series/${tenant}/${one.key}/${to}/${instant}/rows/${at}`);
+    for (let at = 0; at < one.part.state.nodes.size; at += rowsAtOnce) {
+      const rows = seriesRows(tenant, one.part, instant, at, at + rowsAtOnce);
+      await store.insert('series', rows, `series/${tenant}/${one.key}/${to}/${instant}/rows/${at}`);
+    }
     one.keptTo = to;
   };
 

@@ -6,6 +6,8 @@ import type { SeriesStore } from './port.ts';
 
 /** A piece of a snapshot, before base64. */
 const pieceBytes = 3 << 20;
+/** Pieces that are read at once: a text of all of them could be longer than texts can be. */
+const piecesAtOnce = 32;
 const deadline = { timeoutMs: 120_000 };
 
 /** Stores what the part has learned. */
@@ -32,15 +34,20 @@ export async function keepPart(store: SeriesStore, tenant: string, name: PartNam
 /** The latest that was kept of a part and had judged no further than `before`; undefined when there is none that fits. */
 export async function keptPart(store: SeriesStore, tenant: string, name: PartName, before: number): Promise<PartBeginning | undefined> {
   const part = partKey(name);
-  const [latest] = await store.rows<{ judged_to: string; taken_at: string }>(
+  const [latest] = await store.rows<{ judged_to: string; taken_at: string; pieces: number }>(
     'series-snapshot',
     { tenant, part, before: writeInstant(before) },
     deadline,
   );
   if (!latest) return undefined;
-  const { judged_to, taken_at } = latest;
-  const pieces = await store.rows<{ body: string }>('series-snapshot-body', { tenant, part, judged_to, taken_at }, deadline);
-  const bytes = Buffer.concat(pieces.map(({ body }) => Buffer.from(body, 'base64')));
-  const beginning = beginningOf(name.definition, name.fixed, bytes);
+  const { judged_to, taken_at, pieces } = latest;
+  const bytes = Buffer.allocUnsafe(pieces * pieceBytes);
+  let length = 0;
+  for (let first = 0; first < pieces; first += piecesAtOnce) {
+    const params = { tenant, part, judged_to, taken_at, first, end: first + piecesAtOnce };
+    const rows = await store.rows<{ body: string }>('series-snapshot-body', params, deadline);
+    for (const { body } of rows) length += bytes.write(body, length, 'base64');
+  }
+  const beginning = beginningOf(name.definition, name.fixed, bytes.subarray(0, length));
   return beginning?.judgedTo === readInstant(judged_to) ? beginning : undefined;
 }

@@ -43,13 +43,15 @@ export function scoreRows(tenant: string, part: Part, pinned: readonly number[],
   return rows;
 }
 
-/** Every series of the part as it stands, with the smallest drop that it would show within an hour. */
-export function seriesRows(tenant: string, part: Part, instant: number): readonly object[] {
+/** How the series stand whose nodes lie in [from, to), with the smallest drop that each would show within an hour. */
+export function seriesRows(tenant: string, part: Part, instant: number, from: number, to: number): readonly object[] {
   const { definition, state } = part;
   const { bank, nodes, persistence, value, firstSeen } = state;
   const limit = part.limit();
+  const judgedTo = writeInstant(part.judgedTo());
+  const at = writeInstant(instant);
   const rows: object[] = [];
-  for (let node = 0; node < nodes.size; node++) {
+  for (let node = from; node < Math.min(to, nodes.size); node++) {
     if (Number.isNaN(firstSeen[node]!)) continue;
     const scope = labelsOf(part, node);
     rows.push({
@@ -60,7 +62,7 @@ export function seriesRows(tenant: string, part: Part, instant: number): readonl
       scope,
       unit: definition.metric.unit,
       first_seen: writeInstant(firstSeen[node]!),
-      judged_to: writeInstant(part.judgedTo()),
+      judged_to: judgedTo,
       bucket_seconds: definition.bucketMs / 1000,
       observed: finite(value[node]!),
       expected: finite(bank.expected[node]!),
@@ -69,7 +71,7 @@ export function seriesRows(tenant: string, part: Part, instant: number): readonl
       score: bank.score[node],
       visible_drop: visibleDropOf(part, node, limit),
       open: persistence.open[node] === 1,
-      updated_at: writeInstant(instant),
+      updated_at: at,
     });
   }
   return rows;
