@@ -6,6 +6,7 @@ export { cellOf, labelsOf, violationOf, whereParams } from './judge.ts';
 export { type Metric, metrics } from './metrics.ts';
 export type { Onset } from './onset.ts';
 export { type Bucket, type BucketOptions, createPart, type Part, type PartBeginning } from './part.ts';
+export { settingsOf } from './settings-of.ts';
 export { beginningOf, snapshotPart } from './snapshot.ts';
 export { type Standing, standingOf } from './standing.ts';
 export { visibleDrop } from './visible.ts';

@@ -1,9 +1,11 @@
-/** `weir controls`: every control with its state, last result and money, and what verdicts have done to its limits. */
+/** `weir controls`: every control and every detector over series with its state and last result, and what verdicts have done to its limits. */
 import type { Definition } from '../../../core/definition.ts';
+import { frameOf, settingsOf } from '../../../detectors/series/index.ts';
 import { type LearnedLimit, learnedLimits, learnedText } from '../../detect/learned.ts';
 import { shipped } from '../../detect/start.ts';
 import { countsByDetector, readVerdicts } from '../../verdicts/counts.ts';
 import type { AddCommand } from '../command.ts';
+import { allDetectors, describeDetector, detectorJson, detectorLines, detectorTable } from '../detector-table.ts';
 import { type CommonOptions, withStore, workplace } from '../options.ts';
 import { colour, grouped, table } from '../print.ts';
 
@@ -21,9 +23,11 @@ interface ControlRow {
 export const addControls: AddCommand = (program, exit) => {
   program
     .command('controls')
-    .description('list every control with its state, last result and money; with an id, its documentation and limits')
-    .argument('[id]', 'e.g. S01')
-    .action(async (id: string | undefined, options: CommonOptions) => exit(id === undefined ? await list(options) : describe(id, options)));
+    .description('list every control and detector with its state and last result; with an id, its documentation and limits')
+    .argument('[id]', 'e.g. S01 or usage_volume')
+    .action(async (id: string | undefined, options: CommonOptions) =>
+      exit(id === undefined ? await list(options) : await describe(id, options)),
+    );
 };
 
 async function list(options: CommonOptions): Promise<number> {
@@ -41,8 +45,9 @@ async function list(options: CommonOptions): Promise<number> {
         learnedText: learnedText(learned, said),
       };
     });
+    const detectors = await detectorLines(store, settings, verdicts, Date.now());
     if (options.json) {
-      process.stdout.write(`${JSON.stringify(all.map(jsonOf))}\n`);
+      process.stdout.write(`${JSON.stringify([...all.map(jsonOf), ...detectors.map(detectorJson)])}\n`);
       return 0;
     }
     process.stdout.write(
@@ -70,6 +75,7 @@ async function list(options: CommonOptions): Promise<number> {
       )}\n`,
     );
     for (const { definition, learnedText: text } of all) if (text !== '') process.stdout.write(`\n${definition.identity} ${text}\n`);
+    process.stdout.write(`\n${detectorTable(detectors)}`);
     return 0;
   });
 }
@@ -94,12 +100,26 @@ function stateText(enabled: boolean, row: ControlRow | undefined): string {
       : colour(row.state.replace('_', ' '), 'dim');
 }
 
-function describe(id: string, options: CommonOptions): number {
+async function describe(id: string, options: CommonOptions): Promise<number> {
   const definition = shipped.find(({ identity }) => identity.toLowerCase() === id.toLowerCase());
-  if (!definition) {
-    process.stderr.write(`weir: no control ${id}\n  hint: known: ${shipped.map(({ identity }) => identity).join(', ')}\n`);
+  if (definition) return describeControl(definition, options);
+  const detectors = allDetectors((await workplace(options)).settings);
+  const detector = detectors.find(({ identity }) => identity.toLowerCase() === id.toLowerCase());
+  if (!detector) {
+    const known = [...shipped, ...detectors].map(({ identity }) => identity);
+    process.stderr.write(`weir: no control or detector ${id}\n  hint: known: ${known.join(', ')}\n`);
     return 2;
   }
+  const { documentation } = frameOf(detector);
+  process.stdout.write(
+    options.json
+      ? `${JSON.stringify({ identity: detector.identity, settings: settingsOf(detector), documentation })}\n`
+      : describeDetector(detector),
+  );
+  return 0;
+}
+
+function describeControl(definition: Definition, options: CommonOptions): number {
   const { identity, title, documentation, limits, needs, trigger } = definition;
   if (options.json) {
     process.stdout.write(`${JSON.stringify({ identity, title, trigger, needs, limits, documentation })}\n`);
