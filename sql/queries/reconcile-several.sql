@@ -46,7 +46,7 @@ FROM
     WHERE tenant = {tenant:String} AND leg IN ({leg_a:String}, {leg_b:String})
         AND start_time >= {slice_from:DateTime64(3, 'UTC')} AND start_time < {slice_to:DateTime64(3, 'UTC')}
         AND (empty({partner:String}) OR partner IN ({partner:String}, ''))
-        AND (usage.service != 'voice' OR answered OR billable_seconds > 0)
+        AND (answered OR billable_seconds > 0 OR octets_up + octets_down > 0)
         AND has({kinds:Array(UInt8)}, kind)
 )
 WHERE stated_key IN

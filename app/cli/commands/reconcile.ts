@@ -97,7 +97,7 @@ function textOf(done: readonly Reconciled[], currency: string): string {
       { title: 'COMPARISON' },
       { title: 'DAY' },
       ...['A', 'B', 'EXACT', 'WITHIN', 'BY DAY', 'DIFFER', 'A ONLY', 'B ONLY', 'SECONDS'].map((title) => ({ title, right: true })),
-      { title: 'NOTE', width: 60 },
+      { title: 'NOTE', width: 100 },
     ],
     done.map(({ comparison, window, legs, counts, tookMs, state, note }) => [
       comparison.name,
