@@ -54,8 +54,8 @@ const bytesOf = (array: Float32Array | Float64Array | Uint8Array): Uint8Array =>
 const sectionsOf = ({ state, times, expected, lower, upper, score, alarm }: BankParts): Uint8Array[] =>
   [times, expected, lower, upper, score, state, alarm].map(bytesOf);
 
-/** FNV-1a over the body: finds a cut or flipped snapshot, not a forged one. */
-function checksum(bytes: Uint8Array, from: number): number {
+/** FNV-1a, 32 bits, over the bytes from an index on: finds a cut or flipped snapshot, not a forged one. @example checksum(new Uint8Array(0), 0) // 2166136261 */
+export function checksum(bytes: Uint8Array, from: number): number {
   let hash = 0x811c9dc5;
   for (let i = from; i < bytes.length; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
   return hash >>> 0;

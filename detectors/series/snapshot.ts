@@ -1,9 +1,14 @@
-/** A part as bytes: a JSON header, then the arrays of the part, then the bank with its own version and checksum. */
+/**
+ * A part as bytes: length of the header, checksum, a JSON header, the arrays of the part, then the bank with its own version and checksum.
+ */
+import { checksum } from '../score/snapshot.ts';
 import type { SeriesDefinition } from './definition.ts';
 import type { Onset } from './onset.ts';
 import { newState, type Part, type PartBeginning, type PartState } from './part.ts';
 
-const version = 1;
+const version = 2;
+/** Bytes before the JSON header. */
+const prefix = 8;
 
 interface Header {
   readonly version: number;
@@ -38,15 +43,19 @@ export function snapshotPart(part: Part): Uint8Array {
     onsets: [...state.onsets],
   };
   const text = new TextEncoder().encode(JSON.stringify(header));
-  const sections = [...arraysOf(state), state.bank.snapshot()];
-  const bytes = new Uint8Array(4 + text.length + sections.reduce((sum, { length }) => sum + length, 0));
-  new DataView(bytes.buffer).setUint32(0, text.length, true);
-  bytes.set(text, 4);
-  let at = 4 + text.length;
+  const bank = state.bank.snapshot();
+  const sections = [text, ...arraysOf(state)];
+  const own = prefix + sections.reduce((sum, { length }) => sum + length, 0);
+  const bytes = new Uint8Array(own + bank.length);
+  let at = prefix;
   for (const section of sections) {
     bytes.set(section, at);
     at += section.length;
   }
+  bytes.set(bank, own);
+  const start = new DataView(bytes.buffer);
+  start.setUint32(0, text.length, true);
+  start.setUint32(4, checksum(bytes.subarray(0, own), prefix), true);
   return bytes;
 }
 
@@ -55,16 +64,19 @@ export function snapshotPart(part: Part): Uint8Array {
  */
 export function beginningOf(definition: SeriesDefinition, fixed: string, bytes: Uint8Array): PartBeginning | undefined {
   try {
-    const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, true);
-    const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length))) as Header;
+    const start = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const arrays = prefix + start.getUint32(0, true);
+    const header = JSON.parse(new TextDecoder().decode(bytes.subarray(prefix, arrays))) as Header;
     if (header.version !== version || header.cut !== cutOf(definition) || header.fixed !== fixed) return undefined;
+    // A damaged figure must not ask for more room than such bytes can fill.
+    if (!(header.room <= bytes.length / 1024)) return undefined;
     const state = newState(definition, header.room, header.keys);
-    let at = 4 + length;
+    let at = arrays;
     for (const section of arraysOf(state)) {
-      if (at + section.length > bytes.length) return undefined;
       section.set(bytes.subarray(at, at + section.length));
       at += section.length;
     }
+    if (start.getUint32(4, true) !== checksum(bytes.subarray(0, at), prefix)) return undefined;
     state.bank.restore(bytes.subarray(at));
     for (const [node, onset] of header.onsets) state.onsets.set(node, onset);
     return { judgedTo: header.judgedTo, state };
