@@ -183,6 +183,30 @@ describe('two owners of one partition', () => {
   });
 });
 
+describe('what is lost', () => {
+  it('stands in the ledger, where the chain goes on behind it and the control finds it', async () => {
+    const of = { tenant: 'main', source: 'lost', kind: 'usage', table: 'usage', owner: 'a' };
+    const ledger = createKafkaLedger(clickhouse.store, of, { now: () => Date.now() });
+    const range = { tenant: 'main', source: 'lost', partition: 't/0', first: 10, last: 109 };
+    await ledger.lost(range, 9, 1);
+    expect(await ledger.resume({ topic: 't', partition: 0 })).toMatchObject({ storedTo: 109, storedMark: '', planned: undefined });
+    const since = '2000-01-01 00:00:00.000';
+    expect(await clickhouse.store.rows('control-messages-lost', { tenant: 'main', since })).toEqual([
+      { source: 'lost', partition: 't/0', positions: '100', noticed: expect.any(String) },
+    ]);
+    expect(await clickhouse.store.rows('control-messages-lost-evidence', { tenant: 'main', source: 'lost' })).toHaveLength(1);
+    expect(
+      await ledger.settle({
+        partition: 't/1',
+        storedTo: -1,
+        storedMark: '',
+        epoch: 1,
+        planned: { first: 0, last: 4, plannedAt: Date.now(), firstMark: 'x', lastMark: 'y' },
+      }),
+    ).toBe(0);
+  });
+});
+
 describe('a topic that was deleted and made anew', () => {
   it('is told by its messages, and read from its beginning under another name', async () => {
     if (kafka().kind === 'mock') return expect(kafka().server).toBeUndefined();

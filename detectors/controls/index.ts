@@ -9,6 +9,7 @@ import { duplicates } from './duplicates.ts';
 import { feedSilence } from './feed-silence.ts';
 import { fileSequenceGap } from './file-sequence-gap.ts';
 import { lateUsage } from './late-usage.ts';
+import { messagesLost } from './messages-lost.ts';
 import { mvnoWholesale } from './mvno-wholesale.ts';
 import { orphanUsage } from './orphan-usage.ts';
 import { overlaps } from './overlaps.ts';
@@ -51,4 +52,5 @@ export const controls: readonly Definition[] = [
   referenceData,
   rounding,
   simBox,
+  messagesLost,
 ];
