@@ -60,22 +60,3 @@ export function dayOfDate(date: string): number {
     throw new RangeError(`not a date: ${date}`);
   return instant / dayMs;
 }
-
-/**
- * The instant at which a local clock shows `local`: the earlier one of two; where the clock leaps over it, the leap.
- * @example instantOfLocal(Date.UTC(2026, 0, 1), offsetsOf('Europe/Berlin')) // Date.UTC(2025, 11, 31, 23)
- */
-export function instantOfLocal(local: number, offsetAt: OffsetAt): number {
-  const early = local - Math.max(offsetAt(local - dayMs), offsetAt(local + dayMs));
-  const late = local - Math.min(offsetAt(local - dayMs), offsetAt(local + dayMs));
-  if (early + offsetAt(early) === local) return early;
-  if (late + offsetAt(late) === local) return late;
-  let low = early;
-  let high = late;
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (middle + offsetAt(middle) < local) low = middle;
-    else high = middle;
-  }
-  return high;
-}
