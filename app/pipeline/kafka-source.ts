@@ -268,7 +268,7 @@ function createRun(options: KafkaSourceOptions) {
 
   const look = async (): Promise<void> => {
     for (const partition of [...partitions.values()]) {
-      if (partition.state !== 'running' || !consumer) continue;
+      if (partition.state === 'leaving' || !consumer) continue;
       try {
         const { low, high } = await consumer.watermarks(partition.id);
         partition.high = high;

@@ -1,5 +1,6 @@
 import pino from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
+import { WeirError } from '../../core/errors.ts';
 import { kafkaLibrary } from '../../ingest/kafka/library.ts';
 import type { Store } from '../../sql/store.ts';
 import { withClickHouse } from '../../test/clickhouse.ts';
@@ -158,6 +159,30 @@ describe('an insert that fails', () => {
       }
     }
     await expectRollupsEqualBase(clickhouse.store);
+  });
+});
+
+describe('a ClickHouse that is gone', () => {
+  it('leaves the messages in Kafka, shows the lag, and is gone on with by itself', async () => {
+    const truth = noTruth();
+    let gone = true;
+    const away = async <T>(ask: () => Promise<T>): Promise<T> => {
+      if (gone) throw new WeirError('clickhouse_unreachable', 'ClickHouse does not answer');
+      return ask();
+    };
+    const { store } = clickhouse;
+    await kafka().createTopic('gone', 2);
+    await kafka().produce('gone', usageMessages(truth, random, { count: 6000, partitions: 2 }));
+    const one = await start('gone', 'topics: [gone], format: weir-json', {
+      ...store,
+      insert: (table, rows, token) => away(() => store.insert(table, rows, token)),
+      insertBlock: (table, block, token) => away(() => store.insertBlock(table, block, token)),
+    });
+    await until(() => one.facts.reduce((sum, { lag }) => sum + lag, 0) === 6000, 'the lag is not shown', 60_000);
+    expect(await read('gone')).toBe(0);
+    gone = false;
+    await untilRead('gone', truth.rows);
+    await expectStoredOnce(store, 'gone', truth);
   });
 });
 
