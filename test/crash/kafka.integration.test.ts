@@ -99,7 +99,12 @@ const kinds: readonly (readonly [weight: number, make: () => Promise<string | un
   [
     4,
     async () => {
-      process.kill(clickhouse.server.pid(), 'SIGKILL');
+      try {
+        process.kill(clickhouse.server.pid(), 'SIGKILL');
+      } catch {
+        // It is not back from the last time.
+        return undefined;
+      }
       return 'ClickHouse killed';
     },
   ],
