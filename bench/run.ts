@@ -42,6 +42,11 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     daily: true,
     run: async (args) => (await import('./detect.ts')).benchDetect(args),
   },
+  tick: {
+    about: 'one tick of 10,000 to a million series: query, score, write; snapshot, restart, late data',
+    daily: false,
+    run: async (args) => (await import('./tick.ts')).benchTick(args),
+  },
   latency: {
     about: 'record arrival to webhook delivered, for batch-stored controls',
     daily: true,
