@@ -1,10 +1,13 @@
 // One incident in full.
 import { ago, announce, ask, byId, count, el, listen, money, notice, number, severityBadge, showWho, stateName, time } from './base.js';
+import { bandChart } from './chart.js';
 
 const id = decodeURIComponent(location.pathname.split('/').pop() ?? '');
 let me = { role: 'reader' };
 let sequence = 0;
 let verdicts = [];
+/** The picture of the series that a finding is about; kept over news. */
+let picture = null;
 
 const steps = [
   ['acknowledge', 'Acknowledge', ['open']],
@@ -74,19 +77,24 @@ function gauge({ observed, expected, lower, upper }, severity) {
   return picture;
 }
 
+/** What was worked out is no more exact than four digits; whole numbers are written in full. */
+const rounded = (value) => (Number.isInteger(value) ? count(value) : number(Number(Number(value).toPrecision(4))));
+
 function figures({ finding, severity, impact }) {
   const { observed, expected, lower, upper, unit, effect, window, scope, data_quality, metric } = finding;
-  const change = Number.isFinite(effect) && expected !== 0 ? `${effect > 0 ? '+' : '−'}${number(Math.abs(effect * 100))} %` : null;
+  const change = Number.isFinite(effect) && expected !== 0 ? `${effect > 0 ? '+' : '−'}${rounded(Math.abs(effect * 100))} %` : null;
   const legend = (name, value) => el('span', {}, `${name} `, el('b', {}, value));
+  const worded = (value) => (unit === 'ratio' ? `${rounded(value * 100)} %` : `${rounded(value)}${unit ? ` ${unit}` : ''}`);
   return card(
     'Observed and expected',
+    picture,
     gauge(finding, severity),
     el(
       'div',
       { class: 'legend' },
-      legend('Observed', `${number(observed)} ${unit}`),
-      legend('Expected', `${number(expected)} ${unit}`),
-      lower === upper ? null : legend('Usual range', `${number(lower)} to ${number(upper)}`),
+      legend('Observed', worded(observed)),
+      legend('Expected', worded(expected)),
+      lower === upper ? null : legend('Usual range', `${worded(lower)} to ${worded(upper)}`),
       change && legend('Difference', change),
     ),
     el('h3', {}, 'What it is about'),
@@ -106,37 +114,77 @@ function figures({ finding, severity, impact }) {
 
 const pair = (name, ...value) => (value.length === 0 ? [] : [el('dt', {}, name), el('dd', {}, ...value)]);
 
-function explanation({ explanation: parts, change_suspects: suspects }) {
+function explanation({ explanation: parts, change_suspects: suspects, finding }) {
   if (!parts?.length && !suspects?.length) return null;
-  const percent = (share) => `${number(Math.round(share * 1000) / 10)} %`;
+  const percent = (share) => `${rounded(Math.round(share * 1000) / 10)} %`;
+  const left = parts?.at(-1)?.remaining;
+  const what = finding.direction === 'up' ? 'surge' : finding.direction === 'down' ? 'drop' : 'deviation';
+  const dimensionsOf = (dimensions) => (Object.keys(dimensions ?? {}).length > 0 ? tags(dimensions) : ['everything in its scope']);
   return card(
     'What explains it',
-    el(
-      'ul',
-      { class: 'plain' },
-      ...(parts ?? []).map(({ dimensions, share }) =>
-        el(
-          'li',
-          { class: 'share' },
-          el('div', {}, ...tags(dimensions)),
-          el('progress', { max: 1, value: share, 'aria-label': `share ${percent(share)}` }),
-          el('div', { class: 'number' }, percent(share)),
-        ),
-      ),
-    ),
-    ...(suspects?.length
-      ? [
-          el('h3', {}, 'Changes at that time'),
-          el(
-            'ul',
-            { class: 'plain' },
-            ...suspects.map(({ summary, event_time }) =>
-              el('li', {}, summary, ' ', el('span', { class: 'muted small' }, time(event_time))),
+    parts?.length
+      ? el(
+          'ul',
+          { class: 'plain' },
+          ...parts.map(({ dimensions, share }) =>
+            el(
+              'li',
+              { class: 'share' },
+              el('div', {}, ...dimensionsOf(dimensions)),
+              el('progress', { max: 1, value: share, 'aria-label': `share ${percent(share)}` }),
+              el('div', { class: 'number' }, percent(share)),
             ),
           ),
-        ]
-      : []),
+        )
+      : null,
+    parts?.length
+      ? small(
+          `Share of the ${what} that these values explain, the smallest set that does${Number.isFinite(left) && left > 0.005 ? `; ${percent(left)} remain` : ''}.`,
+        )
+      : null,
+    suspects?.length ? el('h3', {}, 'Changes just before it, the likeliest first') : null,
+    suspects?.length
+      ? el(
+          'ul',
+          { class: 'plain' },
+          ...suspects.map(({ summary, event_time, change_id }) =>
+            el(
+              'li',
+              {},
+              summary,
+              el(
+                'div',
+                { class: 'muted small' },
+                time(event_time),
+                change_id ? ` · ${change_id}` : null,
+                ` · ${before(event_time, finding.began_at)}`,
+              ),
+            ),
+          ),
+        )
+      : null,
   );
+}
+
+/** How long before the beginning a change was. */
+function before(changed, began) {
+  const minutes = Math.round((Date.parse(began) - Date.parse(changed)) / 60_000);
+  if (!Number.isFinite(minutes)) return '';
+  return minutes > 0 ? `${minutes} min before it began` : minutes < 0 ? `${-minutes} min after it began` : 'as it began';
+}
+
+/** The series of a finding by bucket, where a detector over series said it. */
+async function loadPicture({ finding }) {
+  if (picture || !/^[a-z]/.test(finding.detector)) return;
+  try {
+    const wanted = new URLSearchParams({ detector: finding.detector, scope: JSON.stringify(finding.scope), limit: '1' });
+    const { items } = await ask(`/series?${wanted}`);
+    if (items.length === 0) return;
+    const { series, scores } = await ask(`/series/${items[0].series_key}?days=2`);
+    picture = bandChart(scores, { ...series, began_at: finding.began_at });
+  } catch {
+    // Without the picture the page says everything that the finding says.
+  }
 }
 
 function copyButton(text) {
@@ -305,6 +353,7 @@ async function load() {
     const at = encodeURIComponent(id);
     const [{ incident }, said] = await Promise.all([ask(`/incidents/${at}`), ask(`/verdicts?incident_id=${at}&limit=100`)]);
     verdicts = said.items;
+    await loadPicture(incident);
     draw(incident);
   } catch (error) {
     notice(error.message);

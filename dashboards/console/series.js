@@ -15,7 +15,10 @@ let detectors = new Map();
 let next = null;
 
 const percent = (share) => `${number(Math.round(share * 1000) / 10)} %`;
-const figure = (value) => (value === null || value === undefined ? '–' : number(Math.abs(value) >= 100 ? Math.round(value) : value));
+const short = new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 3 });
+/** Three digits are enough of what was worked out; what is larger is written in full. */
+const figure = (value) =>
+  value === null || value === undefined ? '–' : Math.abs(value) >= 100 ? count(Math.round(value)) : short.format(value);
 const nameOf = (scope) =>
   Object.values(scope)
     .map((value) => value || '(none)')
@@ -32,13 +35,13 @@ function sight(series) {
   const seen = (Date.parse(judged_to) - Date.parse(first_seen)) / dayMs;
   if (expected === null) return ['Learning', 'Nothing to compare with yet.', 'muted'];
   if (seen < days) return ['Learning', `Judged from ${count(days)} days of data on; it has ${count(Math.floor(seen))}.`, 'muted'];
-  if (!(expected > 0)) return ['Nothing expected', 'At this time of the week nothing usually comes, so nothing can be missed.', 'muted'];
+  if (!(expected > 0)) return ['Nothing expected', 'At this time of the week nothing usually comes, so nothing would be missed.', 'muted'];
   const hour = (expected * 3600) / series.bucket_seconds;
   const perHour = known && ['records', 'readings', 'steps', 'seconds', 'octets', 'currency'].includes(series.unit) && !isMean(known);
   if (visible_drop === null)
     return [
-      'Blind',
-      `Even ${changeOf(detector) === 'rise' ? 'twice as much' : 'a full stop'} for an hour would not be told from chance${perHour ? `: about ${figure(hour)} an hour are too few, or vary too much` : ''}. What stands above it may show it.`,
+      'Blind now',
+      `At this time of the week even ${changeOf(detector) === 'rise' ? 'twice as much' : 'a full stop'} for an hour would not be told from chance${perHour ? `: about ${figure(hour)} an hour are too few, or vary too much` : ''}. What stands above it may show it.`,
       'wrong',
     ];
   return [
@@ -54,7 +57,7 @@ const isMean = ({ metric }) =>
 function detectorRow(detector) {
   const { title, dimensions, bucket_seconds, series, open, blind, learning, median_visible_drop, judged_to } = detector;
   const judged = series - learning;
-  const pick = el('button', { type: 'button', class: 'link title', 'aria-pressed': chosen.detector === detector.detector }, title);
+  const pick = el('button', { type: 'button', class: 'link title', 'aria-pressed': String(chosen.detector === detector.detector) }, title);
   pick.addEventListener('click', () => {
     chosen.detector = chosen.detector === detector.detector ? '' : detector.detector;
     void show();
@@ -85,7 +88,7 @@ function detectorRow(detector) {
 
 function seriesRow(series) {
   const { scope, observed, expected, lower, upper, unit, judged_to, open, detector, series_key } = series;
-  const [short, why, tone] = sight(series);
+  const [brief, why, tone] = sight(series);
   const pick = el('button', { type: 'button', class: 'link title' }, nameOf(scope));
   pick.addEventListener('click', () => {
     history.replaceState(null, '', `#${series_key}`);
@@ -121,7 +124,7 @@ function seriesRow(series) {
     el(
       'td',
       { class: 'wide', 'data-name': 'Seen within an hour' },
-      el('span', { class: tone || 'ok' }, short),
+      el('span', { class: tone || 'ok' }, brief),
       el('div', { class: 'muted small' }, why),
     ),
     el('td', { class: 'nowrap', 'data-name': 'Last bucket' }, time(judged_to, ago(judged_to))),
@@ -136,7 +139,7 @@ async function choose(key, move = false) {
   chosen.key = key;
   try {
     const { series, scores } = await ask(`/series/${key}?days=2`);
-    const [short, why] = sight(series);
+    const [brief, why] = sight(series);
     byId('chosen').hidden = false;
     byId('chosen-heading').textContent = nameOf(series.scope);
     byId('chosen-facts').replaceChildren(
@@ -144,7 +147,7 @@ async function choose(key, move = false) {
       time(series.judged_to),
     );
     const picture = bandChart(scores, series);
-    const explain = el('p', { class: 'under' }, el('b', {}, short), ` · ${why}`);
+    const explain = el('p', { class: 'under' }, el('b', {}, brief), ` · ${why}`);
     byId('chosen-body').replaceChildren(
       ...[
         picture ??
@@ -157,7 +160,7 @@ async function choose(key, move = false) {
       ],
     );
     if (move) byId('chosen').scrollIntoView({ block: 'start' });
-    announce(`${nameOf(series.scope)}: ${short}. ${why}`);
+    announce(`${nameOf(series.scope)}: ${brief}. ${why}`);
   } catch (error) {
     notice(error.message);
   }
@@ -169,7 +172,7 @@ function drawFilters() {
       'button',
       {
         type: 'button',
-        'aria-pressed': chosen.view === name,
+        'aria-pressed': String(chosen.view === name),
         on: {
           click: () => {
             chosen.view = name;
@@ -182,7 +185,7 @@ function drawFilters() {
   );
   const only = detectors.get(chosen.detector);
   const back = only
-    ? [el('button', { type: 'button', 'aria-pressed': true, class: 'apart', on: { click: clearDetector } }, `${only.title} ×`)]
+    ? [el('button', { type: 'button', 'aria-pressed': 'true', class: 'apart', on: { click: clearDetector } }, `${only.title} ×`)]
     : [];
   byId('filters').replaceChildren(...buttons, ...back);
   byId('series-heading').textContent = only ? `Series of ${only.detector}` : 'All series';

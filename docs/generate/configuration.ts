@@ -169,7 +169,12 @@ A setting with a variable in the column Environment can be set there too; the en
       'Entries of `sources` with `type: file`. How a file is read is said by `format` or by `mapping`, by one of them. Formats: [formats](formats.md).',
     ),
     section('Sources: http', named('http'), '', 'Entries of `sources` with `type: http`: the records are posted to `/api/v1/ingest/NAME`.'),
-    section('Sources: kafka', named('kafka'), '', 'Entries of `sources` with `type: kafka`: one record or many in each message of a topic.'),
+    section(
+      'Sources: kafka',
+      named('kafka'),
+      '',
+      'Entries of `sources` with `type: kafka`: one record or many in each message of a topic.',
+    ),
     section(
       'Mapping',
       mapping,
@@ -194,6 +199,12 @@ A setting with a variable in the column Environment can be set there too; the en
       'Entries of `maintenance`. Windows for once: `npx weir maintenance`.',
     ),
     section('Webhooks', itemOf(childOf(settings, 'webhooks')), '', 'Entries of `webhooks`. What is sent: [webhooks](webhooks.md).'),
+    section(
+      'Detectors',
+      entryOf(childOf(settings, 'detectors')),
+      '',
+      'Entries of `detectors`, by name: changes to those that ship, or your own; `effect`, `budget` and `persistence` are maps. Metrics, dimensions, what ships and how they behave: [detectors over series](detectors.md).',
+    ),
     section(
       'Controls',
       entryOf(childOf(settings, 'controls')),

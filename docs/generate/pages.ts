@@ -3,9 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { shipped } from '../../app/detect/start.ts';
 import { controlsPage } from '../../detectors/page.ts';
+import { frameOf, seriesDefinitions } from '../../detectors/series/index.ts';
 import { commandsPage } from './commands.ts';
 import { configurationPage } from './configuration.ts';
 import { dataModelPage } from './data-model.ts';
+import { detectorsPage } from './detectors.ts';
 import { withCode } from './embed.ts';
 import { errorsPage } from './errors.ts';
 
@@ -36,8 +38,9 @@ export function pages(): readonly Page[] {
   return [
     { path: 'docs/commands.md', text: commandsPage() },
     { path: 'docs/configuration.md', text: configurationPage() },
-    { path: 'docs/controls.md', text: controlsPage(shipped) },
+    { path: 'docs/controls.md', text: controlsPage([...shipped, ...seriesDefinitions({}).definitions.map((each) => frameOf(each))]) },
     { path: 'docs/data-model.md', text: dataModelPage() },
+    { path: 'docs/detectors.md', text: detectorsPage() },
     { path: 'docs/errors.md', text: errorsPage() },
     { path: 'docs/README.md', text: withDecisions(readFileSync(`${root}/docs/README.md`, 'utf8')) },
     ...howTo.map((path) => ({ path, text: withCode(readFileSync(`${root}/${path}`, 'utf8'), root) })),
