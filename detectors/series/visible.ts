@@ -1,20 +1,29 @@
 /** Blindness: the smallest drop of a series that would be seen within an hour. */
 import { probit } from 'simple-statistics';
 import { powerMargin } from '../budget/visible.ts';
+import { incompleteGamma } from '../statistics/incomplete-gamma.ts';
 
 const hourMs = 3_600_000;
 /** The band is drawn where one channel reaches p = 10^-3, one-sided. */
 const bandDeviate = 3.09;
 
 /**
- * The deviate of the normal beyond which lies a tail of p. Below 1e-8 the asymptotic series z^2 = -2 ln p - ln(-4 pi ln p) is used.
- * @example deviateOf(0.001).toFixed(2) // '3.09'
+ * The deviate of the normal beyond which lies a tail of p; 0 from p = 0.5 on, infinite at 0. Begun with an approximation (below 1e-7 the
+ * asymptotic series z^2 = -2 ln p - ln(-4 pi ln p)), then two steps of Newton on the logarithm of the tail.
+ * @example deviateOf(0.001).toFixed(4) // '3.0902'
  */
 export function deviateOf(p: number): number {
   if (!(p < 0.5)) return 0;
-  if (p > 1e-7) return probit(1 - p);
+  if (p < 1e-300) return Number.POSITIVE_INFINITY;
   const l = -2 * Math.log(p);
-  return Math.sqrt(l - Math.log(2 * Math.PI * l) + (Math.log(2 * Math.PI * l) - 2) / l);
+  let z = p > 1e-7 ? probit(1 - p) : Math.sqrt(l - Math.log(2 * Math.PI * l) + (Math.log(2 * Math.PI * l) - 2) / l);
+  for (let step = 0; step < 2; step++) {
+    // One side of the normal is half an incomplete gamma function of shape 1/2.
+    const tail = incompleteGamma(0.5, (z * z) / 2).upper / 2;
+    const density = Math.exp(-(z * z) / 2) / Math.sqrt(2 * Math.PI);
+    z += (Math.log(tail / p) * tail) / density;
+  }
+  return z;
 }
 
 /**

@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+import { type CandidateLook, candidateOf } from './candidate.ts';
+import type { SeriesDefinition } from './definition.ts';
+import { detectorOf, monday } from './part.fixture.ts';
+import { newState } from './part.ts';
+
+const day = 86_400_000;
+const count = detectorOf({ effect: { relative: 0.2, absolute: 20 } });
+
+interface Figures {
+  readonly value: number;
+  readonly expected: number;
+  readonly score?: number;
+  readonly missed?: number;
+  readonly numerator?: number;
+  readonly denominator?: number;
+  readonly age?: number;
+}
+
+/** What is said of one series with these figures; it is old enough unless said otherwise. */
+function lookAt(definition: SeriesDefinition, figures: Figures): CandidateLook {
+  const { value, expected, score = 0, missed = 0, numerator = value, denominator = 0, age = 3 * day } = figures;
+  const state = newState(definition, 1);
+  state.bank.score[0] = score;
+  state.value[0] = value;
+  state.expected[0] = expected;
+  state.missed[0] = missed;
+  state.numerator[0] = numerator;
+  state.denominator[0] = denominator;
+  state.firstSeen[0] = monday - age;
+  return candidateOf(definition, state, 0, monday);
+}
+
+test('a gap, or nothing expected yet, is neither', () => {
+  expect(lookAt(count, { value: Number.NaN, expected: 100, score: 9 }).kind).toBe('between');
+  expect(lookAt(count, { value: 0, expected: Number.NaN, score: 9 }).kind).toBe('between');
+});
+
+test('the floor of a count is the larger of its share and its number an hour', () => {
+  const score = 5;
+  expect(lookAt(count, { value: 80, expected: 100, score })).toEqual({ kind: 'candidate', score, direction: 'down' });
+  expect(lookAt(count, { value: 120, expected: 100, score })).toEqual({ kind: 'candidate', score, direction: 'up' });
+  expect(lookAt(count, { value: 81, expected: 100, score })).toEqual({ kind: 'unusual', direction: 'down' });
+  expect(lookAt(count, { value: 91, expected: 100, score }).kind).toBe('quiet');
+  // Twenty an hour are five in a quarter.
+  expect(lookAt(count, { value: 5, expected: 10, score }).kind).toBe('candidate');
+  expect(lookAt(count, { value: 6, expected: 10, score }).kind).toBe('unusual');
+});
+
+test('without evidence nothing is a candidate, however large the gap', () => {
+  expect(lookAt(count, { value: 10, expected: 100, score: 1.4 }).kind).toBe('quiet');
+  expect(lookAt(count, { value: 10, expected: 100, score: 1.99 }).kind).toBe('unusual');
+  expect(lookAt(count, { value: 10, expected: 100, score: 2 }).kind).toBe('candidate');
+});
+
+test('events that are missed are evidence of their own', () => {
+  // exp(-20 / 2) is 10^-4.34.
+  expect(lookAt(count, { value: 0, expected: 10, missed: 20 })).toEqual({
+    kind: 'candidate',
+    score: expect.closeTo(4.343, 3),
+    direction: 'down',
+  });
+  const silence = detectorOf({ statistic: 'silence' });
+  expect(lookAt(silence, { value: 0, expected: 10, score: 30, missed: 1 }).kind).toBe('quiet');
+});
+
+test('a young series and a direction that is not watched give no candidate', () => {
+  expect(lookAt(count, { value: 0, expected: 100, score: 9, age: 3 * day - 1 }).kind).toBe('between');
+  const down = detectorOf({ direction: 'down' });
+  expect(lookAt(down, { value: 200, expected: 100, score: 9 }).kind).toBe('between');
+  expect(lookAt(down, { value: 115, expected: 100, score: 9 }).kind).toBe('between');
+  expect(lookAt(down, { value: 0, expected: 100, score: 9 }).kind).toBe('candidate');
+});
+
+test('of a ratio the interval must lie beyond the floor too', () => {
+  const ratio = detectorOf({ metric: 'answer_ratio', effect: { absolute: 0.05 } });
+  const many = { value: 0.4, expected: 0.5, numerator: 4000, denominator: 10_000, score: 6 };
+  expect(lookAt(ratio, many)).toEqual({ kind: 'candidate', score: 6, direction: 'down' });
+  expect(lookAt(ratio, { ...many, numerator: 24, denominator: 60 }).kind).toBe('quiet');
+  expect(lookAt(ratio, { ...many, value: 0.46, numerator: 4600 }).kind).toBe('quiet');
+  expect(lookAt(ratio, { ...many, value: 0.6, numerator: 6000 })).toEqual({ kind: 'candidate', score: 6, direction: 'up' });
+});
+
+test('of a mean the absolute floor is not by the hour', () => {
+  const mean = detectorOf({ metric: 'setup_delay_ms', effect: { relative: 0.3, absolute: 200 } });
+  expect(lookAt(mean, { value: 799, expected: 600, score: 5 }).kind).toBe('unusual');
+  expect(lookAt(mean, { value: 800, expected: 600, score: 5 }).kind).toBe('candidate');
+  expect(lookAt(mean, { value: 2500, expected: 2000, score: 5 }).kind).toBe('unusual');
+});
