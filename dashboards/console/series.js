@@ -15,10 +15,14 @@ let detectors = new Map();
 let next = null;
 
 const percent = (share) => `${number(Math.round(share * 1000) / 10)} %`;
-const short = new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 3 });
-/** Three digits are enough of what was worked out; what is larger is written in full. */
-const figure = (value) =>
-  value === null || value === undefined ? '–' : Math.abs(value) >= 100 ? count(Math.round(value)) : short.format(value);
+const three = new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 3 });
+const compact = new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 3, notation: 'compact' });
+/** Three digits are enough of what was worked out. */
+function figure(value) {
+  if (value === null || value === undefined) return '–';
+  if (Math.abs(value) >= 1e6) return compact.format(value);
+  return Math.abs(value) >= 100 ? count(Math.round(value)) : three.format(value);
+}
 const nameOf = (scope) =>
   Object.values(scope)
     .map((value) => value || '(none)')
@@ -100,7 +104,7 @@ function seriesRow(series) {
     {},
     el(
       'th',
-      { scope: 'row', class: 'wide' },
+      { scope: 'row', class: 'wide subject' },
       pick,
       el(
         'div',
