@@ -141,7 +141,7 @@ function problemsOf(name: string, given: DetectorSettings): DetectorProblem[] {
     return [problem('statistic', `${metric.name} is no count`, 'seasonal or ratio.')];
   if ((given.shards ?? 1) > 1 && given.dimensions.length < 2)
     return [problem('shards', 'needs a second dimension to cut by', 'Name two dimensions, or leave shards out.')];
-  const { needed = 1, among = 1 } = given.persistence ?? {};
+  const { needed, among } = { ...usual.persistence, ...given.persistence };
   if (needed > among) return [problem('persistence', `${needed} of ${among} cannot be`, 'needed must not exceed among.')];
   return [];
 }
