@@ -74,8 +74,6 @@ test.each<[DetectorSettings, string, RegExp]>([
   [{ ...usage, metric: 'answer_ratio', statistic: 'silence' }, 'statistic', /answer_ratio is no count/],
   [{ ...usage, dimensions: ['leg'], shards: 2 }, 'shards', /needs a second dimension/],
   [{ ...usage, persistence: { needed: 4, among: 3 } }, 'persistence', /4 of 3 cannot be/],
-  [{ ...usage, persistence: { needed: 4 } }, 'persistence', /4 of 3 cannot be/],
-  [{ ...usage, persistence: { among: 1 } }, 'persistence', /2 of 1 cannot be/],
 ])('what cannot be used is said, and left out: %j', (settings, key, message) => {
   const { definition, problems } = mine(settings);
   expect(definition).toBeUndefined();
