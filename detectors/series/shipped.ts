@@ -25,7 +25,7 @@ export const shippedDetectors: Readonly<Record<string, DetectorSettings & { read
     dimensions: ['leg', 'apn'],
     where: { service: ['data'] },
     total: false,
-    effect: { relative: 0.4 },
+    effect: { relative: 0.4, absolute: 1e9 },
   },
   answer_ratio: {
     kind: 'service',
