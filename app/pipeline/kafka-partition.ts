@@ -8,6 +8,7 @@ import type { InFlight, Ticket } from '../../ingest/kafka/in-flight.ts';
 import { firstPosition, type MessageReader, offsetOf } from '../../ingest/kafka/message-reader.ts';
 import { newBlockBuilder } from '../../sql/native/builder.ts';
 import { type KafkaLedger, type KafkaResume, markOf, type PlannedRange } from './kafka-ledger.ts';
+import type { KafkaLoss } from './kafka-open.ts';
 import type { Pipeline, PipelineSource } from './pipeline.ts';
 import { type UnitBuilders, type UnitTotals, UnitWriter, type WriterScratch } from './unit-writer.ts';
 
@@ -25,6 +26,8 @@ export interface PartitionDesk {
   giveBuilders(builders: UnitBuilders): void;
   /** A batch is stored, and all below `offset` may be committed. */
   stored(partition: KafkaPartition, offset: number, totals: UnitTotals): void;
+  /** A planned range cannot be read again as it was, and the tables have nothing of it. */
+  lost(loss: KafkaLoss): void;
   /** The partition must be opened again. */
   failed(partition: KafkaPartition, error: Error, after?: string): void;
 }
@@ -88,8 +91,9 @@ export class KafkaPartition {
     this.#desk = desk;
   }
 
+  /** Positions in the open batch; a planned one counts as none, since it is sent whole or not at all. */
   get batchRows(): number {
-    return this.#batch?.writer.taken ?? 0;
+    return this.#batch && !this.#batch.planned ? this.#batch.writer.taken : 0;
   }
 
   /** Offset behind the last message that is stored. */
@@ -205,9 +209,14 @@ export class KafkaPartition {
 
   /** The planned range holds other messages than it did, or none: it cannot be sent again as it was. */
   #settle(): void {
+    const { first = 0, last = 0 } = this.#resume.planned ?? {};
+    const [from, to] = [first, last].map((position) => offsetOf(position, this.#desk.recordsPerMessage)) as [number, number];
     this.sending = this.#desk.ledger
       .settle(this.#resume)
-      .then(() => new Error(`${this.key}: a planned range changed before it was read again`))
+      .then((found) => {
+        if (found === 0) this.#desk.lost({ ...this.id, from, to, why: 'planned' });
+        return new Error(`${this.key}: a planned range changed before it was read again`);
+      })
       .catch((error: Error) => error)
       .then((error) => {
         this.sending = undefined;

@@ -159,6 +159,7 @@ function createRun(options: KafkaSourceOptions) {
       options.onBatch?.(totals);
       wake();
     },
+    lost: (loss) => lost(loss),
     failed(partition, error, after) {
       wake();
       if (partitions.get(partition.key) !== partition || partition.state === 'leaving' || signal.aborted) return;
