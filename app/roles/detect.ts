@@ -1,8 +1,10 @@
 /** The detect process: controls and detectors, incidents, and the outbox that delivers their webhooks. */
+import { hostname } from 'node:os';
 import { setInterval } from 'node:timers';
 import { createClaim } from '../claim.ts';
 import { ownerStore } from '../clickhouse.ts';
 import { openDataDirectory } from '../data-directory.ts';
+import { createShares } from '../detect/series/shares.ts';
 import { startDetection } from '../detect/start.ts';
 import { createIncidentDesk } from '../incidents/desk.ts';
 import { incidentSettings } from '../incidents/settings.ts';
@@ -47,6 +49,18 @@ export const detectRole: Role = async (start, log, say) => {
     clock,
     settings,
     log,
+    // Whose ClickHouse is its own has it for itself.
+    ...(settings.clickhouse.url === ''
+      ? {}
+      : {
+          shares: createShares({
+            store,
+            claim: createClaim({ store, clock, tenant }),
+            clock,
+            tenant,
+            owner: `${hostname()}:${directory.root}`,
+          }),
+        }),
     onLook: metrics.looked,
     onFindings: async (findings) => {
       metrics.findings(findings);

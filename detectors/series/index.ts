@@ -1,4 +1,5 @@
 export { cellDimensions, explanationOf, levelAround, type UsageCells } from './around.ts';
+export { bandOf } from './band.ts';
 export { visibleDropOf } from './blindness.ts';
 export { type DetectorProblem, type SeriesDefinition, seriesDefinitions } from './definition.ts';
 export { frameOf } from './frame.ts';

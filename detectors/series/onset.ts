@@ -1,4 +1,5 @@
 /** What has happened to a series since it first passed its limit. */
+import { bandOf } from './band.ts';
 import type { SeriesDefinition } from './definition.ts';
 import type { PartState } from './part.ts';
 
@@ -27,13 +28,12 @@ export function beginOnset(from: number, direction: 'down' | 'up'): Onset {
 export function addBucket(onset: Onset, state: PartState, node: number, time: number, definition: SeriesDefinition, score: number): void {
   const { signal } = definition.metric;
   const weight = signal === 'count' || signal === 'sum' ? 1 : state.denominator[node]!;
-  const { bank, expected } = state;
+  const { expected, lower, upper } = bandOf(state, node);
   onset.to = time + definition.bucketMs;
   onset.observed += state.numerator[node]!;
-  onset.expected += weight * expected[node]!;
-  // The band of the scorer, around what is expected.
-  onset.lower += weight * (expected[node]! - (bank.expected[node]! - bank.lower[node]!));
-  onset.upper += weight * (expected[node]! + (bank.upper[node]! - bank.expected[node]!));
+  onset.expected += weight * expected;
+  onset.lower += weight * lower;
+  onset.upper += weight * upper;
   onset.carriers += weight;
   onset.score = Math.max(onset.score, score);
 }

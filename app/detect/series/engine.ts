@@ -23,6 +23,8 @@ const toldMs = dayMs;
 const learnMs = 60 * dayMs;
 /** A part is kept again after so much event time. */
 const keepEveryMs = 4 * hourMs;
+/** How the series stand is stored so often by the clock. */
+const writeEveryMs = 5 * 60_000;
 /** While it learns the past it is kept so often. */
 const keepLearningMs = 14 * dayMs;
 /** Event time that is read at once: as much as is likely to bring so many rows. */
@@ -114,6 +116,9 @@ interface Held {
   /** When it last went back, and how long it took to be where it was, in ms. */
   backAt: number;
   backMs: number;
+  /** How its series stand was stored as of this bucket, at this instant of the clock. */
+  writtenTo: number;
+  writtenAt: number;
   /** What a replay has read ahead. */
   ahead: { readonly from: number; readonly to: number; readonly buckets: ReadonlyMap<number, FedBucket> };
   /** Event time to read at once. */
@@ -162,6 +167,8 @@ export function createSeriesEngine(options: SeriesOptions): SeriesEngine {
       againAt: 0,
       backAt: 0,
       backMs: 0,
+      writtenTo: 0,
+      writtenAt: 0,
       ahead: { from: 0, to: 0, buckets: new Map() },
       chunkMs: firstChunkMs,
       pinned: [],
@@ -263,11 +270,19 @@ export function createSeriesEngine(options: SeriesOptions): SeriesEngine {
     const to = one.part.judgedTo();
     if (!writes || to <= one.keptTo) return;
     await keepPart(store, tenant, one.name, one.part, instant);
+    await writeSeries(one, instant);
+    one.keptTo = to;
+  };
+
+  /** How each series stands, for those who look. */
+  const writeSeries = async (one: Held, instant: number): Promise<void> => {
+    const to = one.part.judgedTo();
+    one.writtenTo = to;
+    one.writtenAt = instant;
     for (let at = 0; at < one.part.state.nodes.size; at += rowsAtOnce) {
       const rows = seriesRows(tenant, one.part, instant, at, at + rowsAtOnce);
       await store.insert('series', rows, `series/${tenant}/${one.key}/${to}/${instant}/rows/${at}`);
     }
-    one.keptTo = to;
   };
 
   /**
@@ -311,6 +326,8 @@ export function createSeriesEngine(options: SeriesOptions): SeriesEngine {
       if (one.againAt > 0 || !done) one.backMs += performance.now() - begun;
       if (one.part.judgedTo() - one.keptTo >= keepEveryMs && (done || one.part.judgedTo() - one.keptTo >= keepLearningMs))
         await keepOne(one, of.instant);
+      if (done && writes && one.part.judgedTo() > one.writtenTo && of.instant - one.writtenAt >= writeEveryMs)
+        await writeSeries(one, of.instant);
       if (done || performance.now() >= stopAt) return done;
     }
   };

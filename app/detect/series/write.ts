@@ -1,7 +1,7 @@
 /** Rows about series as they are stored: scores of marked and pinned ones, and how each stands. */
 import { findingKey } from '../../../core/key.ts';
 import { writeInstant } from '../../../core/row.ts';
-import { labelsOf, type Part, visibleDropOf } from '../../../detectors/series/index.ts';
+import { bandOf, labelsOf, type Part, visibleDropOf } from '../../../detectors/series/index.ts';
 
 /** -log10 p from which a series is marked. */
 const markedScore = 3;
@@ -31,9 +31,7 @@ export function scoreRows(tenant: string, part: Part, pinned: readonly number[],
       scope,
       event_time: time,
       observed: value[node],
-      expected: bank.expected[node],
-      lower: bank.lower[node],
-      upper: bank.upper[node],
+      ...bandOf(state, node),
       score: bank.score[node],
       profile_version: part.judgedTo(),
       pinned: !marked,
@@ -54,6 +52,7 @@ export function seriesRows(tenant: string, part: Part, instant: number, from: nu
   for (let node = from; node < Math.min(to, nodes.size); node++) {
     if (Number.isNaN(firstSeen[node]!)) continue;
     const scope = labelsOf(part, node);
+    const { expected, lower, upper } = bandOf(state, node);
     rows.push({
       tenant,
       detector: definition.identity,
@@ -65,9 +64,9 @@ export function seriesRows(tenant: string, part: Part, instant: number, from: nu
       judged_to: judgedTo,
       bucket_seconds: definition.bucketMs / 1000,
       observed: finite(value[node]!),
-      expected: finite(bank.expected[node]!),
-      lower: finite(bank.lower[node]!),
-      upper: finite(bank.upper[node]!),
+      expected: finite(expected),
+      lower: finite(lower),
+      upper: finite(upper),
       score: bank.score[node],
       visible_drop: visibleDropOf(part, node, limit),
       open: persistence.open[node] === 1,
