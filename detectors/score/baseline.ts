@@ -67,6 +67,12 @@ export function profileAt(state: Float32Array, row: number, time: number): numbe
   return Number.isNaN(a) ? b : Number.isNaN(b) ? a : a + share * (b - a);
 }
 
+/**
+ * Days before the week is learned: a quarter hour that the series began in the middle of, or whose neighbours are not known yet, would make a
+ * share of next to nothing, which the block then keeps for weeks.
+ */
+const SETTLED_DAYS = 1.25;
+
 /** Puts the quarter hour that ended into the profile. */
 function closeBucket(state: Float32Array, row: number, bucket: number, gain: number): void {
   const count = state[row + BUCKET_COUNT]!;
@@ -122,7 +128,9 @@ export function learnProfile(
   if (!seasonal) return;
   const block = blockOf(previous);
   if (blockOf(time) !== block) closeBlock(state, row, block, days);
-  state[row + BLOCK_SUM] = state[row + BLOCK_SUM]! + weekError * regressor;
-  state[row + BLOCK_WEIGHT] = state[row + BLOCK_WEIGHT]! + regressor * regressor;
+  if (days >= SETTLED_DAYS) {
+    state[row + BLOCK_SUM] = state[row + BLOCK_SUM]! + weekError * regressor;
+    state[row + BLOCK_WEIGHT] = state[row + BLOCK_WEIGHT]! + regressor * regressor;
+  }
   state[row + SEASONAL_ROWS] = state[row + SEASONAL_ROWS]! + 1;
 }

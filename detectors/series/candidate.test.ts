@@ -48,14 +48,15 @@ test('the floor of a count is the larger of its share and its number an hour', (
 });
 
 test('without evidence nothing is a candidate, however large the gap', () => {
-  expect(lookAt(count, { value: 10, expected: 100, score: 1.4 }).kind).toBe('quiet');
-  expect(lookAt(count, { value: 10, expected: 100, score: 1.99 }).kind).toBe('unusual');
-  expect(lookAt(count, { value: 10, expected: 100, score: 2 }).kind).toBe('candidate');
+  const sum = detectorOf({ metric: 'usage_octets_down' });
+  expect(lookAt(sum, { value: 10, expected: 100, score: 1.4 }).kind).toBe('quiet');
+  expect(lookAt(sum, { value: 10, expected: 100, score: 1.99 }).kind).toBe('unusual');
+  expect(lookAt(sum, { value: 10, expected: 100, score: 2 }).kind).toBe('candidate');
 });
 
 test('events that are missed are evidence of their own', () => {
   // exp(-20 / 2) is 10^-4.34.
-  expect(lookAt(count, { value: 0, expected: 10, missed: 20 })).toEqual({
+  expect(lookAt(count, { value: 0, expected: 6, missed: 20 })).toEqual({
     kind: 'candidate',
     score: expect.closeTo(4.343, 3),
     direction: 'down',

@@ -2,6 +2,7 @@
 import { ratioDegradation } from '../statistics/ratio-degradation.ts';
 import type { SeriesDefinition } from './definition.ts';
 import type { PartState } from './part.ts';
+import { pooledEvidence } from './pooled.ts';
 
 export type CandidateLook =
   | { readonly kind: 'candidate'; readonly score: number; readonly direction: 'down' | 'up' }
@@ -22,15 +23,15 @@ export const unusualScore = 1.5;
 const silenceDispersion = 2;
 
 /**
- * The evidence of the last bucket, -log10 p: that of the scorer, and for counts that of silence, p = exp(-expected events missed / dispersion).
- * Of a ratio both must agree, the scorer and the Wilson interval beyond the floor.
+ * The evidence of the last bucket, -log10 p: that of the scorer, and for counts that of silence, p = exp(-expected events missed / dispersion),
+ * and of all buckets together since it became unusual. Of a ratio both must agree, the scorer and the Wilson interval beyond the floor.
  */
-function evidenceOf(definition: SeriesDefinition, state: PartState, node: number): number {
+function evidenceOf(definition: SeriesDefinition, state: PartState, node: number, direction: 'down' | 'up'): number {
   const silence = state.missed[node]! / silenceDispersion / Math.LN10;
   if (definition.statistic === 'silence') return silence;
   const score = state.bank.score[node]!;
   if (definition.statistic === 'ratio') return score < leastScore ? 0 : ratioEvidence(definition, state, node, score);
-  return Math.max(score, silence);
+  return definition.metric.signal === 'count' ? Math.max(score, silence, pooledEvidence(state, node, direction)) : score;
 }
 
 function ratioEvidence(definition: SeriesDefinition, { expected, numerator, denominator }: PartState, node: number, score: number): number {
@@ -58,13 +59,14 @@ export function candidateOf(definition: SeriesDefinition, state: PartState, node
   const value = state.value[node]!;
   const expected = state.expected[node]!;
   if (Number.isNaN(value) || Number.isNaN(expected)) return between;
-  const score = evidenceOf(definition, state, node);
   const gap = value - expected;
   const floor = floorOf(definition, expected);
+  if (Math.abs(gap) < floor / 2) return quiet;
   const direction = gap < 0 ? 'down' : 'up';
+  const score = evidenceOf(definition, state, node, direction);
   const watched = definition.direction === 'both' || definition.direction === direction;
   if (score < leastScore || Math.abs(gap) < floor) {
-    if (score < unusualScore || Math.abs(gap) < floor / 2) return quiet;
+    if (score < unusualScore) return quiet;
     return watched ? { kind: 'unusual', direction } : between;
   }
   if (!watched || !(time - state.firstSeen[node]! >= definition.historyDays * dayMs)) return between;

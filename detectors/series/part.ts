@@ -214,13 +214,14 @@ export function createPart(definition: SeriesDefinition, fixed: string, beginnin
 
   /** The level follows the scorer's, slowly; while a bucket is unusual it is held, for a day at most: then the new level is the normal one. */
   const follow = (node: number): void => {
-    const { bank, level, heldFor, value } = state;
+    const { bank, level, heldFor, value, onsets } = state;
     if (Number.isNaN(value[node]!)) return;
-    if (bank.score[node]! >= unusualScore && heldFor[node]! < looksPerDay) {
+    const unusual = bank.score[node]! >= unusualScore || onsets.has(node);
+    if (unusual && heldFor[node]! < looksPerDay) {
       heldFor[node]!++;
       return;
     }
-    if (bank.score[node]! < unusualScore) heldFor[node] = 0;
+    if (!unusual) heldFor[node] = 0;
     const before = levelOf(node);
     level[node] = before + (bank.level(node) - before) / levelBuckets;
   };
