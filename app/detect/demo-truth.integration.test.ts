@@ -225,6 +225,8 @@ const consequences: readonly { readonly detector: string; readonly scope: Readon
   // The numbers of the records that a silent feed never sent.
   { detector: 'S04', scope: { node: 'smsc-1' } },
   { detector: 'usage_volume', scope: { partner: 'alder-carrier', leg: 'switch' } },
+  // A surge of the messages of the largest partner, as the messages of the leg that rates them.
+  { detector: 'usage_volume', scope: { service: 'sms', leg: 'rating', direction: 'up' } },
   { detector: 'usage_volume', scope: { partner: 'beacon-telecom', leg: 'switch' } },
 ];
 

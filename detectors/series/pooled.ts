@@ -24,7 +24,8 @@ export function pooledEvidence({ onsets, value, expected }: PartState, node: num
   const observed = value[node]! + (goesOn ? onset.observed : 0);
   const mean = expected[node]! + (goesOn ? onset.expected : 0);
   const sign = direction === 'down' ? -1 : 1;
-  const z = (sign * 2 * (Math.sqrt(observed + 0.375) - Math.sqrt(mean + 0.375))) / Math.sqrt(dispersion + baselineError * baselineError * mean);
+  const z =
+    (sign * 2 * (Math.sqrt(observed + 0.375) - Math.sqrt(mean + 0.375))) / Math.sqrt(dispersion + baselineError * baselineError * mean);
   if (!(z >= leastDeviate)) return 0;
   return Math.min(most, Math.max(0, -Math.log10(normalTail(z) / 2) - (goesOn ? chosen : 0)));
 }

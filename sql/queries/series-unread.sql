@@ -1,11 +1,11 @@
 -- Usage records that came but were rejected, by bucket between two instants, of one leg, as far as their series can be told: the share of
--- rejected ones in a batch is laid on the records of the batch that were read. Columns as of series-usage.
+-- rejected ones in a batch is laid on the records of the batch that were read, in whole records. Columns as of series-usage.
 SELECT
     toUnixTimestamp(toStartOfInterval(toDateTime(start_time), toIntervalSecond({window_seconds:UInt32}))) AS bucket,
     toString({first:Identifier}) AS a,
     toString({second:Identifier}) AS b,
     '' AS c,
-    sum(each) AS up,
+    round(sum(each)) AS up,
     0. AS down,
     0. AS weight
 FROM usage

@@ -23,8 +23,9 @@ const toldMs = dayMs;
 const learnMs = 60 * dayMs;
 /** A part is kept again after so much event time. */
 const keepEveryMs = 4 * hourMs;
-/** How the series stand is stored so often by the clock. */
+/** How the series stand is stored so often by the clock, of parts up to this many series; of larger ones with each snapshot. */
 const writeEveryMs = 5 * 60_000;
+const freshSeries = 5_000;
 /** While it learns the past it is kept so often. */
 const keepLearningMs = 14 * dayMs;
 /** Event time that is read at once: as much as is likely to bring so many rows. */
@@ -326,7 +327,8 @@ export function createSeriesEngine(options: SeriesOptions): SeriesEngine {
       if (one.againAt > 0 || !done) one.backMs += performance.now() - begun;
       if (one.part.judgedTo() - one.keptTo >= keepEveryMs && (done || one.part.judgedTo() - one.keptTo >= keepLearningMs))
         await keepOne(one, of.instant);
-      if (done && writes && one.part.judgedTo() > one.writtenTo && of.instant - one.writtenAt >= writeEveryMs)
+      const fresh = writes && one.part.state.nodes.size <= freshSeries;
+      if (done && fresh && one.part.judgedTo() > one.writtenTo && of.instant - one.writtenAt >= writeEveryMs)
         await writeSeries(one, of.instant);
       if (done || performance.now() >= stopAt) return done;
     }
