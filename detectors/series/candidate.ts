@@ -48,7 +48,7 @@ function ratioEvidence(definition: SeriesDefinition, { expected, numerator, deno
 }
 
 /** Smallest change of a bucket that counts at this expectation; a ratio has only an absolute one, counts and sums have theirs by the hour. */
-function floorOf({ effect, metric, bucketMs }: SeriesDefinition, expected: number): number {
+export function floorOf({ effect, metric, bucketMs }: SeriesDefinition, expected: number): number {
   if (metric.signal === 'ratio') return effect.absolute;
   const absolute = metric.signal === 'mean' ? effect.absolute : (effect.absolute * bucketMs) / hourMs;
   return Math.max(effect.relative * Math.abs(expected), absolute);

@@ -6,7 +6,8 @@ import { admit, newPersistence, type PersistenceState, persist, refused } from '
 import { createSeriesBank, type SeriesBank } from '../score/bank.ts';
 import { scoreSettings } from '../score/settings.ts';
 import { createTick, type Tick, type TickHint } from '../score/tick.ts';
-import { candidateOf, unusualScore } from './candidate.ts';
+import type { CommonMode } from '../statistics/common-mode.ts';
+import { candidateOf, floorOf, unusualScore } from './candidate.ts';
 import type { SeriesDefinition } from './definition.ts';
 import { createNodes, type Nodes } from './nodes.ts';
 import { addBucket, beginOnset, type Onset } from './onset.ts';
@@ -16,6 +17,8 @@ const dayMs = 86_400_000;
 const forgetMs = 35 * dayMs;
 /** Fewest attempts or carriers in a bucket from which a ratio or a mean is taken. */
 export const fewestForRatio = 50;
+/** Below this score a bucket near what the scorer expects is ordinary. */
+const calmScore = 1;
 /** Buckets over which the level that is held to be normal follows the scorer's; not while a bucket is unusual. */
 const levelBuckets = 32;
 /** The loop needs every bucket's own evidence: repetition is held back by persistence, not by the scorer. */
@@ -226,24 +229,36 @@ export function createPart(definition: SeriesDefinition, fixed: string, beginnin
     level[node] = before + (bank.level(node) - before) / levelBuckets;
   };
 
-  /** Scores level by level: series of one level are peers. What all of them do is no series' fault, so it is expected. */
+  /** What time of day, weekday and the held level let expect, with what all peers do. */
+  const usualOf = (node: number, at: number, { likeDay, share, shift }: CommonMode): number => {
+    const { bank } = state;
+    const usual = bank.usual(node, at, levelOf(node));
+    if (Number.isNaN(usual)) return bank.expected[node]!;
+    const day = likeDay > 0 && share > 0 ? share * bank.dayDifference(node, at, likeDay) : 0;
+    return bank.inValues(node, usual + (Number.isNaN(day) ? 0 : day) + shift * Math.abs(usual));
+  };
+
+  /**
+   * Scores level by level: series of one level are peers. What all of them do is no series' fault, so it is expected. Where a bucket is near
+   * what the scorer expects and nothing stands against the series, that is taken for the usual: most series of most buckets, at a fraction of the cost.
+   */
   const push = (time: number, hint: TickHint | undefined): void => {
-    const { nodes, bank, value, expected } = state;
+    const { nodes, value, expected, onsets } = state;
     const at = time / 1000;
     for (const level of nodes.levels) {
       if (level.length === 0) continue;
       const own = new Float64Array(level.length);
-      for (let i = 0; i < level.length; i++) {
-        own[i] = value[level[i]!]!;
-        expected[level[i]!] = bank.usual(level[i]!, at, levelOf(level[i]!));
-      }
-      const { likeDay, share, shift } = score(at, level, own, hint);
+      for (let i = 0; i < level.length; i++) own[i] = value[level[i]!]!;
+      const common = score(at, level, own, hint);
+      const found = state.bank.expected;
+      const scores = state.bank.score;
       for (let i = 0; i < level.length; i++) {
         const node = level[i]!;
-        const usual = expected[node]!;
-        const day = likeDay > 0 && share > 0 ? share * bank.dayDifference(node, at, likeDay) : 0;
-        const whole = usual + (Number.isNaN(day) ? 0 : day) + shift * Math.abs(usual);
-        expected[node] = Number.isNaN(usual) ? bank.expected[node]! : bank.inValues(node, whole);
+        const near =
+          scores[node]! < calmScore &&
+          Math.abs(own[i]! - found[node]!) < floorOf(definition, found[node]!) / 2 &&
+          (onsets.size === 0 || !onsets.has(node));
+        expected[node] = near ? found[node]! : usualOf(node, at, common);
         follow(node);
       }
     }
