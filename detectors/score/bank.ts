@@ -27,7 +27,7 @@ export interface SeriesBank {
   push(index: number, time: number, value: number, common?: number, uncertainty?: number, levelPart?: number): number;
   /**
    * What the bank expects before a push: [expectation, value, deviation, then the change of the expectation if today were 1 … 6 weekdays later], all in
-   * transformed units. False where the series is no count, is younger than two weeks, or the value is a gap.
+   * transformed units, as many of them as `into` has room for. False where the series is no count, is younger than two weeks, or the value is a gap.
    */
   look(index: number, time: number, value: number, into: Float64Array): boolean;
   /** How the expectation changes if today were `later` (1-6) weekdays later, in transformed units; NaN where the series has not seen a whole week. */

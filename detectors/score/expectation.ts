@@ -17,7 +17,8 @@ export function lookAt({ state, times }: BankParts, index: number, time: number,
   into[0] = profile * (1 + today + state[row + COUNT_LEVEL]!);
   into[1] = 2 * Math.sqrt(value + 0.375);
   into[2] = Math.max(1.25 * (state[row + HOUR_SCALE + Math.floor(secondOfDay(time) / 3600)]! || state[row + SCALES + 1]!), 1e-9);
-  for (let later = 1; later < WEEK_DAYS; later++) into[2 + later] = profile * (weekDeviation(state, row, time, later, true) - today);
+  for (let later = 1; later < WEEK_DAYS && 2 + later < into.length; later++)
+    into[2 + later] = profile * (weekDeviation(state, row, time, later, true) - today);
   return true;
 }
 

@@ -43,7 +43,9 @@ export type Tick = (time: number, indexes: ArrayLike<number>, values: ArrayLike<
 export function createTick(bank: SeriesBank, settings: ScoreSettings = SHIPPED): Tick {
   const peers: Float64Array[] = [];
   const pool: Float64Array[] = [];
-  const look = new Float64Array(9);
+  const whole = new Float64Array(9);
+  /** Without the differences of the other days, which are the dear part. */
+  const brief = new Float64Array(3);
   return (time, indexes, values, hint) => {
     const announced = hint === undefined ? 0 : hint.likeDay;
     if (hint !== undefined && !(Number.isInteger(announced) && announced >= 1 && announced <= 6))
@@ -56,6 +58,7 @@ export function createTick(bank: SeriesBank, settings: ScoreSettings = SHIPPED):
       if (bank.look(indexes[i]!, time, values[i]!, peer) && peer[0]! > LEAST_EXPECTATION) peers.push(peer);
     }
     const common = commonMode(peers, settings.fewestPeers, undefined, announced);
+    const look = common.likeDay > 0 ? whole : brief;
     const alone = common.likeDay === 0 && common.shift === 0;
     const dayUncertainty = peers.length < settings.fewestPeers ? ANNOUNCED_UNCERTAINTY : DAY_UNCERTAINTY;
     for (let i = 0; i < indexes.length; i++) {
