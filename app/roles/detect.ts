@@ -12,6 +12,7 @@ import { detectMetrics } from '../metrics/detect.ts';
 import { serveMetricsSocket } from '../metrics/socket.ts';
 import { endpointsOf } from '../outbox/endpoints.ts';
 import { startOutbox } from '../outbox/outbox.ts';
+import { startReconciling } from '../reconcile/loop.ts';
 import type { Role } from './role.ts';
 
 /** Updates that were held back as too soon are looked at this often, in ms. */
@@ -67,6 +68,7 @@ export const detectRole: Role = async (start, log, say) => {
       await desk.take(findings);
     },
   });
+  const reconciling = startReconciling({ store, clock, settings, log });
   const folding = setInterval(() => {
     desk.take([]).catch((error: Error) => log.warn({ error: error.message }, 'held-back updates not folded'));
   }, foldEveryMs);
@@ -75,6 +77,7 @@ export const detectRole: Role = async (start, log, say) => {
     info: { socket: socket.path },
     async stop() {
       clearInterval(folding);
+      await reconciling.stop();
       await detection.stop();
       await outbox.stop();
       await socket.stop();

@@ -75,7 +75,10 @@ const usual = [
 /** `reconciliation` in `weir.yaml`. */
 export const Reconciliation = Type.Object(
   {
-    enabled: Type.Boolean({ default: true, description: 'Whether days are reconciled by themselves once both legs are complete.' }),
+    enabled: Type.Boolean({
+      default: false,
+      description: 'Whether days are reconciled by themselves once both legs are complete; `npx weir reconcile` does it by hand.',
+    }),
     comparisons: Type.Array(Comparison, { default: usual, maxItems: 100, description: 'Which legs are compared record by record.' }),
     tolerances: Tolerances,
     partners: Type.Record(Type.String(), OwnTolerances, {

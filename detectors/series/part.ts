@@ -21,6 +21,7 @@ export const fewestForRatio = 50;
 const calmScore = 1;
 /** Buckets over which the level that is held to be normal follows the scorer's; not while a bucket is unusual. */
 const levelBuckets = 32;
+const followEvery = 4;
 /** The loop needs every bucket's own evidence: repetition is held back by persistence, not by the scorer. */
 const bankSettings = scoreSettings({ refractoryRows: 0 });
 
@@ -215,18 +216,20 @@ export function createPart(definition: SeriesDefinition, fixed: string, beginnin
     return Number.isNaN(level) ? state.bank.level(node) : level;
   };
 
-  /** The level follows the scorer's, slowly; while a bucket is unusual it is held, for a day at most: then the new level is the normal one. */
-  const follow = (node: number): void => {
-    const { bank, level, heldFor, value, onsets } = state;
-    if (Number.isNaN(value[node]!)) return;
-    const unusual = bank.score[node]! >= unusualScore || onsets.has(node);
+  /**
+   * The level follows the scorer's, slowly; while a bucket is unusual it is held, for a day at most: then the new level is the normal one. Each
+   * series takes its turn every fourth bucket: the scorer's level lies far apart in memory.
+   */
+  const follow = (node: number, score: number): void => {
+    const { bank, level, heldFor, onsets } = state;
+    const unusual = score >= unusualScore || onsets.has(node);
     if (unusual && heldFor[node]! < looksPerDay) {
-      heldFor[node]!++;
+      heldFor[node]! += followEvery;
       return;
     }
     if (!unusual) heldFor[node] = 0;
     const before = levelOf(node);
-    level[node] = before + (bank.level(node) - before) / levelBuckets;
+    level[node] = before + ((bank.level(node) - before) * followEvery) / levelBuckets;
   };
 
   /** What time of day, weekday and the held level let expect, with what all peers do. */
@@ -245,6 +248,7 @@ export function createPart(definition: SeriesDefinition, fixed: string, beginnin
   const push = (time: number, hint: TickHint | undefined): void => {
     const { nodes, value, expected, onsets } = state;
     const at = time / 1000;
+    const turn = time / definition.bucketMs;
     for (const level of nodes.levels) {
       if (level.length === 0) continue;
       const own = new Float64Array(level.length);
@@ -259,7 +263,7 @@ export function createPart(definition: SeriesDefinition, fixed: string, beginnin
           Math.abs(own[i]! - found[node]!) < floorOf(definition, found[node]!) / 2 &&
           (onsets.size === 0 || !onsets.has(node));
         expected[node] = near ? found[node]! : usualOf(node, at, common);
-        follow(node);
+        if ((turn + node) % followEvery === 0 && !Number.isNaN(own[i]!)) follow(node, scores[node]!);
       }
     }
   };

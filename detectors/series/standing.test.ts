@@ -58,3 +58,11 @@ test('one cell that fails stands for itself', () => {
   }
   expect(standingOf(part).map(({ node, kind }) => [part.state.nodes.values(node), kind])).toEqual([[['switch', 'n2', 'd5'], 'own']]);
 });
+
+test('where there is but one child, the narrowest speaks', () => {
+  const part = createPart(detectorOf({ bucketMinutes: 60 }), 'switch');
+  const only = (time: number): Rows => [[['switch', 'voice', 'acme'], records(1, time)]];
+  const end = feed(part, monday, 5, only);
+  for (let i = 0; i < 3; i++) part.tick(bucketOf(end + i * hour, [[['switch', 'voice', 'acme'], 5]]));
+  expect(standingOf(part).map(({ node, evidence }) => [part.state.nodes.values(node), evidence])).toEqual([[['switch', 'voice', 'acme'], []]]);
+});

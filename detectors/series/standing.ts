@@ -1,5 +1,5 @@
 /** What stands against a part after a bucket: open series rolled up along the dimensions, one entry for one cause. */
-import { rollUp } from '../rollup/index.ts';
+import { rollUp, type Tree } from '../rollup/index.ts';
 import type { Onset } from './onset.ts';
 import type { Part } from './part.ts';
 
@@ -29,8 +29,24 @@ export function standingOf({ state }: Part): readonly Standing[] {
     expected[node] = onset.expected;
     rejects[node] = 1;
   }
-  return rollUp(nodes.tree(), { observed, expected, rejects }).flatMap(({ node, ...rest }) => {
+  const tree = nodes.tree();
+  return rollUp(tree, { observed, expected, rejects }).flatMap(({ node: top, evidence, ...rest }) => {
+    const node = narrowest(tree, top, rejects);
     const onset = onsets.get(node);
-    return onset ? [{ node, onset, ...rest }] : [];
+    return onset ? [{ node, onset, ...rest, evidence: evidence.filter((each) => !onPath(tree, each, node)) }] : [];
   });
+}
+
+/** Down to the only child, as long as there is but one: a leg of one partner that falls is that partner. */
+function narrowest(tree: Tree, top: number, rejects: Uint8Array): number {
+  let node = top;
+  while (tree.start[node + 1]! - tree.start[node]! === 1 && rejects[tree.children[tree.start[node]!]!] === 1)
+    node = tree.children[tree.start[node]!]!;
+  return node;
+}
+
+/** Whether a node is the other, or above it. */
+function onPath(tree: Tree, node: number, other: number): boolean {
+  for (let at = other; at >= 0; at = tree.parent[at]!) if (at === node) return true;
+  return false;
 }

@@ -115,6 +115,7 @@ const sections: Readonly<Record<string, string>> = {
   incidents: 'Incidents',
   pseudonyms: 'Pseudonyms',
   retention: 'Retention',
+  reconciliation: 'Reconciliation',
 };
 
 const titles = ['Setting', 'Type', 'Default', 'Unit', 'Environment', 'Meaning'];
@@ -199,6 +200,12 @@ A setting with a variable in the column Environment can be set there too; the en
       'Entries of `maintenance`. Windows for once: `npx weir maintenance`.',
     ),
     section('Webhooks', itemOf(childOf(settings, 'webhooks')), '', 'Entries of `webhooks`. What is sent: [webhooks](webhooks.md).'),
+    section(
+      'Comparisons of two legs',
+      itemOf(childOf(childOf(settings, 'reconciliation'), 'comparisons')),
+      '',
+      'Entries of `reconciliation.comparisons`: which legs are compared record by record. Its `tolerances` come before those of the partner, and these before the general ones.',
+    ),
     section(
       'Detectors',
       entryOf(childOf(settings, 'detectors')),

@@ -16,7 +16,7 @@ CREATE TABLE IF NOT EXISTS weir.series_snapshots{local} {on_cluster}
     `chunks` UInt32 COMMENT 'Pieces of the snapshot: it counts only when all are there',
     `series` UInt64 COMMENT 'Series in it',
     `taken_at` DateTime64(3, 'UTC') COMMENT 'When it was taken, UTC',
-    `body` String COMMENT 'The piece, base64' CODEC(ZSTD(1))
+    `body` String COMMENT 'The piece, base64'
 )
 ENGINE = {engine MergeTree}
 ORDER BY (tenant, part, judged_to, taken_at, chunk)
