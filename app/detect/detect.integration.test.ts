@@ -253,7 +253,7 @@ describe('detection on a real ClickHouse', () => {
     await detection.stop();
   });
 
-  it('seasonal_count: a drop against five weeks is told once the watermark closes its buckets, and clears when the level is back', async () => {
+  it('usage_volume: a drop against five weeks is told once the watermark closes its buckets, and clears when the level is back', async () => {
     const { store } = clickhouse;
     const from = noon + 60 * 86_400_000;
     /** Records each six seconds of `minutes`, delivered by quarter of an hour; every `keep`th is kept. */
@@ -281,7 +281,7 @@ describe('detection on a real ClickHouse', () => {
         direction: 'down',
         began_at: new Date(from + 90 * 60_000).toISOString(),
         money: { amount: '20', class: 'risk' },
-        customers: { count: 22, segments: { consumer: 22 } },
+        customers: { count: 33, segments: { consumer: 33 } },
       },
     ]);
     await expect(store.select(drops()[0]!.evidence.sql)).resolves.not.toHaveLength(0);
