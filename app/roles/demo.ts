@@ -138,15 +138,17 @@ function filesIn(folder: string): number {
   return readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length;
 }
 
+/** Bytes of the files below a folder. ClickHouse makes and removes folders all the time: what is gone meanwhile counts nothing. */
 function sizeOf(folder: string): number {
   let size = 0;
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    try {
-      size += statSync(join(entry.parentPath, entry.name)).size;
-    } catch {
-      // Merged away meanwhile.
+  try {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) size += sizeOf(path);
+      else if (entry.isFile()) size += statSync(path, { throwIfNoEntry: false })?.size ?? 0;
     }
+  } catch {
+    // Merged away between two calls.
   }
   return size;
 }
