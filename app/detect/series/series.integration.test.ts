@@ -1,11 +1,13 @@
 /** The series engine against a real ClickHouse: learning, a drop and its explanation, restart, late data, maintenance, shards. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Finding } from '../../../core/finding.ts';
 import { writeInstant } from '../../../core/row.ts';
 import { seriesDefinitions } from '../../../detectors/series/index.ts';
 import { withClickHouse } from '../../../test/clickhouse.ts';
+import { backtest } from '../../backtest/backtest.ts';
 import { parseSettings } from '../../settings/load.ts';
 import { createBoard } from '../board.ts';
+import { findingRow } from '../write.ts';
 import { createSeriesEngine, type SeriesEngine } from './engine.ts';
 
 const minute = 60_000;
@@ -155,8 +157,6 @@ describe('the series engine', () => {
       'change',
     );
   }, 120_000);
-  afterAll(() => undefined);
-
   it('finds a drop within half an hour, says which route it is and what was changed just before, and clears', async () => {
     const one = play('drop');
     await one.to(end - 2 * hour, end);
@@ -246,5 +246,42 @@ describe('the series engine', () => {
     const half = play('shards', { definitions: sharded, owns: (key) => key.endsWith('/0') });
     await half.to(end - 2 * hour, end - 2 * hour);
     expect(half.engine.parts().map(({ key }) => key)).toEqual(['usage_volume/switch/0']);
+  });
+
+  it('a replay finds the drop again, beside what was said and what people said of it; with a higher floor it would be gone', async () => {
+    const tenant = 'restart';
+    const live = play(tenant);
+    await live.to(end - 2 * hour, end);
+    const [finding] = live.firing();
+    const { store: ch } = clickhouse;
+    await ch.insert('findings', [findingRow(finding!)], 'said');
+    await ch.insert(
+      'verdicts',
+      [
+        {
+          tenant,
+          verdict_id: 'v1',
+          incident_id: '',
+          finding_key: finding!.finding_key,
+          detector: finding!.detector,
+          scope: finding!.scope,
+          verdict: 'useful',
+          note: '',
+          actor: 'ann',
+          origin: 'cli',
+          at: writeInstant(end),
+        },
+      ],
+      'verdict',
+    );
+    const of = { store: ch, from: end - 3 * hour, to: end, only: ['usage_volume'], log };
+    const again = await backtest({ ...of, settings: settingsOf(tenant) });
+    expect(again.failed).toEqual({});
+    expect(again.episodes.map(({ finding_key }) => finding_key)).toEqual([finding!.finding_key]);
+    expect(again).toMatchObject({ same: 1, added: [], gone: [], detectors: [{ detector: 'usage_volume', precision: 1, recall: 1 }] });
+    const strict = parseSettings(`tenant: ${tenant}\ncurrency: EUR\ndetectors:\n  usage_volume:\n    effect: { relative: 0.9 }\n`, 'test');
+    const other = await backtest({ ...of, settings: strict });
+    expect(other).toMatchObject({ episodes: [], gone: [{ finding_key: finding!.finding_key, verdict: 'true' }] });
+    expect(other.detectors[0]).toMatchObject({ precision: null, recall: 0 });
   });
 });
