@@ -53,6 +53,7 @@ const systemTables = [
   'weir.verdicts',
   'weir.maintenance',
   'weir.scores',
+  'weir.series_profiles',
   'weir.series',
   'weir.reconciliations',
   'weir.reconciliation_pairs',
@@ -73,6 +74,7 @@ const views = [
   'weir.maintenance_latest',
   'weir.reconciliations_latest',
   'weir.reconciliation_breaks',
+  'weir.series_profiles_latest',
   'weir.series_latest',
 ];
 

@@ -57,7 +57,10 @@ describe('migrations', () => {
   });
 
   it('begin every key with the tenant and keep a deduplication window on every table', () => {
-    for (const statement of statements.filter((candidate) => candidate.startsWith('CREATE TABLE'))) {
+    // A table of the engine Null holds nothing: it hands its rows to views.
+    for (const statement of statements.filter(
+      (candidate) => candidate.startsWith('CREATE TABLE') && !candidate.includes('ENGINE = Null'),
+    )) {
       expect(statement).toMatch(/\nORDER BY \(tenant, /);
       expect(statement).toContain('non_replicated_deduplication_window = 10000');
     }

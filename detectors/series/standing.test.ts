@@ -64,5 +64,7 @@ test('where there is but one child, the narrowest speaks', () => {
   const only = (time: number): Rows => [[['switch', 'voice', 'acme'], records(1, time)]];
   const end = feed(part, monday, 5, only);
   for (let i = 0; i < 3; i++) part.tick(bucketOf(end + i * hour, [[['switch', 'voice', 'acme'], 5]]));
-  expect(standingOf(part).map(({ node, evidence }) => [part.state.nodes.values(node), evidence])).toEqual([[['switch', 'voice', 'acme'], []]]);
+  expect(standingOf(part).map(({ node, evidence }) => [part.state.nodes.values(node), evidence])).toEqual([
+    [['switch', 'voice', 'acme'], []],
+  ]);
 });

@@ -1,11 +1,5 @@
--- Detectors over series: what they have learned as snapshots of whole parts, and how each series stands. Why snapshots and not a profile
--- per series: docs/decisions/0012-series.md.
-
-DROP VIEW IF EXISTS weir.series_profiles_latest {on_cluster} SYNC;
-
-DROP TABLE IF EXISTS weir.series_profiles {on_cluster} SYNC;
-
-DROP TABLE IF EXISTS weir.series_profiles{local} {on_cluster} SYNC;
+-- Detectors over series: what they have learned as snapshots of whole parts, and how each series stands. Why snapshots and not
+-- series_profiles, which nothing writes any more: docs/decisions/0012-series.md.
 
 CREATE TABLE IF NOT EXISTS weir.series_snapshots{local} {on_cluster}
 (
