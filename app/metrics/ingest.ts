@@ -2,7 +2,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { BodyAnswer } from '../pipeline/body-job.ts';
 import type { FileResult } from '../pipeline/file-job.ts';
-import type { PartitionFacts } from '../pipeline/kafka-source.ts';
+import type { PartitionFacts } from '../pipeline/partition-facts.ts';
 import type { UnitTotals } from '../pipeline/unit-writer.ts';
 
 export interface IngestMetrics {

@@ -2,56 +2,14 @@
  * One topic partition that is ours: takes its messages in order, fills a batch, sends it, one at a time. What it may not take it leaves
  * to be offered again. After any failure it is opened again from the ledger, which knows where it stands.
  */
-import { reject } from '../../core/kinds/index.ts';
 import type { KafkaMessage, TopicPartition } from '../../ingest/kafka/consumer.ts';
-import type { InFlight, Ticket } from '../../ingest/kafka/in-flight.ts';
-import { firstPosition, type MessageReader, offsetOf } from '../../ingest/kafka/message-reader.ts';
-import { newBlockBuilder } from '../../sql/native/builder.ts';
-import { type KafkaLedger, type KafkaResume, markOf, type PlannedRange } from './kafka-ledger.ts';
-import type { KafkaLoss } from './kafka-open.ts';
-import type { Pipeline, PipelineSource } from './pipeline.ts';
-import { type UnitBuilders, type UnitTotals, UnitWriter, type WriterScratch } from './unit-writer.ts';
-
-/** What the partitions of a source share. */
-export interface PartitionDesk {
-  readonly pipeline: Pipeline;
-  readonly source: PipelineSource;
-  readonly ledger: KafkaLedger;
-  readonly inFlight: InFlight;
-  readonly reader: MessageReader;
-  readonly scratch: WriterScratch;
-  readonly recordsPerMessage: number;
-  /** Builders to fill; undefined = all are in use. */
-  takeBuilders(): UnitBuilders | undefined;
-  giveBuilders(builders: UnitBuilders): void;
-  /** A batch is stored, and all below `offset` may be committed. */
-  stored(partition: KafkaPartition, offset: number, totals: UnitTotals): void;
-  /** A planned range cannot be read again as it was, and the tables have nothing of it. */
-  lost(loss: KafkaLoss): void;
-  /** The partition must be opened again. */
-  failed(partition: KafkaPartition, error: Error, after?: string): void;
-}
-
-interface OpenBatch {
-  readonly writer: UnitWriter;
-  readonly builders: UnitBuilders;
-  readonly openedAt: number;
-  readonly planned: PlannedRange | undefined;
-  readonly first: KafkaMessage;
-  last: KafkaMessage;
-  full: boolean;
-}
-
-/** Gaps read twice before they are taken for the nature of the topic. */
-const trustedGaps = 3;
-
-const nothingStored = {
-  counts: { read: 0, stored: 0, rejected: 0, dropped: 0 },
-  eventFrom: Number.POSITIVE_INFINITY,
-  eventTo: 0,
-  storedTo: -1,
-  file: '',
-};
+import type { Ticket } from '../../ingest/kafka/in-flight.ts';
+import { firstPosition, offsetOf } from '../../ingest/kafka/message-reader.ts';
+import { type OpenBatch, openBatch } from './kafka-batch.ts';
+import type { PartitionDesk } from './kafka-desk.ts';
+import { newGaps } from './kafka-gaps.ts';
+import { type KafkaResume, markOf, type PlannedRange } from './kafka-ledger.ts';
+import type { UnitTotals } from './unit-writer.ts';
 
 /** `opening`: the ledger is asked; `checking`: the next message must be the one that the ledger knows; `leaving`: it goes to somebody else. */
 export type PartitionState = 'opening' | 'checking' | 'running' | 'leaving';
@@ -68,6 +26,8 @@ export class KafkaPartition {
   paused = true;
   /** The offset expected next. */
   next = 0;
+  /** First offset that is there, as the broker said last. */
+  low = 0;
   /** Offset behind the last message there is, as the broker said last. */
   high = 0;
   /** Openings that failed one after the other. */
@@ -81,9 +41,7 @@ export class KafkaPartition {
   #storedTo = -1;
   #checkAt = -1;
   #begun = -1;
-  /** A gap that was met, as offset expected and offset found: met twice at the same place it is in the topic. */
-  #gap = '';
-  #gaps = 0;
+  readonly #gaps = newGaps();
 
   constructor(id: TopicPartition, desk: PartitionDesk) {
     this.id = { topic: id.topic, partition: id.partition };
@@ -96,9 +54,9 @@ export class KafkaPartition {
     return this.#batch && !this.#batch.planned ? this.#batch.writer.taken : 0;
   }
 
-  /** Offset behind the last message that is stored. */
+  /** Offset behind the last message that is stored; where it was begun, or begins, while nothing is. */
   get storedOffset(): number {
-    return this.#storedTo < 0 ? 0 : offsetOf(this.#storedTo, this.#desk.recordsPerMessage) + 1;
+    return this.#storedTo < 0 ? Math.max(this.#begun, this.low, 0) : offsetOf(this.#storedTo, this.#desk.recordsPerMessage) + 1;
   }
 
   get ledgerName(): string {
@@ -224,18 +182,9 @@ export class KafkaPartition {
       });
   }
 
-  /**
-   * Compaction and transactions leave gaps in the offsets; a library that lost its place would too. So the first ones are read again.
-   * False = the partition is opened again.
-   */
+  /** False = the partition is opened again. */
   #gapIsReal(found: number): boolean {
-    if (this.#gaps >= trustedGaps) return true;
-    const gap = `${this.next}-${found}`;
-    if (gap === this.#gap) {
-      this.#gaps++;
-      return true;
-    }
-    this.#gap = gap;
+    if (this.#gaps.isReal(this.next, found)) return true;
     this.#desk.failed(this, new Error(`${this.key}: offset ${found} came where ${this.next} was expected`));
     return false;
   }
@@ -261,54 +210,15 @@ export class KafkaPartition {
   }
 
   #open(message: KafkaMessage): OpenBatch | undefined {
-    const { pipeline, source, recordsPerMessage } = this.#desk;
-    const planned = this.#planned && firstPosition(message.offset, recordsPerMessage) <= this.#planned.last ? this.#planned : undefined;
-    const builders = planned ? this.#plannedBuilders(planned) : this.#desk.takeBuilders();
-    if (!builders) return undefined;
-    const { tenant } = pipeline.settings;
-    const chain = (): ReturnType<KafkaLedger['chain']> => this.#desk.ledger.chain(this.#storedTo, this.#resume.epoch);
-    const batch: OpenBatch = {
-      writer: new UnitWriter({
-        store: pipeline.store,
-        // What the range follows is known when it is sent: the batch before may still be on its way.
-        ledger: {
-          resumePoint: (partition) => chain().resumePoint(partition),
-          plan: (range, file, plannedAt) => chain().plan(range, file, plannedAt),
-          stored: (range, file, plannedAt, facts) => chain().stored(range, file, plannedAt, facts),
-        },
-        kind: source.kind,
-        process: source.process,
-        context: pipeline.context(),
-        clock: pipeline.clock,
-        builders,
-        tenant,
-        source: source.name,
-        partition: this.#resume.partition,
-        file: '',
-        digest: () => `${markOf(batch.first)}-${markOf(batch.last)}`,
-        oneBatch: true,
-        scratch: this.#desk.scratch,
-        batchRecords: Number.MAX_SAFE_INTEGER / 2,
-        resume: { ...nothingStored, planned },
-        onBatch: () => pipeline.beginBatch(),
-      }),
-      builders,
-      openedAt: pipeline.clock.now(),
+    const planned =
+      this.#planned && firstPosition(message.offset, this.#desk.recordsPerMessage) <= this.#planned.last ? this.#planned : undefined;
+    this.#batch = openBatch(this.#desk, {
+      message,
       planned,
-      first: message,
-      last: message,
-      full: false,
-    };
-    batch.writer.headerOf = () => this.#desk.reader.header();
-    this.#batch = batch;
-    return batch;
-  }
-
-  /** A planned range may hold more than a batch of today's settings. */
-  #plannedBuilders(planned: PlannedRange): UnitBuilders | undefined {
-    const { pipeline, source } = this.#desk;
-    const most = Math.min(planned.last - planned.first + 1, 700_000);
-    const capacity = Math.max(most, pipeline.settings.ingest.batchRecords);
-    return { records: newBlockBuilder(source.kind, capacity), rejects: newBlockBuilder(reject, capacity) };
+      partition: this.#resume.partition,
+      // What the range follows is known when it is sent: the batch before may still be on its way.
+      chain: () => this.#desk.ledger.chain(this.#storedTo, this.#resume.epoch),
+    });
+    return this.#batch;
   }
 }

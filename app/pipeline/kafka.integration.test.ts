@@ -13,7 +13,8 @@ import { parseSettings } from '../settings/load.ts';
 import { formatOf } from './format-of.ts';
 import { createKafkaLedger, type KafkaLedger, Replaced } from './kafka-ledger.ts';
 import type { KafkaLoss } from './kafka-open.ts';
-import { type PartitionFacts, runKafkaSource } from './kafka-source.ts';
+import { runKafkaSource } from './kafka-source.ts';
+import type { PartitionFacts } from './partition-facts.ts';
 import { openPipeline } from './pipeline.ts';
 
 const clickhouse = withClickHouse();

@@ -68,6 +68,7 @@ async function joinAt(at: number): Promise<void> {
 tenant: main
 ingest: { batchRecords: 700 }
 pseudonyms: { keyFile: ${join(root, 'key')} }
+logLevel: debug
 kafka: { brokers: '${brokers}', client: { session.timeout.ms: ${sessionMs}, heartbeat.interval.ms: 500 } }
 sources:
   ${source}: { type: kafka, topics: [${source}], format: weir-json, batchSeconds: 0.1 }
@@ -190,7 +191,11 @@ async function situation(): Promise<string> {
     const file = join(root, `ingest-${at}`, 'logs', 'ingest.log');
     return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').slice(-30).join('\n') : '';
   });
-  return [`${sent.length} messages in the topic, running: ${running()}`, JSON.stringify(ledger), ...logs].join('\n');
+  return [
+    `${sent.length} messages in the topic, running: ${running().map((at) => `${at}${instances[at]?.ended() ? ` (ended: ${instances[at].ended()})` : ''}`)}`,
+    JSON.stringify(ledger),
+    ...logs,
+  ].join('\n');
 }
 
 async function explained(work: Promise<void>): Promise<void> {

@@ -11,6 +11,8 @@ const entry = fileURLToPath(new URL('../../dist/app/roles/main.js', import.meta.
 export interface RoleProcess {
   readonly pid: number;
   readonly info: Readonly<Record<string, string>>;
+  /** How it ended, exit code or signal; empty while it runs. */
+  ended(): string;
   /** SIGKILL, and waits until it is gone. */
   kill(): Promise<void>;
   /** Asks it to stop and waits. */
@@ -36,6 +38,7 @@ export async function startRole(start: RoleStart, onEvent: (event: RoleEvent) =>
   return {
     pid: child.pid as number,
     info,
+    ended: () => String(child.signalCode ?? child.exitCode ?? ''),
     kill: () => end(child, () => child.kill('SIGKILL')),
     stop: () =>
       end(child, () => {
