@@ -3,14 +3,16 @@
 import { hour, minute, second } from './instant.ts';
 import { type Cell, carriers, type Partner, roamingPartners } from './network.ts';
 import { foreignNumber, goesAbroad, homeNumber, hostNetwork } from './numbers.ts';
-import { priceOf, type Rate, wholesale, type Zone } from './plans.ts';
+import { type Plan, priceOf, type Rate, wholesale, type Zone } from './plans.ts';
 import { bits, type Draws, draws, exponential, firstUniform, hex, integer, keyOf, mix, normal, poisson, rekey, uniform } from './random.ts';
 import { localDay, rhythm, type Service, services } from './rhythm.ts';
-import type { Subscriber, World } from './world.ts';
+import { offsetAt, type Subscriber, type World } from './world.ts';
 
 export interface UsageEvent {
   readonly service: Service;
   readonly subscriber: Subscriber;
+  /** Plan by which it is charged. */
+  readonly plan: Plan;
   readonly direction: 'mo' | 'mt';
   /** Instants in ms; answer is 0 where nobody answered. */
   readonly start: number;
@@ -43,6 +45,8 @@ export interface UsageEvent {
   readonly closedAt: number;
   /** Uniform 32 bits of this event alone: what a scenario thins by. */
   readonly lot: number;
+  /** 0 = the whole; else the number of an interim record that the gateway writes while the session lasts, from 1. */
+  readonly interim: number;
 }
 
 /** No event is longer, and no record is closed later than this after it ended. */
@@ -56,7 +60,11 @@ const from: Draws = draws(0);
  */
 export function eventsOfHour(world: World, hourNumber: number): UsageEvent[] {
   const start = hourNumber * hour;
-  const [voice, sms, data] = services.map((service) => rhythm(world.seed, service, start, world.offsetMinutes)) as [number, number, number];
+  const [voice, sms, data] = services.map((service) => rhythm(world.seed, service, start, offsetAt(world, start), world.backOffice)) as [
+    number,
+    number,
+    number,
+  ];
   const events: UsageEvent[] = [];
   const hourKey = keyOf(world.seed, 0x484f5552, hourNumber);
   const { subscriberList, means: all } = world;
@@ -87,7 +95,7 @@ export function byClosing(a: UsageEvent, b: UsageEvent): number {
 
 /** One subscriber in seventy is abroad on a given day. */
 function roamingOf(world: World, subscriber: Subscriber, start: number): Partner | undefined {
-  const lot = keyOf(world.seed, 0x524f41, subscriber.index, localDay(start, world.offsetMinutes));
+  const lot = keyOf(world.seed, 0x524f41, subscriber.index, localDay(start, offsetAt(world, start)));
   return lot % 70 === 0 && subscriber.plan.name !== 'meter' ? roamingPartners[lot % roamingPartners.length] : undefined;
 }
 
@@ -113,6 +121,7 @@ function makeEvent(world: World, subscriber: Subscriber, service: Service, away:
   return {
     service,
     subscriber,
+    plan: subscriber.plan,
     direction: outgoing ? 'mo' : 'mt',
     start,
     answer: call && answered ? end - length : 0,
@@ -137,6 +146,7 @@ function makeEvent(world: World, subscriber: Subscriber, service: Service, away:
     wholesaleCharge: chargeable ? priceOf(wholesale[service][zone], quantity) : 0,
     closedAt: end + closingDelay(),
     lot: bits(from),
+    interim: 0,
   };
 }
 

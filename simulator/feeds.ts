@@ -1,25 +1,29 @@
 /** The feeds of usage records: which leg writes which records, with which columns, how late and how often. */
 import type { UsageEvent } from './event.ts';
-import { amountText, secondsText, type UsageFeed } from './feed.ts';
+import { amountText, type Draft, secondsText, type UsageFeed } from './feed.ts';
 import { hour, isoText, minute, offsetText } from './instant.ts';
-import { homeNetwork } from './numbers.ts';
 import { currency } from './plans.ts';
-import type { World } from './world.ts';
+import { offsetAt, type World } from './world.ts';
 
 // Rows are joined from a list: a template would leave a tree of fifty parts that lives as long as the open file (measured: half of the run time).
 
 const suffixes = new Map<number, string>();
 
 function iso(instant: number, world: World): string {
-  let suffix = suffixes.get(world.offsetMinutes);
+  const offset = offsetAt(world, instant);
+  let suffix = suffixes.get(offset);
   if (suffix === undefined) {
-    suffix = offsetText(world.offsetMinutes);
-    suffixes.set(world.offsetMinutes, suffix);
+    suffix = offsetText(offset);
+    suffixes.set(offset, suffix);
   }
-  return isoText(instant, world.offsetMinutes, suffix);
+  return isoText(instant, offset, suffix);
 }
 
-const startText = (start: number | string, world: World): string => (typeof start === 'string' ? start : iso(start, world));
+const startText = ({ start, clockMs }: Draft, world: World): string => (typeof start === 'string' ? start : iso(start + clockMs, world));
+const lengthText = (ms: number | string): string => (typeof ms === 'string' ? ms : secondsText(ms));
+
+/** A clock that is right, and no session is cut. */
+const plainly = { clockMs: 0, cutMs: 0, partials: false } as const;
 
 const voiceColumns = [
   'leg',
@@ -59,6 +63,7 @@ function voiceFeed(node: 'msc-1' | 'msc-2'): UsageFeed {
     columns: voiceColumns,
     delay: 0,
     period: 0,
+    ...plainly,
     takes: (event) => event.service === 'voice' && (event.cell?.node ?? 'msc-1') === node,
     row: (draft, world) => {
       const { event } = draft;
@@ -66,7 +71,7 @@ function voiceFeed(node: 'msc-1' | 'msc-2'): UsageFeed {
       const setup = event.answer === 0 ? 0 : event.answer - event.start;
       return [
         'switch',
-        node,
+        draft.node,
         'voice',
         event.direction,
         event.partner,
@@ -78,10 +83,10 @@ function voiceFeed(node: 'msc-1' | 'msc-2'): UsageFeed {
         event.postDialDelayMs,
         event.reference,
         draft.localSequence,
-        startText(draft.start, world),
-        event.answer === 0 ? '' : iso(event.answer, world),
-        iso(event.end, world),
-        secondsText(draft.durationMs),
+        startText(draft, world),
+        event.answer === 0 ? '' : iso(event.answer + draft.clockMs, world),
+        iso(draft.end + draft.clockMs, world),
+        lengthText(draft.durationMs),
         secondsText(draft.billableMs),
         event.network,
         event.trunkIn,
@@ -128,13 +133,14 @@ const smsc: UsageFeed = {
   columns: smsColumns,
   delay: 0,
   period: 0,
+  ...plainly,
   takes: (event) => event.service === 'sms',
   row: (draft, world) => {
     const { event } = draft;
     const { subscriber, cell } = event;
     return [
       'switch',
-      'smsc-1',
+      draft.node,
       'sms',
       event.direction,
       event.partner,
@@ -142,8 +148,8 @@ const smsc: UsageFeed = {
       event.status,
       event.reference,
       draft.localSequence,
-      startText(draft.start, world),
-      iso(event.end, world),
+      startText(draft, world),
+      iso(draft.end + draft.clockMs, world),
       '1',
       event.network,
       event.trunkIn,
@@ -189,23 +195,24 @@ const pgw: UsageFeed = {
   columns: dataColumns,
   delay: 0,
   period: 0,
+  ...plainly,
   takes: (event) => event.service === 'data',
   row: (draft, world) => {
     const { event } = draft;
     const { subscriber, cell } = event;
-    const apn = subscriber.plan.name === 'meter' ? 'm2m' : 'internet';
+    const apn = event.plan.name === 'meter' ? 'm2m' : 'internet';
     return [
       'switch',
-      'pgw-1',
+      draft.node,
       'data',
       'na',
       event.partner,
       event.status,
       event.reference,
       draft.localSequence,
-      startText(draft.start, world),
-      iso(event.end, world),
-      secondsText(draft.durationMs),
+      startText(draft, world),
+      iso(draft.end + draft.clockMs, world),
+      lengthText(draft.durationMs),
       draft.octetsUp,
       draft.octetsDown,
       '10',
@@ -219,6 +226,31 @@ const pgw: UsageFeed = {
     ].join(',');
   },
 };
+
+const mediationColumns = [
+  'leg',
+  'node',
+  'service',
+  'direction',
+  'partner',
+  'answered',
+  'charging_id',
+  'local_sequence',
+  'start_time',
+  'end_time',
+  'duration_seconds',
+  'billable_seconds',
+  'octets_up',
+  'octets_down',
+  'events',
+  'zone',
+  'mcc_mnc',
+  'route',
+  'cell',
+  'subscriber_number',
+  'other_party_number',
+  'imsi_number',
+] as const;
 
 const ratingColumns = [
   'leg',
@@ -251,6 +283,45 @@ const ratingColumns = [
 /** Whether anybody pays: an outgoing call that was answered, a message that was delivered, any data session. */
 const chargeable = (event: UsageEvent): boolean => event.direction === 'mo' && event.answered;
 
+const mediation: UsageFeed = {
+  feed: 'mediation',
+  leg: 'mediation',
+  node: 'med-1',
+  columns: mediationColumns,
+  delay: 30_000,
+  period: 0,
+  ...plainly,
+  takes: chargeable,
+  row: (draft, world) => {
+    const { event } = draft;
+    const { subscriber, cell } = event;
+    return [
+      'mediation',
+      draft.node,
+      event.service,
+      event.service === 'data' ? 'na' : 'mo',
+      event.partner,
+      'true',
+      event.reference,
+      draft.localSequence,
+      startText(draft, world),
+      iso(draft.end + draft.clockMs, world),
+      lengthText(draft.durationMs),
+      secondsText(draft.billableMs),
+      draft.octetsUp,
+      draft.octetsDown,
+      event.service === 'sms' ? 1 : 0,
+      event.zone,
+      event.network,
+      event.route,
+      cell ? cell.cell : '',
+      `+${subscriber.number}`,
+      event.other === '' ? '' : `+${event.other}`,
+      subscriber.imsi,
+    ].join(',');
+  },
+};
+
 const rating: UsageFeed = {
   feed: 'rating',
   leg: 'rating',
@@ -258,23 +329,24 @@ const rating: UsageFeed = {
   columns: ratingColumns,
   delay: 90_000,
   period: 0,
+  ...plainly,
   takes: chargeable,
   row: (draft, world) => {
     const { event } = draft;
     const { subscriber } = event;
-    const { plan } = subscriber;
-    const reason = draft.charge === 0 ? event.rate.zeroReason || 'free' : '';
+    const { plan } = event;
+    const reason = draft.zeroReason ?? (draft.charge === 0 ? event.rate.zeroReason || 'free' : '');
     return [
       'rating',
-      'billing-1',
+      draft.node,
       event.service,
       event.service === 'data' ? 'na' : 'mo',
       'true',
       event.reference,
       draft.localSequence,
-      startText(draft.start, world),
-      iso(event.end, world),
-      secondsText(draft.durationMs),
+      startText(draft, world),
+      iso(draft.end + draft.clockMs, world),
+      lengthText(draft.durationMs),
       secondsText(draft.billableMs),
       draft.octetsUp,
       draft.octetsDown,
@@ -286,7 +358,7 @@ const rating: UsageFeed = {
       currency,
       `${plan.tariff}-${plan.version}`,
       reason,
-      'rated',
+      draft.status,
       `+${subscriber.number}`,
       event.other === '' ? '' : `+${event.other}`,
       subscriber.imsi,
@@ -319,23 +391,24 @@ const wholesaleColumns = [
 const hostWholesale: UsageFeed = {
   feed: 'host-wholesale',
   leg: 'mno_wholesale',
-  node: homeNetwork,
+  node: 'host-1',
   columns: wholesaleColumns,
   delay: 45 * minute,
   period: hour,
+  ...plainly,
   takes: chargeable,
   row: (draft, world) => {
     const { event } = draft;
     const { subscriber } = event;
     return [
       'mno_wholesale',
-      'host-1',
+      draft.node,
       event.service,
       event.service === 'data' ? 'na' : 'mo',
       'host-mno',
       'true',
-      startText(draft.start, world),
-      secondsText(draft.durationMs),
+      startText(draft, world),
+      lengthText(draft.durationMs),
       secondsText(draft.billableMs),
       draft.octetsUp,
       draft.octetsDown,
@@ -351,5 +424,28 @@ const hostWholesale: UsageFeed = {
   },
 };
 
-/** Every usage feed, in the order of the chain. */
+/** The usage feeds of an operator without back office, in the order of the chain. */
 export const usageFeeds: readonly UsageFeed[] = [voiceFeed('msc-1'), voiceFeed('msc-2'), smsc, pgw, rating, hostWholesale];
+
+/** Clocks of a healthy operator differ by less than a second; the gateway closes a session each hour, the host cuts it where it likes. */
+const chain: readonly UsageFeed[] = [
+  { ...voiceFeed('msc-1'), clockMs: 240 },
+  { ...voiceFeed('msc-2'), clockMs: -310 },
+  { ...smsc, clockMs: 120 },
+  { ...pgw, columns: [...dataColumns, 'partial_sequence', 'closing_cause'], clockMs: -80, cutMs: hour, partials: true, row: partialRow },
+  { ...mediation, clockMs: 60 },
+  { ...rating, clockMs: 150 },
+  { ...hostWholesale, clockMs: -700, cutMs: 90 * minute },
+];
+
+function partialRow(draft: Draft, world: World): string {
+  return `${pgw.row(draft, world)},${draft.partial},${draft.closing}`;
+}
+
+/**
+ * Every usage feed of a world, in the order of the chain.
+ * @example feedsOf({ backOffice: true }).map(({ leg }) => leg).includes('mediation') // true
+ */
+export function feedsOf({ backOffice }: Pick<World, 'backOffice'>): readonly UsageFeed[] {
+  return backOffice ? chain : usageFeeds;
+}

@@ -1,7 +1,7 @@
 /** The simulated operator: `createWorld`, then `history` and `live` yield files, `demoScenarios` says what goes wrong. */
 export type { UsageEvent } from './event.ts';
 export type { Draft, UsageFeed } from './feed.ts';
-export { usageFeeds } from './feeds.ts';
+export { feedsOf, usageFeeds } from './feeds.ts';
 export { type FileTotals, type LineFigures, type SimulatedFile, textOf, totalsOf, worthOf } from './file.ts';
 export {
   demoHistory,
@@ -17,7 +17,7 @@ export {
 } from './operate.ts';
 export { referenceFiles } from './reference.ts';
 export { type Run, type RunOptions, startRun } from './run.ts';
-export type { Injection, Scenario, Truth } from './scenario.ts';
+export type { Injection, Onset, Scenario, TrueCause, Truth } from './scenario.ts';
 export { ponOutage } from './scenarios/access.ts';
 export { demoScenarios } from './scenarios/demo.ts';
 export {
@@ -29,6 +29,10 @@ export {
   silentFeed,
   truncatedFile,
 } from './scenarios/files.ts';
+export { leakTypes } from './scenarios/leaks/index.ts';
+export type { LeakType, Site } from './scenarios/leaks/leak.ts';
+export { type LeakOptions, leakScenarios } from './scenarios/leaks/plan.ts';
+export { type LookAlikeOptions, lookAlikes } from './scenarios/look-alikes.ts';
 export { suspenseBurst } from './scenarios/records.ts';
 export { messageSurge, partnerDrop, quietDay } from './scenarios/traffic.ts';
 export { feedSettings } from './settings.ts';

@@ -1,5 +1,7 @@
 /** What has happened and is yet to be written, with the scenarios that change what happens. */
 import { byClosing, eventsOfHour, longest, type UsageEvent } from './event.ts';
+import { partsOf } from './feed.ts';
+import { feedsOf } from './feeds.ts';
 import { hour } from './instant.ts';
 import { mix } from './random.ts';
 import type { Injection } from './scenario.ts';
@@ -20,6 +22,9 @@ export interface EventQueue {
  */
 export function eventQueue(world: World, from: number, slowest: number, injections: readonly Injection[]): EventQueue {
   const shaping = injections.filter((injection) => injection.traffic);
+  const adding = injections.filter((injection) => injection.extra);
+  const altering = injections.filter((injection) => injection.alter);
+  const cutMs = Math.max(...feedsOf(world).map((feed) => (feed.partials ? feed.cutMs : 0)));
   let changes: Change[] = [];
   let nextHour = Math.floor((from - longest - slowest - hour) / hour);
   let pending: UsageEvent[] = [];
@@ -27,8 +32,16 @@ export function eventQueue(world: World, from: number, slowest: number, injectio
     closed: [],
     advance(to) {
       while (nextHour * hour < to) {
-        const fresh = eventsOfHour(world, nextHour++);
-        for (const event of fresh) shape(event, shaping, world, pending, changes);
+        const fresh: UsageEvent[] = [];
+        for (const event of eventsOfHour(world, nextHour)) shape(event, shaping, world, fresh, changes);
+        for (const injection of adding) fresh.push(...injection.extra!(nextHour * hour, world));
+        for (const event of fresh) {
+          let altered = event;
+          for (const injection of altering) altered = injection.alter!(altered, world);
+          pending.push(altered);
+          if (cutMs > 0) interims(altered, cutMs, pending);
+        }
+        nextHour++;
         pending.sort(byClosing);
       }
       changes = tell(changes, from, to);
@@ -44,6 +57,13 @@ export function eventQueue(world: World, from: number, slowest: number, injectio
     },
   };
   return queue;
+}
+
+/** The records that the gateway closes while a session lasts; the one at its end is the event itself. */
+function interims(event: UsageEvent, cutMs: number, into: UsageEvent[]): void {
+  const parts = partsOf(event, cutMs);
+  for (let part = 1; part < parts; part++)
+    into.push({ ...event, interim: part, closedAt: event.start + part * cutMs + (event.lot % 3000) });
 }
 
 /** What a scenario made of an event, until the event's start has passed. */

@@ -1,4 +1,5 @@
 /** When people use what: shapes over the hours of the local day, by service and kind of day, with a slow drift from day to day. */
+import { holidayOf } from './holidays.ts';
 import { day, hour, minute } from './instant.ts';
 import { draws, keyOf, normal } from './random.ts';
 
@@ -37,11 +38,12 @@ export function localDay(instant: number, offsetMinutes: number): number {
  * Expected events of one hour relative to the mean hour of a workday.
  * @param instant start of the hour, UTC ms.
  * @param offsetMinutes offset of the place from UTC.
+ * @param holidays whether people keep them: a holiday passes like a Sunday.
  * @example rhythm(7, 'voice', Date.UTC(2026, 10, 18, 3), 0) < rhythm(7, 'voice', Date.UTC(2026, 10, 18, 11), 0) // true
  */
-export function rhythm(seed: number, service: Service, instant: number, offsetMinutes: number): number {
+export function rhythm(seed: number, service: Service, instant: number, offsetMinutes: number, holidays = false): number {
   const dayNumber = localDay(instant, offsetMinutes);
-  const dayOfWeek = (dayNumber + 4) % 7;
+  const dayOfWeek = holidays && holidayOf(dayNumber) !== undefined ? 0 : (dayNumber + 4) % 7;
   const hourOfDay = Math.floor((instant + offsetMinutes * minute - dayNumber * day) / hour);
   const free = dayOfWeek === 0 || dayOfWeek === 6;
   const level = (free ? weekend : workday)[service][hourOfDay]! * weekday[service][dayOfWeek]!;

@@ -1,13 +1,12 @@
 /** The operator at work: time moves on, feeds fill and close their files, scenarios take hold. */
-import type { UsageEvent } from './event.ts';
-import { type Draft, fillDraft, type UsageFeed } from './feed.ts';
-import { usageFeeds } from './feeds.ts';
+import { feedsOf } from './feeds.ts';
 import { fileName, type LineFigures, type SimulatedFile, totalsOf } from './file.ts';
 import { day, hour, minute, second } from './instant.ts';
 import { lifecycleLine, lifecycleSteps } from './lifecycle.ts';
 import { eventQueue } from './queue.ts';
 import type { Injection, Scenario } from './scenario.ts';
 import { readingLine, readings } from './telemetry.ts';
+import { type UsageWriter, usageWriter } from './usage-writer.ts';
 import type { World } from './world.ts';
 
 export interface RunOptions {
@@ -43,15 +42,12 @@ interface OpenFile {
 }
 
 interface OpenUsage extends OpenFile {
-  readonly usage: UsageFeed;
-  localSequence: number;
-  /** Records with a writing time before this are done, ms. */
-  writtenTo: number;
+  readonly period: number;
+  readonly writer: UsageWriter;
 }
 
 /** Time a file takes to be closed and sent. */
 const transfer = 5 * second;
-const slowest = Math.max(...usageFeeds.map((feed) => feed.delay));
 
 /**
  * Starts the operator at an instant. Two runs that meet (`from` of the second = end of the first) write each record exactly once.
@@ -59,6 +55,8 @@ const slowest = Math.max(...usageFeeds.map((feed) => feed.delay));
  */
 export function startRun(world: World, options: RunOptions): Run {
   const injections = (options.scenarios ?? []).map((scenario) => scenario.inject);
+  const feeds = feedsOf(world);
+  const slowest = Math.max(...feeds.map((feed) => feed.delay));
   const events = eventQueue(world, options.from, slowest, injections);
   const open = (feed: string, kind: string, extension: string, columns: string): OpenFile => ({
     feed,
@@ -70,11 +68,10 @@ export function startRun(world: World, options: RunOptions): Run {
     lines: [],
     figures: [],
   });
-  const usage: OpenUsage[] = usageFeeds.map((feed) => ({
+  const usage: OpenUsage[] = feeds.map((feed) => ({
     ...open(feed.feed, 'usage', 'csv', feed.columns.join(',')),
-    usage: feed,
-    localSequence: Math.floor(options.from / second) * 100,
-    writtenTo: options.from,
+    period: feed.period,
+    writer: usageWriter(feed, world, injections, options.from, Math.floor(options.from / second) * 100),
   }));
   const telemetry = open('olt-telemetry', 'measurement', 'jsonl', '');
   const lifecycle = open('crm-lifecycle', 'lifecycle', 'jsonl', '');
@@ -85,10 +82,10 @@ export function startRun(world: World, options: RunOptions): Run {
     for (let at = now; at < to; ) {
       at = Math.min(to, at + hour);
       events.advance(at);
-      for (const feed of usage) write(feed, events.closed, at, world, injections);
+      for (const feed of usage) feed.writer.write(events.closed, at, feed);
       events.forget(at - slowest);
     }
-    for (const feed of usage) if (flush || to - feed.since >= feed.usage.period) yield* close(feed, to, injections);
+    for (const feed of usage) if (flush || to - feed.since >= feed.period) yield* close(feed, to, injections);
     const rest = every >= day ? 7 * day : minute;
     if (flush || to - telemetry.since >= Math.min(rest, every)) {
       telemetry.lines = readingLines(world, telemetry.since, to, injections);
@@ -110,48 +107,6 @@ export function startRun(world: World, options: RunOptions): Run {
     },
     sequences: () => Object.fromEntries([...usage, telemetry, lifecycle].map(({ feed, sequence }) => [feed, sequence])),
     now: () => now,
-  };
-}
-
-const scratch = {} as Draft;
-
-/** Writes the records of [writtenTo, to) into the open file. */
-function write(feed: OpenUsage, closed: readonly UsageEvent[], to: number, world: World, injections: readonly Injection[]): void {
-  const { usage } = feed;
-  const last = to - usage.delay;
-  for (let i = firstAt(closed, feed.writtenTo - usage.delay); i < closed.length; i++) {
-    const event = closed[i]!;
-    if (event.closedAt >= last) break;
-    if (!usage.takes(event)) continue;
-    fillDraft(scratch, usage, event, ++feed.localSequence);
-    for (const injection of injections) injection.record?.(scratch, usage, world);
-    for (let copy = 0; copy < scratch.copies; copy++) {
-      feed.lines.push(usage.row(scratch, world));
-      feed.figures.push(figuresOf(scratch));
-    }
-  }
-  feed.writtenTo = to;
-}
-
-/** Index of the first event closed at or after an instant. */
-function firstAt(closed: readonly UsageEvent[], instant: number): number {
-  let low = 0;
-  let high = closed.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (closed[middle]!.closedAt < instant) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-function figuresOf(draft: Draft): LineFigures {
-  const { octetsUp, octetsDown } = draft;
-  return {
-    durationMs: draft.durationMs,
-    octets: (typeof octetsUp === 'number' ? octetsUp : 0) + (typeof octetsDown === 'number' ? octetsDown : 0),
-    charge: draft.charge,
-    value: draft.event.charge,
   };
 }
 

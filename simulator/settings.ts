@@ -1,9 +1,10 @@
 /** The feeds as sources of `weir.yaml`, so that demo, tests and benchmarks read them like anybody's files. */
 import type { FileSourceSettings } from '../core/settings/index.ts';
 import type { Mapping } from '../core/settings/mapping.ts';
-import { usageFeeds } from './feeds.ts';
+import { feedsOf } from './feeds.ts';
 import { homeCountry } from './numbers.ts';
 import { referenceFeeds } from './reference.ts';
+import type { World } from './world.ts';
 
 /** Every column under its own name. */
 const same = (columns: readonly string[]): Record<string, string> => Object.fromEntries(columns.map((column) => [column, column]));
@@ -56,14 +57,18 @@ function source(directory: string, feed: string, mapping: Mapping, extension: st
 /**
  * A source for each feed, by name; write files under another name first and rename them.
  * @param directory holds one folder per feed.
+ * @param world whose feeds are meant. Default: an operator without back office.
  * @example feedSettings('in')['msc-1']?.directory // 'in/msc-1'
  */
-export function feedSettings(directory: string): Record<string, FileSourceSettings> {
+export function feedSettings(
+  directory: string,
+  world: Pick<World, 'backOffice'> = { backOffice: false },
+): Record<string, FileSourceSettings> {
   const settings: Record<string, FileSourceSettings> = {};
   for (const { feed, kind, columns } of referenceFeeds) {
     settings[feed] = source(directory, feed, { format: 'csv', kind, header: true, columns: same(columns) }, 'csv', false);
   }
-  for (const { feed, columns } of usageFeeds) settings[feed] = source(directory, feed, usageMapping(columns), 'csv', true);
+  for (const { feed, columns } of feedsOf(world)) settings[feed] = source(directory, feed, usageMapping(columns), 'csv', true);
   for (const feed of ['olt-telemetry', 'crm-lifecycle'] as const) {
     const mapping: Mapping = { format: 'json', kind: jsonKinds[feed], layout: 'lines', columns: same(jsonColumns[feed]) };
     settings[feed] = source(directory, feed, mapping, 'jsonl', true);

@@ -30,6 +30,15 @@ export interface WorldOptions {
   readonly ontsPerPon: number;
   /** Offset of the operator's clocks from UTC in minutes, whole hours. */
   readonly offsetMinutes: number;
+  /**
+   * Whether the systems behind the network speak too: mediation, stage counters, daily changes of subscriptions, credits, invoices; the gateway
+   * writes partial records, clocks differ a little, the host cuts sessions, and holidays are quiet. Default false.
+   */
+  readonly backOffice: boolean;
+  /** Instant at which the clocks of the place go forward by an hour, UTC ms. Default: they never do. */
+  readonly clockChangeAt: number;
+  /** Length of a billing period in days, from local midnight. Default: 30. */
+  readonly billingDays: number;
 }
 
 export interface World extends WorldOptions {
@@ -48,7 +57,15 @@ export const defaultWorld: WorldOptions = {
   pons: 32,
   ontsPerPon: 32,
   offsetMinutes: -300,
+  backOffice: false,
+  clockChangeAt: Number.POSITIVE_INFINITY,
+  billingDays: 30,
 };
+
+/** Offset of the place from UTC at an instant, minutes. */
+export function offsetAt({ offsetMinutes, clockChangeAt }: Pick<World, 'offsetMinutes' | 'clockChangeAt'>, instant: number): number {
+  return instant < clockChangeAt ? offsetMinutes : offsetMinutes + 60;
+}
 
 const serviceShare: Readonly<Record<Service, number>> = { voice: 0.4, sms: 0.25, data: 0.35 };
 

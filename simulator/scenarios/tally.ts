@@ -4,8 +4,10 @@ import { worthOf } from '../file.ts';
 import { currency } from '../plans.ts';
 import type { Truth } from '../scenario.ts';
 
+type Known = 'scenario' | 'nature' | 'control' | 'scope' | 'from' | 'to';
+
 /** What is known before anything happens. */
-export type Plan = Pick<Truth, 'scenario' | 'nature' | 'control' | 'scope' | 'from' | 'to'>;
+export type Plan = Pick<Truth, Known> & Partial<Omit<Truth, Known | 'records' | 'money' | 'currency'>>;
 
 export interface Tally {
   /** One record worth so many micro-units. */
@@ -26,6 +28,6 @@ export function tally(plan: Plan): Tally {
       records += figures.length;
       money += worthOf(figures);
     },
-    truth: () => ({ ...plan, records, money, currency }),
+    truth: () => ({ also: [], onset: 'once', share: 0, class: 'leakage', ...plan, records, money, currency }),
   };
 }

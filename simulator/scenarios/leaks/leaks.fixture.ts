@@ -1,0 +1,64 @@
+/** A small operator with and without one leak, for the tests of leaks. */
+import { type LineFigures, type SimulatedFile, worthOf } from '../../file.ts';
+import { day, hour } from '../../instant.ts';
+import { startRun } from '../../run.ts';
+import type { Onset, Scenario, Truth } from '../../scenario.ts';
+import { createWorld } from '../../world.ts';
+import { leakTypes } from './index.ts';
+import type { Site } from './leak.ts';
+import { spanKey } from './onset.ts';
+
+export const world = createWorld({ seed: 11, subscribers: 400, eventsPerDay: 4_000, pons: 1, ontsPerPon: 1, backOffice: true });
+export const from = Date.UTC(2026, 10, 17, 5);
+export const to = from + 3 * day;
+
+/** Hourly files of three days. */
+export function played(scenarios: readonly Scenario[] = []): SimulatedFile[] {
+  return [...startRun(world, { from, scenarios }).until(to, hour, true)].filter(({ kind }) => kind !== 'measurement');
+}
+
+export const clean = played();
+
+export interface Planted {
+  readonly truth: Truth;
+  readonly files: readonly SimulatedFile[];
+  /** Feeds whose lines differ from those of the clean operator. */
+  readonly touched: readonly string[];
+  readonly site: Site;
+}
+
+/** A leak of a type in the second day. @param salt another feed, plan or node by another key. */
+export function planted(leak: string, onset: Onset, share = 0.08, salt = 0): Planted {
+  const type = leakTypes.find((each) => each.leak === leak)!;
+  const start = from + 10 * hour;
+  const site: Site = {
+    world,
+    key: spanKey(3, leak.length, salt),
+    from: start,
+    to: Math.min(to - 4 * hour, start + type.lasts),
+    onset,
+    share,
+  };
+  const scenario = type.plant(site);
+  const files = played([scenario]);
+  const feeds = [...new Set([...files, ...clean].map(({ feed }) => feed))];
+  const text = (list: readonly SimulatedFile[], feed: string): string =>
+    list
+      .filter((file) => file.feed === feed)
+      .map((file) => `${file.name} ${file.modifiedAt}\n${file.lines.join('\n')}`)
+      .join('\n');
+  return { truth: scenario.truth(), files, touched: feeds.filter((feed) => text(files, feed) !== text(clean, feed)), site };
+}
+
+export const of = (list: readonly SimulatedFile[], feed: string): SimulatedFile[] => list.filter((file) => file.feed === feed);
+export const figures = (list: readonly SimulatedFile[], feed: string): LineFigures[] => of(list, feed).flatMap((file) => file.figures);
+/** Records and worth of the lines of a feed. */
+export const sums = (list: readonly SimulatedFile[], feed: string): { records: number; money: number } => ({
+  records: figures(list, feed).length,
+  money: worthOf(figures(list, feed)),
+});
+/** What the clean operator has more than the planted one. */
+export function less(files: readonly SimulatedFile[], feed: string): { records: number; money: number } {
+  const [before, after] = [sums(clean, feed), sums(files, feed)];
+  return { records: before.records - after.records, money: before.money - after.money };
+}
