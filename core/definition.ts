@@ -80,6 +80,8 @@ export type JudgementState = 'ok' | 'violation' | 'not_applicable' | 'waiting';
 /** A named query with its parameters: shown as SQL that can be run as it stands. */
 export interface Evidence {
   readonly query: string;
+  /** Text in place of a named query, of a control of one's own. */
+  readonly sql?: string;
   readonly params: Readonly<Record<string, string | number | readonly string[]>>;
 }
 
@@ -137,12 +139,27 @@ export interface Judgement {
   readonly again?: number;
 }
 
-/** Texts from which the documentation page is made. */
+/** Texts from which the documentation page is made. Several steps are a numbered list; commands stand in backticks. */
 export interface Documentation {
   readonly meaning: string;
   readonly formula: string;
-  readonly proof: string;
-  readonly recovery: string;
+  /** Class of the amounts, how they are computed, and whether they are estimates; missing: no amounts. */
+  readonly money?: string;
+  readonly proof: string | readonly string[];
+  readonly recovery: string | readonly string[];
+  /** Standards and publications that define it. */
+  readonly sources?: readonly string[];
+}
+
+/** What a control of one's own has in place of a named query. */
+export interface OwnQuery {
+  /** A SELECT of the settings; runs as the analyst, who may only read. */
+  readonly sql: string;
+  /** Columns that need not be there. */
+  readonly optional: readonly string[];
+  readonly timeoutMs: number;
+  /** Person that its incidents are assigned to; empty = nobody. */
+  readonly owner: string;
 }
 
 export interface Definition<C extends RowColumns = RowColumns> {
@@ -162,6 +179,11 @@ export interface Definition<C extends RowColumns = RowColumns> {
   readonly needs: Needs;
   /** `sql/queries/<query>.sql`; which parameters it may use is listed in `docs/controls.md`. */
   readonly query: string;
+  /**
+   * A control of one's own: its SQL in place of `query`. A window closes when all legs of `needs` are complete, and what its rows do not
+   * name is well.
+   */
+  readonly own?: OwnQuery;
   readonly columns: C;
   /** How far back the parameter `since` of the query lies before the window, in ms. */
   readonly lookbackMs: number;

@@ -71,6 +71,8 @@ export interface Finding {
   readonly change_suspects: readonly ChangeSuspect[];
   readonly evidence: { readonly sql: string; readonly sample_record_ids: readonly string[] };
   readonly data_quality: { readonly completeness: number; readonly lag_s: number };
+  /** Who owns the control that says it; a new incident is assigned to that person. */
+  readonly owner?: string;
   /** One or two sentences for a person: what, how much, since when, why. */
   readonly summary: string;
   readonly state: 'firing' | 'cleared' | (string & {});

@@ -1,5 +1,6 @@
 /** The documentation of controls and detectors, made from their definitions. */
 import type { Definition } from '../core/definition.ts';
+import { stepsText } from './steps.ts';
 
 const triggers: Readonly<Record<Definition['trigger'], string>> = {
   'batch-stored': 'at once, for the sources that brought something',
@@ -24,8 +25,8 @@ function sectionOf(definition: Definition): string {
   const texts = [
     ['What it means', documentation.meaning],
     ['Formula', documentation.formula],
-    ['How to prove it', documentation.proof],
-    ['How to recover', documentation.recovery],
+    ['How to prove it', stepsText(documentation.proof)],
+    ['How to recover', stepsText(documentation.recovery)],
   ].map(([name, text]) => `**${name}.** ${text}`);
   return [`## ${identity} ${title}`, facts.join('\n'), texts.join('\n\n'), limits.length > 0 ? table.join('\n') : '']
     .filter(Boolean)

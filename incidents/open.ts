@@ -41,7 +41,7 @@ export function openIncident(finding: Finding, previous: Incident | undefined, s
     explanation: finding.explanation,
     change_suspects: finding.change_suspects,
     team: settings.teams[finding.kind] ?? settings.teams['other'] ?? '',
-    assignee: '',
+    assignee: finding.owner ?? '',
     timeline: [{ at, type: 'opened', actor: weirActor, text: finding.summary }],
     began_at: finding.began_at,
     detected_at: finding.detected_at,

@@ -10,13 +10,16 @@ import { seriesDefinitions } from '../../detectors/series/index.ts';
 import type { Store } from '../../sql/store.ts';
 import { createCalendars } from '../calendar/calendar.ts';
 import { readCalendarDays } from '../calendar/reference.ts';
+import { backBillDaysOf } from '../detect/back-bill.ts';
 import { createBoard } from '../detect/board.ts';
 import { evidenceSql } from '../detect/evidence.ts';
 import type { DetectionLog } from '../detect/port.ts';
 import { type Occasion, run } from '../detect/run.ts';
 import { createSeriesEngine } from '../detect/series/engine.ts';
-import { shipped } from '../detect/start.ts';
+import { legsOf } from '../detect/windows.ts';
 import { createMaintenance } from '../maintenance/maintenance.ts';
+import type { AskAnalyst } from '../own/ask.ts';
+import { allControls } from '../own/definitions.ts';
 import { type Comparison, compareEpisodes, daysBetween, type Episode, episodesOf } from './compare.ts';
 
 export interface BacktestOptions {
@@ -28,6 +31,8 @@ export interface BacktestOptions {
   /** Only these detectors and controls; empty = all that can be replayed. */
   readonly only: readonly string[];
   readonly log: DetectionLog;
+  /** Asks as the analyst, for controls of one's own. */
+  readonly ask?: AskAnalyst;
   readonly onProgress?: (text: string) => void;
 }
 
@@ -59,9 +64,9 @@ export async function backtest(options: BacktestOptions): Promise<BacktestReport
   const { tenant } = settings;
   const wanted = (identity: string) => only.length === 0 || only.includes(identity);
   const detectors = seriesDefinitions(settings.detectors).definitions.filter(({ identity }) => wanted(identity));
-  const enabled = shipped.filter(({ identity }) => settings.controls[identity]?.enabled !== false && wanted(identity));
+  const enabled = allControls(settings).filter(({ identity }) => settings.controls[identity]?.enabled !== false && wanted(identity));
   const controls = enabled.filter(({ trigger }) => trigger === 'window-close');
-  const board = createBoard(tenant, ({ evidence }) => evidenceSql(evidence));
+  const board = createBoard(tenant, ({ evidence }) => evidenceSql(evidence), backBillDaysOf(settings));
   const said: Finding[] = [];
   const failed: Record<string, string> = {};
   const calendars = createCalendars(settings, await readCalendarDays(store, tenant));
@@ -94,8 +99,8 @@ export async function backtest(options: BacktestOptions): Promise<BacktestReport
     for (const [detector, error] of wrong) failed[detector] = error;
     for (const control of controls) {
       if (at === from || at % control.windowMs !== 0) continue;
-      for (const leg of legs.filter((each) => control.needs.legs.length === 0 || control.needs.legs.includes(each))) {
-        const result = await run(control, store, settings, occasionOf(control, leg, at));
+      for (const [leg] of legsOf(control, new Map(legs.map((each) => [each, at])))) {
+        const result = await run(control, store, settings, occasionOf(control, leg, at), undefined, options.ask);
         if (result.ok) said.push(...board.fold(control, result.judgements, at));
         else failed[control.identity] = result.error;
       }

@@ -50,7 +50,11 @@ function changed(now: Finding, before: Finding | undefined): boolean {
 /** What goes on firing in the same direction began when it first did. */
 function since(now: Finding, before: Finding | undefined): Finding {
   if (before?.state !== 'firing' || before.direction !== now.direction) return now;
-  return Date.parse(before.began_at) < Date.parse(now.began_at) ? { ...now, began_at: before.began_at } : now;
+  if (Date.parse(before.began_at) >= Date.parse(now.began_at)) return now;
+  const until = before.money?.recoverable_until;
+  // Its oldest usage is as old as it was.
+  const money = now.money?.recoverable_until && until ? { money: { ...now.money, recoverable_until: until } } : {};
+  return { ...now, ...money, began_at: before.began_at };
 }
 
 /** A finding that no longer holds: the last figures, state cleared. */
@@ -82,7 +86,12 @@ export function judgementOf(said: Finding): Judgement {
   };
 }
 
-export function createBoard(tenant: string, sql: (judgement: Judgement) => string): Board {
+/** @param backBillDays days within which a leak of a control can be billed; 0 = no limit, the default */
+export function createBoard(
+  tenant: string,
+  sql: (judgement: Judgement) => string,
+  backBillDays: (identity: string) => number = () => 0,
+): Board {
   const entries = new Map<string, Entry>();
 
   const keyOf = ({ identity, metric }: Definition, scope: Readonly<Record<string, string>>) => findingKey(tenant, identity, metric, scope);
@@ -92,6 +101,29 @@ export function createBoard(tenant: string, sql: (judgement: Judgement) => strin
     const entry = entries.get(key) ?? { definition, cells: new Map(), said: undefined };
     entries.set(key, entry);
     return entry;
+  };
+
+  /**
+   * A control of one's own names what is wrong and need not name the rest: what it no longer names is well. Where it looks back, that holds
+   * for the stretch that it looked at.
+   */
+  const withoutOthers = (definition: Definition, judgements: readonly Judgement[]): readonly Entry[] => {
+    if (judgements.some(({ state }) => state === 'not_applicable' || state === 'waiting')) return [];
+    const wrong = judgements.filter(({ state }) => state === 'violation').map(({ cell }) => cell);
+    const named = new Set(wrong.map(labelsText));
+    const scopes = new Set(wrong.map((cell) => keyOf(definition, scopeOf(definition, cell))));
+    const from = Math.max(...judgements.map(({ window }) => window.from)) - definition.lookbackMs;
+    const stands = (key: string, cell: string, { judgement }: Held): boolean => {
+      if (named.has(cell)) return true;
+      if (definition.lookbackMs > 0 && judgement.cell['window'] !== undefined) return judgement.window.from < from;
+      return judgement.cell['window'] !== undefined && scopes.has(key);
+    };
+    return [...entries].flatMap(([key, entry]) => {
+      if (entry.definition.identity !== definition.identity) return [];
+      const gone = [...entry.cells].filter(([cell, held]) => !stands(key, cell, held));
+      for (const [cell] of gone) entry.cells.delete(cell);
+      return gone.length > 0 ? [entry] : [];
+    });
   };
 
   const tell = (entry: Entry, instant: number): Finding | undefined => {
@@ -105,7 +137,7 @@ export function createBoard(tenant: string, sql: (judgement: Judgement) => strin
       findingOf(
         definition,
         [...cells.values()].map(({ judgement }) => judgement),
-        { tenant, instant },
+        { tenant, instant, backBillDays: backBillDays(definition.identity) },
         sql,
       ),
       said,
@@ -120,7 +152,7 @@ export function createBoard(tenant: string, sql: (judgement: Judgement) => strin
 
   return {
     fold(definition, judgements, instant) {
-      const touched = new Set<Entry>();
+      const touched = new Set(definition.own ? withoutOthers(definition, judgements) : []);
       for (const judgement of judgements) {
         const cell = labelsText(judgement.cell);
         if (judgement.state === 'violation') {

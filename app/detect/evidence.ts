@@ -29,6 +29,7 @@ export function writeParams(text: string, params: Evidence['params']): string {
 }
 
 /** @see writeParams */
-export function evidenceSql({ query, params }: Evidence): string {
+export function evidenceSql({ query, sql, params }: Evidence): string {
+  if (sql !== undefined) return writeParams(sql, params);
   return query === '' ? '' : writeParams(queryNamed(query).sql, params);
 }

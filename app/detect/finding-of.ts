@@ -23,6 +23,18 @@ function sum(judgements: readonly Judgement[], of: (judgement: Judgement) => num
   return judgements.reduce((total, judgement) => total + of(judgement), 0);
 }
 
+const dayMs = 86_400_000;
+
+/**
+ * Until when a leak may be billed or disputed: so many days after its oldest usage. What is owed back or a mere risk has no such day.
+ * @param backBillDays 0 = no limit
+ * @example withRecovery({ amount: '5', currency: 'EUR', class: 'leakage', method: '' }, 0, 180).recoverable_until // '1970-06-30'
+ */
+export function withRecovery(money: FindingMoney, beganAt: number, backBillDays: number): FindingMoney {
+  if (money.class !== 'leakage' || backBillDays <= 0) return money;
+  return { ...money, recoverable_until: new Date(beganAt + backBillDays * dayMs).toISOString().slice(0, 10) };
+}
+
 /** Amounts of one class and currency added up; of different ones, the largest class alone. */
 function moneyOf(judgements: readonly Judgement[]): FindingMoney | undefined {
   const all = judgements.flatMap(({ money }) => (money ? [money] : []));
@@ -60,7 +72,7 @@ export function effectOf(observed: number, expected: number): number {
 export function findingOf(
   definition: Definition,
   judgements: readonly Judgement[],
-  of: { tenant: string; instant: number },
+  of: { tenant: string; instant: number; backBillDays?: number },
   sql: (judgement: Judgement) => string,
 ): Finding {
   const latest = judgements.at(-1)!;
@@ -70,6 +82,7 @@ export function findingOf(
   const money = moneyOf(judgements);
   const customers = customersOf(judgements);
   const to = Math.max(...judgements.map(({ window }) => window.to));
+  const beganAt = Math.min(...judgements.map((each) => each.beganAt));
   const name = judgements.length > 1 && definition.entitle ? definition.entitle(judgements) : latest.title;
   const text = judgements.length > 1 && definition.summarise ? definition.summarise(judgements) : latest.summary;
   return {
@@ -82,7 +95,7 @@ export function findingOf(
     scope,
     window: { from: iso(Math.min(...judgements.map(({ window }) => window.from))), to: iso(to) },
     detected_at: iso(of.instant),
-    began_at: iso(Math.min(...judgements.map(({ beganAt }) => beganAt))),
+    began_at: iso(beganAt),
     observed,
     expected,
     lower: sum(judgements, (each) => each.lower),
@@ -91,13 +104,14 @@ export function findingOf(
     direction: latest.direction,
     score: scoreOf(Math.min(...judgements.map(({ p }) => p))),
     effect: effectOf(observed, expected),
-    ...(money ? { money } : {}),
+    ...(money ? { money: withRecovery(money, beganAt, of.backBillDays ?? 0) } : {}),
     ...(customers ? { customers } : {}),
     explanation: latest.explanation ?? [],
     change_suspects: latest.suspects ?? [],
     evidence: { sql: sql(latest), sample_record_ids: judgements.flatMap(({ samples }) => samples ?? []).slice(0, 10) },
     data_quality: { completeness: 1, lag_s: Math.max(0, Math.round((of.instant - to) / 1000)) },
     summary: latest.note === '' ? text : `${text} (${latest.note})`,
+    ...(definition.own?.owner ? { owner: definition.own.owner } : {}),
     state: 'firing',
   };
 }

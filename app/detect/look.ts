@@ -1,9 +1,10 @@
 /** One look: what changed is judged at once, what the clock brings every minute, and both are said. */
 import type { Clock } from '../../core/clock.ts';
-import type { Definition, Judgement } from '../../core/definition.ts';
+import { type Definition, type Judgement, notApplicable } from '../../core/definition.ts';
 import type { Finding } from '../../core/finding.ts';
 import { writeInstant } from '../../core/row.ts';
 import type { Settings } from '../../core/settings/index.ts';
+import type { AskAnalyst } from '../own/ask.ts';
 import type { Board } from './board.ts';
 import type { ChangeReader } from './changes.ts';
 import { type Debts, definitionKey } from './debts.ts';
@@ -39,6 +40,10 @@ export interface Loop {
   readonly verdicts: Verdicts;
   readonly speaker: Speaker;
   readonly series: Series;
+  /** Asks as the analyst, for controls of one's own. */
+  readonly ask: AskAnalyst | undefined;
+  /** Controls of one's own that failed, and until when they are left alone. */
+  readonly paused: Map<string, number>;
   readonly startedAt: number;
   lastMinute: number;
   /** Earliest instant of the next clocked judgement before the minute is over. */
@@ -50,6 +55,8 @@ const minuteMs = 60_000;
 /** Clocked judgements between the minutes are at least so far apart, in ms, and so many times as long as the last one took. */
 const clockedPauseMs = 2_000;
 const clockedShare = 1;
+/** A control of one's own that failed is tried again after this long: a query that is too slow must not hold up the others each minute. */
+const pauseMs = 10 * 60_000;
 const hourMs = 3_600_000;
 const dayMs = 86_400_000;
 /** Sources that brought nothing for this long are known no longer. */
@@ -143,6 +150,13 @@ async function judgeSeries(loop: Loop, instant: number, judged: Record<string, n
 
 /** Closed windows in order; a window that could not be judged holds up those of its leg until it can. */
 async function judgeWindows(loop: Loop, definition: Definition, occasion: Occasion, judged: Record<string, number>): Promise<void> {
+  const lacking = definition.own ? loop.windows.lacking(definition) : [];
+  if (lacking.length > 0) {
+    const needs = `records of ${lacking.map((leg) => `leg ${leg}`).join(' and ')}, of which none came lately`;
+    loop.speaker.results(definition, [notApplicable('', {}, occasion.window, needs)], occasion.instant);
+    count(judged, 'not_applicable');
+    return;
+  }
   const held = new Set<string>();
   let at = 0;
   for (const { leg, window } of loop.windows.due(definition, occasion.instant)) {
@@ -163,10 +177,16 @@ async function judgeWindows(loop: Loop, definition: Definition, occasion: Occasi
 /** Judges and says. False when the definition failed, which is said too. */
 async function judge(loop: Loop, definition: Definition, occasion: Occasion, judged: Record<string, number>): Promise<boolean> {
   const { store, settings, log, board, speaker, debts } = loop;
-  const result = await run(definition, store, settings, occasion, loop.verdicts.of(definition.identity));
+  const key = definitionKey(definition);
+  if (occasion.instant < (loop.paused.get(key) ?? Number.NEGATIVE_INFINITY)) {
+    debts.owe(definition, occasion);
+    return false;
+  }
+  const result = await run(definition, store, settings, occasion, loop.verdicts.of(definition.identity), loop.ask);
+  if (definition.own && !result.ok) loop.paused.set(key, occasion.instant + pauseMs);
   speaker.say(board.fold(controlFailure, [failureOf(definition, result, occasion)], occasion.instant));
   if (!result.ok) {
-    log.error({ control: definitionKey(definition), error: result.error }, 'a control failed, the others go on');
+    log.error({ control: key, error: result.error }, 'a control failed, the others go on');
     count(judged, 'failed');
     debts.owe(definition, occasion);
     return false;

@@ -1,11 +1,20 @@
 /** Runs one definition: its query, the check of its rows, its function. What goes wrong is a value, so that the others go on. */
-import type { Definition, Evaluation, Judgement, SourceFacts, Valuation } from '../../core/definition.ts';
+import {
+  type Definition,
+  type Evaluation,
+  type Judgement,
+  notApplicable,
+  type SourceFacts,
+  type Valuation,
+} from '../../core/definition.ts';
 import type { Window } from '../../core/finding.ts';
 import { type RowOf, readRows, writeInstant } from '../../core/row.ts';
 import type { Settings } from '../../core/settings/index.ts';
 import type { VerdictCounts } from '../../detectors/budget/learn.ts';
+import { ownWindow } from '../../detectors/own/index.ts';
 import { worthColumns, worthOfRecords } from '../../detectors/worth.ts';
 import { type Calendars, createCalendars } from '../calendar/calendar.ts';
+import { type AskAnalyst, askOwn } from '../own/ask.ts';
 import { learnedLimit, learnedLimits, learnedText } from './learned.ts';
 import type { DetectionStore } from './port.ts';
 
@@ -161,18 +170,44 @@ function withNote(judgement: Judgement, text: string): Judgement {
   return text === '' ? judgement : { ...judgement, note: [judgement.note, text].filter(Boolean).join('; ') };
 }
 
-/** @param verdicts what people said of the findings of this definition: moves the limits that learn */
+/** Legs that a control of one's own needs and of which nothing ever came. */
+async function lackingLegs({ needs }: Definition, store: DetectionStore, tenant: string): Promise<readonly string[]> {
+  if (needs.legs.length === 0) return [];
+  const known = await store.rows<{ leg: string }>('detect-legs', { tenant }, { timeoutMs: queryDeadlineMs });
+  return needs.legs.filter((leg) => !known.some((row) => row.leg === leg));
+}
+
+/** What is judged: an own control that runs at night looks at the day before. */
+function ownOccasion({ own, trigger }: Definition, occasion: Occasion): Occasion {
+  return own && trigger === 'nightly' ? { ...occasion, window: ownWindow(occasion.instant) } : occasion;
+}
+
+/**
+ * @param verdicts what people said of the findings of this definition: moves the limits that learn
+ * @param ask asks as the analyst, for controls of one's own
+ */
 export async function run(
   definition: Definition,
   store: DetectionStore,
   settings: Settings,
-  occasion: Occasion,
+  given: Occasion,
   verdicts?: VerdictCounts,
+  ask?: AskAnalyst,
 ): Promise<RunResult> {
+  const { own } = definition;
+  const occasion = ownOccasion(definition, given);
   try {
-    const raw = await store.rows(definition.query, queryParams(definition, settings, occasion), { timeoutMs: queryDeadlineMs });
+    if (own && !ask) return { ok: false, error: 'nothing is connected as the analyst' };
+    const lacking = own ? await lackingLegs(definition, store, settings.tenant) : [];
+    if (lacking.length > 0) {
+      const needs = `records of ${lacking.map((leg) => `leg ${leg}`).join(' and ')}`;
+      return { ok: true, judgements: [notApplicable('', {}, occasion.window, needs)] };
+    }
+    const params = queryParams(definition, settings, occasion);
+    const raw =
+      own && ask ? await askOwn(definition, params, ask) : await store.rows(definition.query, params, { timeoutMs: queryDeadlineMs });
     const read = readRows(definition.columns, raw);
-    if (!read.ok) return { ok: false, error: `query ${definition.query}: ${read.error}` };
+    if (!read.ok) return { ok: false, error: `query ${definition.query || `of ${definition.identity}`}: ${read.error}` };
     const set = settings.controls[definition.identity]?.limits;
     const evaluation: Evaluation = {
       tenant: settings.tenant,

@@ -9,7 +9,10 @@ import { writeInstant } from '../../core/row.ts';
 import type { Settings } from '../../core/settings/index.ts';
 import { controls } from '../../detectors/controls/index.ts';
 import { nightlyDetectors } from '../../detectors/nightly/index.ts';
+import { ownControls } from '../../detectors/own/index.ts';
 import { type SeriesDefinition, seriesDefinitions } from '../../detectors/series/index.ts';
+import type { AskAnalyst } from '../own/ask.ts';
+import { backBillDaysOf } from './back-bill.ts';
 import { createBoard } from './board.ts';
 import { createChangeReader } from './changes.ts';
 import { createDebts } from './debts.ts';
@@ -35,7 +38,9 @@ export interface DetectionOptions {
   /** Takes findings in order; what it does not take (a rejected promise) is given to it again, so it must be idempotent. */
   readonly onFindings: (findings: readonly Finding[]) => Promise<void> | void;
   readonly log: DetectionLog;
-  /** What is judged; default: everything that ships. */
+  /** Asks as the analyst, for controls of one's own: without it they fail, and say so. */
+  readonly ask?: AskAnalyst;
+  /** What is judged; default: everything that ships, and the controls of one's own in the settings. */
   readonly definitions?: readonly Definition[];
   /** Detectors over series; default: what the settings say. */
   readonly detectors?: readonly SeriesDefinition[];
@@ -66,9 +71,11 @@ const markEveryMs = 5_000;
 /** Starts detection: puts back what was firing and hands it to `onFindings` once more, then looks every second. */
 export async function startDetection(options: DetectionOptions): Promise<Detection> {
   const { store, clock, settings, log, everyMs = 1000 } = options;
-  const definitions = (options.definitions ?? shipped).filter(({ identity }) => settings.controls[identity]?.enabled !== false);
+  const definitions = (options.definitions ?? [...shipped, ...ownControls(settings.controls)]).filter(
+    ({ identity }) => settings.controls[identity]?.enabled !== false,
+  );
   const detectors = options.detectors ?? seriesDefinitions(settings.detectors).definitions;
-  const board = createBoard(settings.tenant, ({ evidence }) => evidenceSql(evidence));
+  const board = createBoard(settings.tenant, ({ evidence }) => evidenceSql(evidence), backBillDaysOf(settings));
   const restored = await restoreBoard(board, { definitions, detectors }, store, settings.tenant, clock.now());
   const loop: Loop = {
     store,
@@ -91,6 +98,8 @@ export async function startDetection(options: DetectionOptions): Promise<Detecti
       budgetMs: options.seriesMs ?? 2000,
       ...(options.shares ? { shares: options.shares } : {}),
     }),
+    ask: options.ask,
+    paused: new Map(),
     startedAt: clock.now(),
     lastMinute: Number.NEGATIVE_INFINITY,
     clockedFrom: Number.NEGATIVE_INFINITY,

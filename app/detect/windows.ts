@@ -16,6 +16,8 @@ const abandonedMs = 24 * 3_600_000;
 const mostWindows = 12;
 /** What ended longer ago than this is history that is loaded: nobody can act on a drop of last week. */
 const pastMs = 24 * 3_600_000;
+/** The same for controls of one's own: what was lost a week ago may still be billed, and the other leg may come late. */
+const ownPastMs = 8 * 24 * 3_600_000;
 
 export interface DueWindow {
   readonly leg: string;
@@ -27,6 +29,8 @@ export interface Windows {
   update(instant: number): Promise<void>;
   /** Event time up to which each leg is complete. */
   complete(): ReadonlyMap<string, number>;
+  /** Legs of a definition that nothing is known of. */
+  lacking(definition: Definition): readonly string[];
   /** Windows of a definition that are complete and not yet judged, oldest first. */
   due(definition: Definition, instant: number): readonly DueWindow[];
   judged(definition: Definition, leg: string, window: Window, instant: number): Promise<void>;
@@ -63,6 +67,19 @@ export function windowsDue(lengthMs: number, completeTo: number, mark: number | 
   }));
 }
 
+/**
+ * What a definition waits for, and up to where it is complete: each of its legs by itself; of a control of one's own all of them together.
+ * @example legsOf({ needs: { legs: ['a', 'b'] }, own: {} }, new Map([['a', 5], ['b', 3]])) // [['a+b', 3]]
+ */
+export function legsOf(
+  { needs, own }: { readonly needs: { readonly legs: readonly string[] }; readonly own?: object },
+  complete: ReadonlyMap<string, number>,
+): readonly (readonly [string, number])[] {
+  if (!own) return [...complete].filter(([leg]) => needs.legs.length === 0 || needs.legs.includes(leg));
+  const all = needs.legs.map((leg) => complete.get(leg));
+  return all.includes(undefined) ? [] : [[needs.legs.join('+'), Math.min(...(all as number[]))]];
+}
+
 const columns = { leg: 'text', source: 'text', newest: 'instant', late_ms: 'number' } as const;
 
 export function createWindows(store: DetectionStore, settings: Settings, log: DetectionLog, marks: ReadonlyMap<string, number>): Windows {
@@ -88,13 +105,15 @@ export function createWindows(store: DetectionStore, settings: Settings, log: De
       log.info({ sources: moved.length }, 'watermarks moved');
     },
     complete: () => legsComplete(watermarks),
+    lacking: ({ needs }) => {
+      const known = legsComplete(watermarks);
+      return needs.legs.filter((leg) => !known.has(leg));
+    },
     due(definition, instant) {
-      const legs = [...legsComplete(watermarks)].filter(
-        ([leg]) => definition.needs.legs.length === 0 || definition.needs.legs.includes(leg),
-      );
+      const legs = legsOf(definition, legsComplete(watermarks));
       return legs.flatMap(([leg, completeTo]) =>
         windowsDue(definition.windowMs, completeTo, windowMarks.get(`${definition.identity}/${leg}`), definition.mostWindows)
-          .filter((window) => window.to > instant - pastMs)
+          .filter((window) => window.to > instant - (definition.own ? ownPastMs : pastMs))
           .map((window) => ({ leg, window })),
       );
     },

@@ -1,6 +1,7 @@
 /** The detect process: controls and detectors, incidents, and the outbox that delivers their webhooks. */
 import { hostname } from 'node:os';
 import { setInterval } from 'node:timers';
+import { analyst } from '../../sql/analyst.ts';
 import { createClaim } from '../claim.ts';
 import { ownerStore } from '../clickhouse.ts';
 import { openDataDirectory } from '../data-directory.ts';
@@ -23,6 +24,7 @@ export const detectRole: Role = async (start, log, say) => {
   const { tenant } = settings;
   const directory = openDataDirectory(start.dataDirectory);
   const store = ownerStore(start.owner, settings);
+  const asked = analyst(start.analyst);
   const clock = { now: () => Date.now() };
   const metrics = detectMetrics(tenant);
   const desk = createIncidentDesk({ store, clock, tenant, settings: incidentSettings(settings), log });
@@ -62,6 +64,7 @@ export const detectRole: Role = async (start, log, say) => {
             owner: `${hostname()}:${directory.root}`,
           }),
         }),
+    ask: asked.ask,
     onLook: metrics.looked,
     onFindings: async (findings) => {
       metrics.findings(findings);
@@ -79,6 +82,7 @@ export const detectRole: Role = async (start, log, say) => {
       clearInterval(folding);
       await reconciling.stop();
       await detection.stop();
+      await asked.close();
       await outbox.stop();
       await socket.stop();
       await store.close();

@@ -1,10 +1,12 @@
 /** Reads `weir.yaml`, applies the environment, fills defaults and checks everything before anything starts. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import type Type from 'typebox';
 import { Compile } from 'typebox/compile';
 import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { WeirError } from '../../core/errors.ts';
 import { Settings } from '../../core/settings/index.ts';
+import { controls } from '../../detectors/controls/index.ts';
+import { type OwnProblem, ownProblems } from '../../detectors/own/index.ts';
 import { seriesDefinitions } from '../../detectors/series/index.ts';
 import { withDefaults } from './defaults.ts';
 import { nearest } from './nearest.ts';
@@ -49,7 +51,7 @@ export function parseSettings(text: string, name: string, environment: Readonly<
   const fromEnvironment = applyEnvironment(raw as Record<string, unknown>, environment);
   const value = withDefaults(Settings, raw);
   const problems = validator.Check(value)
-    ? detectorProblems(value as Settings, document, lines, name)
+    ? [...detectorProblems(value as Settings, document, lines, name), ...ownControlProblems(value as Settings, document, lines, name)]
     : describeProblems(value, document, lines, name, fromEnvironment);
   if (problems.length === 0) return value as Settings;
   throw new WeirError('config_invalid', problems.map((p) => `${p.place}: ${p.message}${p.hint ? `\n    ${p.hint}` : ''}`).join('\n'), {
@@ -142,6 +144,43 @@ function detectorProblems(settings: Settings, document: Document, lines: LineCou
     message: `${dotted(['detectors', ...path])}: ${message}`,
     hint,
   }));
+}
+
+/** What the schema cannot say of controls of one's own. Their files are read here, once: what was checked is what runs. */
+function ownControlProblems(settings: Settings, document: Document, lines: LineCounter, name: string): SettingProblem[] {
+  const at = ({ path, message, hint }: OwnProblem): SettingProblem => ({
+    place: placeOf(document, lines, name, ['controls', ...path]),
+    message: `${dotted(['controls', ...path])}: ${message}`,
+    hint,
+  });
+  const files: OwnProblem[] = [];
+  for (const [control, own] of Object.entries(settings.controls)) {
+    if (own.sqlFile === undefined) continue;
+    const path = [control, 'sqlFile'];
+    if (own.sql !== undefined) {
+      files.push({ path, message: 'stands beside sql', hint: 'Give the query in one of them.' });
+      continue;
+    }
+    const read = readSqlFile(own.sqlFile);
+    if ('text' in read) own.sql = read.text;
+    else files.push({ path, ...read });
+  }
+  const shipped = controls.map(({ identity }) => identity);
+  return [...files, ...ownProblems(settings.controls, shipped)].map(at);
+}
+
+/** Largest file of a query, in bytes. */
+const largestSql = 100_000;
+
+function readSqlFile(file: string): { readonly text: string } | { readonly message: string; readonly hint: string } {
+  const hint = 'A path as seen from where Weir is started; a file of at most 100 kB.';
+  try {
+    const facts = statSync(file);
+    if (!facts.isFile() || facts.size > largestSql) return { message: `${file} is no file of at most 100 kB`, hint };
+    return { text: readFileSync(file, 'utf8') };
+  } catch (error) {
+    return { message: `${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`, hint };
+  }
 }
 
 function describeProblems(

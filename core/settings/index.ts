@@ -4,6 +4,7 @@
  */
 import Type, { type Static } from 'typebox';
 import { Calendars } from './calendar.ts';
+import { Control } from './control.ts';
 import { Detectors } from './detectors.ts';
 import { Mapping } from './mapping.ts';
 import { Reconciliation } from './reconciliation.ts';
@@ -204,12 +205,17 @@ const Webhook = Type.Object(
   strict,
 );
 
-const Control = Type.Object(
+const MoneySettings = Type.Object(
   {
-    enabled: Type.Boolean({ default: true, description: 'Whether it runs.' }),
-    limits: Type.Record(Type.String(), Type.Number(), { default: {}, description: 'Limits by name; `npx weir controls` lists them.' }),
+    backBillDays: Type.Integer({
+      default: 180,
+      minimum: 0,
+      maximum: 3650,
+      description:
+        'Days after usage within which it may still be billed or disputed: findings of leakage say until when. 0: there is no such limit. Law, consumer codes and contracts with partners set it; the default is a practice, not a law.',
+    }),
   },
-  strict,
+  { ...strict, default: {}, description: 'What holds for the money of findings.' },
 );
 
 const Incidents = Type.Object(
@@ -308,7 +314,11 @@ export const Settings = Type.Object(
     webhooks: Type.Array(Webhook, { default: [], description: 'Where incidents are sent.' }),
     calendars: Calendars,
     detectors: Detectors,
-    controls: Type.Record(Type.String(), Control, { default: {}, description: 'Controls and detectors by id, e.g. S01.' }),
+    controls: Type.Record(Type.String(), Control, {
+      default: {},
+      description: 'Controls by id, e.g. S01, and controls of your own under names of your own.',
+    }),
+    money: MoneySettings,
     reconciliation: Reconciliation,
     incidents: Incidents,
     clickhouse: ClickHouse,
@@ -326,6 +336,7 @@ export const Settings = Type.Object(
 );
 
 export type { CalendarDay, CalendarSettings, RecurringMaintenance } from './calendar.ts';
+export type { ControlSettings } from './control.ts';
 export type { ComparisonSettings, ReconciliationSettings, ToleranceSettings } from './reconciliation.ts';
 export type Settings = Static<typeof Settings>;
 export type FileSourceSettings = Static<typeof FileSource>;

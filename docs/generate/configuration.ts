@@ -112,6 +112,7 @@ const sections: Readonly<Record<string, string>> = {
   http: 'HTTP',
   kafka: 'Kafka',
   ingest: 'Taking records in',
+  money: 'Money',
   incidents: 'Incidents',
   pseudonyms: 'Pseudonyms',
   retention: 'Retention',
@@ -216,7 +217,7 @@ A setting with a variable in the column Environment can be set there too; the en
       'Controls',
       entryOf(childOf(settings, 'controls')),
       '',
-      'Entries of `controls`, by id: `controls: { S01: { limits: { grace_seconds: 60 } } }`. The limits of each: [controls](controls.md).',
+      'Entries of `controls`, by id: `controls: { S01: { limits: { grace_seconds: 60 } } }`. The limits of each: [controls](controls.md). One with `sql` or `sqlFile` is [a control of your own](how-to/write-your-own-control.md).',
     ),
   ].join('\n\n')}\n`;
 }

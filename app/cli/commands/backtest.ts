@@ -1,11 +1,13 @@
 /** `weir backtest`: any stretch of stored data again, with any settings, beside what was said then. */
 import { pino } from 'pino';
 import { WeirError } from '../../../core/errors.ts';
+import { analyst } from '../../../sql/analyst.ts';
 import type { BacktestReport } from '../../backtest/backtest.ts';
 import { backtest } from '../../backtest/backtest.ts';
 import type { Episode } from '../../backtest/compare.ts';
 import { loadSettings } from '../../settings/load.ts';
 import type { AddCommand } from '../command.ts';
+import { instantOf } from '../instant.ts';
 import { type CommonOptions, withStore, workplace } from '../options.ts';
 import { colour, progressLine, table } from '../print.ts';
 
@@ -31,16 +33,6 @@ export const addBacktest: AddCommand = (program, exit) => {
     .action(async (options: BacktestCommand) => exit(await command(options)));
 };
 
-/** An instant in UTC. */
-function instantOf(text: string, option: string): number {
-  const instant = Date.parse(
-    /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?$/.test(text) ? `${text.replace(' ', 'T')}${text.length > 10 ? 'Z' : ''}` : text,
-  );
-  if (Number.isNaN(instant))
-    throw new WeirError('usage', `${option} ${text} is not a time`, { hint: 'Write it as 2026-11-01 or 2026-11-01T06:00:00Z; UTC.' });
-  return instant;
-}
-
 async function command(options: BacktestCommand): Promise<number> {
   const from = instantOf(options.from, '--from');
   const to = instantOf(options.to, '--to');
@@ -49,8 +41,10 @@ async function command(options: BacktestCommand): Promise<number> {
   const other = options.settings === undefined ? place.settings : loadSettings(options.settings, process.env);
   const settings = { ...place.settings, detectors: other.detectors, controls: other.controls, calendars: other.calendars };
   const progress = progressLine(options.json === true);
-  return withStore(place, async ({ store }) => {
+  return withStore(place, async ({ store, clickhouse }) => {
+    const asked = analyst(clickhouse.analyst);
     const report = await backtest({
+      ask: asked.ask,
       store,
       settings,
       from,
@@ -60,6 +54,7 @@ async function command(options: BacktestCommand): Promise<number> {
       onProgress: (text) => progress.show(text),
     });
     progress.end();
+    await asked.close();
     process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : `${textOf(report)}\n`);
     return report.episodes.length > 0 ? 1 : 0;
   });

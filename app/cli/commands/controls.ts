@@ -1,13 +1,15 @@
 /** `weir controls`: every control and every detector over series with its state and last result, and what verdicts have done to its limits. */
 import type { Definition } from '../../../core/definition.ts';
 import { frameOf, settingsOf } from '../../../detectors/series/index.ts';
+import { stepsText } from '../../../detectors/steps.ts';
 import { type LearnedLimit, learnedLimits, learnedText } from '../../detect/learned.ts';
-import { shipped } from '../../detect/start.ts';
+import { allControls } from '../../own/definitions.ts';
 import { countsByDetector, readVerdicts } from '../../verdicts/counts.ts';
 import type { AddCommand } from '../command.ts';
 import { allDetectors, describeDetector, detectorJson, detectorLines, detectorTable } from '../detector-table.ts';
 import { type CommonOptions, withStore, workplace } from '../options.ts';
 import { colour, grouped, table } from '../print.ts';
+import { type TestOptions, testControl } from './controls-test.ts';
 
 interface ControlRow {
   control: string;
@@ -21,20 +23,29 @@ interface ControlRow {
 }
 
 export const addControls: AddCommand = (program, exit) => {
-  program
-    .command('controls')
-    .description('list every control and detector with its state and last result; with an id, its documentation and limits')
-    .argument('[id]', 'e.g. S01 or usage_volume')
+  const command = program.command('controls').description('list controls and detectors, show one, test one of your own');
+  command
+    .command('show', { isDefault: true })
+    .description('list every control and detector with its state and last result; with an id, its runbook and limits')
+    .argument('[id]', 'e.g. S01, usage_volume, or a control of your own')
     .action(async (id: string | undefined, options: CommonOptions) =>
       exit(id === undefined ? await list(options) : await describe(id, options)),
     );
+  command
+    .command('test')
+    .description('run a control of your own over a stretch of stored data and show what it would have said; nothing is written')
+    .argument('<name>', 'its name under controls in weir.yaml')
+    .requiredOption('--from <time>', 'first instant of event time, e.g. 2026-11-01 or 2026-11-01T06:00:00Z')
+    .requiredOption('--to <time>', 'first instant after it')
+    .addHelpText('after', '\nExit 0 when it would have said nothing, 1 when it would have, or failed.')
+    .action(async (name: string, options: TestOptions) => exit(await testControl(name, options)));
 };
 
 async function list(options: CommonOptions): Promise<number> {
   return withStore(await workplace(options), async ({ store, settings }) => {
     const rows = new Map((await store.rows<ControlRow>('controls-latest', { tenant: settings.tenant })).map((row) => [row.control, row]));
     const verdicts = countsByDetector(await readVerdicts(store, settings.tenant));
-    const all = shipped.map((definition) => {
+    const all = allControls(settings).map((definition) => {
       const said = verdicts.get(definition.identity);
       const learned = learnedLimits(definition.limits, settings.controls[definition.identity]?.limits, said);
       return {
@@ -101,12 +112,14 @@ function stateText(enabled: boolean, row: ControlRow | undefined): string {
 }
 
 async function describe(id: string, options: CommonOptions): Promise<number> {
-  const definition = shipped.find(({ identity }) => identity.toLowerCase() === id.toLowerCase());
+  const { settings } = await workplace(options);
+  const controls = allControls(settings);
+  const definition = controls.find(({ identity }) => identity.toLowerCase() === id.toLowerCase());
   if (definition) return describeControl(definition, options);
-  const detectors = allDetectors((await workplace(options)).settings);
+  const detectors = allDetectors(settings);
   const detector = detectors.find(({ identity }) => identity.toLowerCase() === id.toLowerCase());
   if (!detector) {
-    const known = [...shipped, ...detectors].map(({ identity }) => identity);
+    const known = [...controls, ...detectors].map(({ identity }) => identity);
     process.stderr.write(`weir: no control or detector ${id}\n  hint: known: ${known.join(', ')}\n`);
     return 2;
   }
@@ -132,8 +145,9 @@ function describeControl(definition: Definition, options: CommonOptions): number
       documentation.meaning,
       section('Needs', needs.data),
       section('Formula', documentation.formula),
-      section('How to prove it', documentation.proof),
-      section('How to recover', documentation.recovery),
+      ...(documentation.money ? [section('Money', documentation.money)] : []),
+      section('How to prove it', stepsText(documentation.proof)),
+      section('How to recover', stepsText(documentation.recovery)),
       section(
         'Limits',
         table(

@@ -3,10 +3,14 @@ import { existsSync, statSync } from 'node:fs';
 import { stringify } from 'yaml';
 import { WeirError } from '../../../core/errors.ts';
 import type { Settings } from '../../../core/settings/index.ts';
+import { isOwn, ownControls } from '../../../detectors/own/index.ts';
 import { checkEndpoint } from '../../../incidents/notify/endpoint.ts';
+import { analyst } from '../../../sql/analyst.ts';
 import { createCalendars } from '../../calendar/calendar.ts';
+import { queryParams } from '../../detect/run.ts';
 import { shipped } from '../../detect/start.ts';
 import { endpointsOf } from '../../outbox/endpoints.ts';
+import { describeOwn } from '../../own/ask.ts';
 import { formatOf } from '../../pipeline/format-of.ts';
 import { checkListen } from '../../settings/listen.ts';
 import { loadSettings } from '../../settings/load.ts';
@@ -20,9 +24,12 @@ export const addCheck: AddCommand = (program, exit) => {
     .command('check')
     .description('check weir.yaml and everything it names, without starting anything')
     .argument('[file]', 'settings file (default: ./weir.yaml)')
-    .action(async (file: string | undefined, options: CommonOptions) => {
+    .option('--connect', 'have ClickHouse analyse the queries of controls of your own, too')
+    .action(async (file: string | undefined, options: CommonOptions & { connect?: boolean }) => {
       const name = file ?? options.config ?? (existsSync('weir.yaml') ? 'weir.yaml' : undefined);
-      const problems = checkSettings(loadSettings(name, process.env));
+      const settings = loadSettings(name, process.env);
+      const problems = checkSettings(settings);
+      if (options.connect) problems.push(...(await checkQueries({ ...options, ...(name ? { config: name } : {}) })));
       if (options.json) process.stdout.write(`${JSON.stringify({ file: name ?? null, ok: problems.length === 0, problems })}\n`);
       else if (problems.length === 0) process.stdout.write(`${name ?? 'the defaults'}: ${colour('ok', 'green')}\n`);
       else
@@ -67,7 +74,9 @@ export function checkSettings(settings: Settings): CheckProblem[] {
   attempt(() => checkListen(settings));
   attempt(() => createCalendars(settings));
   const identities = shipped.map(({ identity }) => identity);
-  for (const [identity, { limits }] of Object.entries(settings.controls)) {
+  for (const [identity, control] of Object.entries(settings.controls)) {
+    if (isOwn(control)) continue;
+    const { limits } = control;
     const definition = shipped.find((one) => one.identity === identity);
     if (!definition) {
       const near = nearest(identity, identities);
@@ -96,6 +105,29 @@ export function checkSettings(settings: Settings): CheckProblem[] {
     }
   }
   return problems;
+}
+
+/** What ClickHouse makes of the queries of controls of one's own, none of them run. */
+async function checkQueries(options: CommonOptions): Promise<readonly CheckProblem[]> {
+  return withStore(await workplace(options), async ({ settings, clickhouse }) => {
+    const asked = analyst(clickhouse.analyst);
+    const problems: CheckProblem[] = [];
+    const window = { from: 0, to: 3_600_000 };
+    const occasion = { instant: window.to, window, sources: [], changedFrom: 0, changedTo: window.to, watchingSince: 0, leg: '' };
+    try {
+      for (const definition of ownControls(settings.controls)) {
+        try {
+          await describeOwn(definition, queryParams(definition, settings, { ...occasion, instant: 1e12 }), asked.ask);
+        } catch (error) {
+          if (!(error instanceof WeirError)) throw error;
+          problems.push({ place: `controls.${definition.identity}.sql`, message: error.message, hint: error.hint });
+        }
+      }
+    } finally {
+      await asked.close();
+    }
+    return problems;
+  });
 }
 
 export const addConfig: AddCommand = (program, exit) => {
