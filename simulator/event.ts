@@ -47,6 +47,8 @@ export interface UsageEvent {
   readonly lot: number;
   /** 0 = the whole; else the number of an interim record that the gateway writes while the session lasts, from 1. */
   readonly interim: number;
+  /** Feed that alone knows of it; empty = every feed that such usage passes. */
+  readonly only: string;
 }
 
 /** No event is longer, and no record is closed later than this after it ended. */
@@ -147,6 +149,7 @@ function makeEvent(world: World, subscriber: Subscriber, service: Service, away:
     closedAt: end + closingDelay(),
     lot: bits(from),
     interim: 0,
+    only: '',
   };
 }
 

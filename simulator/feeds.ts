@@ -281,7 +281,7 @@ const ratingColumns = [
 ] as const;
 
 /** Whether anybody pays: an outgoing call that was answered, a message that was delivered, any data session. */
-const chargeable = (event: UsageEvent): boolean => event.direction === 'mo' && event.answered;
+export const chargeable = (event: UsageEvent): boolean => event.direction === 'mo' && event.answered;
 
 const mediation: UsageFeed = {
   feed: 'mediation',

@@ -16,6 +16,8 @@ export interface LifecycleStep {
   readonly plan: string;
   readonly segment: string;
   readonly durationSeconds: number;
+  /** Of the new customer, behind those of the world. */
+  readonly index: number;
   readonly number: string;
 }
 
@@ -47,15 +49,16 @@ const chain = [
 function orderSteps(world: World, dayNumber: number, order: number, perDay: number): LifecycleStep[] {
   const from = draws(keyOf(world.seed, 0x4c4643, dayNumber, order));
   const plan = plans[weighted(from, planShares)]!;
-  const number = homeNumber(world.subscribers + ((dayNumber * perDay + order) % 4000));
+  const index = world.subscribers + ((dayNumber * perDay + order) % Math.max(4000, 200 * perDay));
+  const number = homeNumber(index);
   const id = `O${dayNumber}-${order}`;
   const fails = uniform(from) < 0.03 ? 2 + integer(from, 2) : -1;
   const found: LifecycleStep[] = [];
   let at = dayNumber * day - world.offsetMinutes * minute + 8 * hour + integer(from, 12 * hour);
-  for (const [index, { step, system, actor, mean }] of chain.entries()) {
+  for (const [place, { step, system, actor, mean }] of chain.entries()) {
     const waited = Math.round(Math.min(day / 4, mean * exponential(from)));
     at += waited;
-    const failed = index === fails;
+    const failed = place === fails;
     found.push({
       step,
       at,
@@ -67,6 +70,7 @@ function orderSteps(world: World, dayNumber: number, order: number, perDay: numb
       plan: plan.name,
       segment: plan.segment,
       durationSeconds: waited / 1000,
+      index,
       number,
     });
     if (failed) break;

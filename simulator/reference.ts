@@ -2,7 +2,8 @@
 
 import { amountText } from './feed.ts';
 import type { SimulatedFile } from './file.ts';
-import { isoText, stampText } from './instant.ts';
+import { holidayOf } from './holidays.ts';
+import { day, isoText, minute, stampText } from './instant.ts';
 import { carriers, host, partners } from './network.ts';
 import { destinations, homeCountry } from './numbers.ts';
 import { currency, plans, type Rate, wholesale } from './plans.ts';
@@ -10,11 +11,30 @@ import { services } from './rhythm.ts';
 import type { World } from './world.ts';
 
 interface Snapshot {
+  /** Whether only an operator with back office exports it. */
+  readonly office?: boolean;
   readonly feed: string;
   readonly kind: string;
   readonly columns: readonly string[];
   readonly rows: (world: World, validFrom: string) => string[];
 }
+
+/** Columns of the price list, once and for its changes. */
+export const tariffColumns = [
+  'tariff',
+  'version',
+  'service',
+  'zone',
+  'setup',
+  'per_unit',
+  'unit',
+  'minimum_seconds',
+  'increment_seconds',
+  'wholesale',
+  'partner',
+  'currency',
+  'valid_from',
+] as const;
 
 const zones = ['national', 'europe', 'world', 'roaming'] as const;
 
@@ -62,21 +82,7 @@ const snapshots: readonly Snapshot[] = [
   {
     feed: 'ref-tariffs',
     kind: 'tariff',
-    columns: [
-      'tariff',
-      'version',
-      'service',
-      'zone',
-      'setup',
-      'per_unit',
-      'unit',
-      'minimum_seconds',
-      'increment_seconds',
-      'wholesale',
-      'partner',
-      'currency',
-      'valid_from',
-    ],
+    columns: tariffColumns,
     rows: (_, validFrom) => [
       ...plans.flatMap((plan) =>
         services.flatMap((service) => zones.map((zone) => rateRow(plan.tariff, plan.version, plan.rates[service][zone], '', validFrom))),
@@ -113,6 +119,19 @@ const snapshots: readonly Snapshot[] = [
     rows: (world, validFrom) => edges(world).map((edge) => `${edge.join(',')},${validFrom}`),
   },
   {
+    office: true,
+    feed: 'ref-calendar',
+    kind: 'calendar_day',
+    columns: ['calendar', 'day', 'day_type', 'name'],
+    rows: (world, validFrom) => {
+      const first = Math.floor(Date.parse(validFrom) / day);
+      return Array.from({ length: 365 }, (_, n) => first + n).flatMap((number) => {
+        const name = holidayOf(number);
+        return name === undefined ? [] : [`US,${isoText(number * day - world.offsetMinutes * minute, 0, 'Z')},holiday,${name}`];
+      });
+    },
+  },
+  {
     feed: 'ref-subscriptions',
     kind: 'subscription',
     columns: [
@@ -147,8 +166,10 @@ function edges(world: World): string[][] {
   return [...routes, ...sites, ...cells, ...olts, ...pons, ...onts];
 }
 
-/** Names, kinds and columns of the reference feeds. */
-export const referenceFeeds: readonly Pick<Snapshot, 'feed' | 'kind' | 'columns'>[] = snapshots;
+/** Names, kinds and columns of the reference feeds of a world. */
+export function referenceFeeds({ backOffice }: Pick<World, 'backOffice'>): readonly Pick<Snapshot, 'feed' | 'kind' | 'columns' | 'rows'>[] {
+  return snapshots.filter(({ office }) => !office || backOffice);
+}
 
 /**
  * One file per reference feed, valid from an instant on. Load them before any usage.
@@ -156,7 +177,7 @@ export const referenceFeeds: readonly Pick<Snapshot, 'feed' | 'kind' | 'columns'
  */
 export function referenceFiles(world: World, validFrom: number): SimulatedFile[] {
   const text = isoText(validFrom, 0, 'Z');
-  return snapshots.map(({ feed, kind, columns, rows }) => ({
+  return referenceFeeds(world).map(({ feed, kind, columns, rows }) => ({
     feed,
     name: `${feed}_${stampText(validFrom)}.csv`,
     kind,

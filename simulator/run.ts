@@ -3,8 +3,11 @@ import { feedsOf } from './feeds.ts';
 import { fileName, type LineFigures, type SimulatedFile, totalsOf } from './file.ts';
 import { day, hour, minute, second } from './instant.ts';
 import { lifecycleLine, lifecycleSteps } from './lifecycle.ts';
+import { openOffice } from './office/index.ts';
+import type { TableFeed } from './office/table-feed.ts';
 import { eventQueue } from './queue.ts';
 import type { Injection, Scenario } from './scenario.ts';
+import { rowLine } from './tables.ts';
 import { readingLine, readings } from './telemetry.ts';
 import { type UsageWriter, usageWriter } from './usage-writer.ts';
 import type { World } from './world.ts';
@@ -34,7 +37,10 @@ interface OpenFile {
   readonly feed: string;
   readonly kind: string;
   readonly extension: string;
+  /** Column names between a header and a trailer record; empty = the feed has neither. */
   readonly columns: string;
+  /** Column names alone; empty = none. */
+  readonly names: string;
   since: number;
   sequence: number;
   lines: string[];
@@ -44,6 +50,10 @@ interface OpenFile {
 interface OpenUsage extends OpenFile {
   readonly period: number;
   readonly writer: UsageWriter;
+}
+
+interface OpenTable extends OpenFile {
+  readonly table: TableFeed;
 }
 
 /** Time a file takes to be closed and sent. */
@@ -58,20 +68,26 @@ export function startRun(world: World, options: RunOptions): Run {
   const feeds = feedsOf(world);
   const slowest = Math.max(...feeds.map((feed) => feed.delay));
   const events = eventQueue(world, options.from, slowest, injections);
-  const open = (feed: string, kind: string, extension: string, columns: string): OpenFile => ({
+  const open = (feed: string, kind: string, extension: string, columns: string, names = ''): OpenFile => ({
     feed,
     kind,
     extension,
     columns,
+    names,
     since: options.from,
     sequence: options.sequences?.[feed] ?? 0,
     lines: [],
     figures: [],
   });
+  const office = openOffice(world, injections, options.from);
+  const tables: OpenTable[] = (office?.feeds ?? []).map((table) => ({
+    ...open(table.feed, table.kind, 'csv', '', table.columns.join(',')),
+    table,
+  }));
   const usage: OpenUsage[] = feeds.map((feed) => ({
     ...open(feed.feed, 'usage', 'csv', feed.columns.join(',')),
     period: feed.period,
-    writer: usageWriter(feed, world, injections, options.from, Math.floor(options.from / second) * 100),
+    writer: usageWriter(feed, world, injections, options.from, Math.floor(options.from / second) * 100, office?.rated),
   }));
   const telemetry = open('olt-telemetry', 'measurement', 'jsonl', '');
   const lifecycle = open('crm-lifecycle', 'lifecycle', 'jsonl', '');
@@ -83,9 +99,19 @@ export function startRun(world: World, options: RunOptions): Run {
       at = Math.min(to, at + hour);
       events.advance(at);
       for (const feed of usage) feed.writer.write(events.closed, at, feed);
+      office?.count(events.closed, at);
       events.forget(at - slowest);
     }
     for (const feed of usage) if (flush || to - feed.since >= feed.period) yield* close(feed, to, injections);
+    for (const feed of tables) {
+      const { since, table } = feed;
+      if (!flush && to - since < table.period) continue;
+      let rows = table.rows(since, to);
+      for (const injection of injections) rows = injection.rows ? injection.rows(rows, table.feed, since, to) : rows;
+      feed.lines = rows.map((row) => rowLine(row, table.columns));
+      yield* close(feed, to, injections);
+      feed.since = to;
+    }
     const rest = every >= day ? 7 * day : minute;
     if (flush || to - telemetry.since >= Math.min(rest, every)) {
       telemetry.lines = readingLines(world, telemetry.since, to, injections);
@@ -105,7 +131,7 @@ export function startRun(world: World, options: RunOptions): Run {
         yield* step(next, every, flush && next === to);
       }
     },
-    sequences: () => Object.fromEntries([...usage, telemetry, lifecycle].map(({ feed, sequence }) => [feed, sequence])),
+    sequences: () => Object.fromEntries([...usage, ...tables, telemetry, lifecycle].map(({ feed, sequence }) => [feed, sequence])),
     now: () => now,
   };
 }
@@ -135,7 +161,7 @@ function* close(open: OpenFile, to: number, injections: readonly Injection[]): G
     from: open.since,
     to,
     modifiedAt: to + transfer,
-    head: open.columns === '' ? [] : [`#header,${sequence}`, open.columns],
+    head: open.columns !== '' ? [`#header,${sequence}`, open.columns] : open.names === '' ? [] : [open.names],
     lines: open.lines,
     figures: open.figures,
     declared: open.columns === '' ? undefined : totalsOf(open.figures),

@@ -3,6 +3,7 @@ import type { FileSourceSettings } from '../core/settings/index.ts';
 import type { Mapping } from '../core/settings/mapping.ts';
 import { feedsOf } from './feeds.ts';
 import { homeCountry } from './numbers.ts';
+import { tableShapes } from './office/index.ts';
 import { referenceFeeds } from './reference.ts';
 import type { World } from './world.ts';
 
@@ -65,10 +66,13 @@ export function feedSettings(
   world: Pick<World, 'backOffice'> = { backOffice: false },
 ): Record<string, FileSourceSettings> {
   const settings: Record<string, FileSourceSettings> = {};
-  for (const { feed, kind, columns } of referenceFeeds) {
+  for (const { feed, kind, columns } of referenceFeeds(world)) {
     settings[feed] = source(directory, feed, { format: 'csv', kind, header: true, columns: same(columns) }, 'csv', false);
   }
   for (const { feed, columns } of feedsOf(world)) settings[feed] = source(directory, feed, usageMapping(columns), 'csv', true);
+  for (const { feed, kind, columns } of tableShapes(world)) {
+    settings[feed] = source(directory, feed, { format: 'csv', kind, header: true, columns: same(columns) }, 'csv', true);
+  }
   for (const feed of ['olt-telemetry', 'crm-lifecycle'] as const) {
     const mapping: Mapping = { format: 'json', kind: jsonKinds[feed], layout: 'lines', columns: same(jsonColumns[feed]) };
     settings[feed] = source(directory, feed, mapping, 'jsonl', true);

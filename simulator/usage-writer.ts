@@ -72,7 +72,7 @@ export function usageWriter(
       for (let i = firstAt(closed, writtenTo - usage.delay); i < closed.length; i++) {
         const event = closed[i]!;
         if (event.closedAt >= last) break;
-        if (!usage.takes(event)) continue;
+        if (!usage.takes(event) || (event.only !== '' && event.only !== usage.feed)) continue;
         if (usage.partials) {
           const parts = partsOf(event, usage.cutMs);
           put(event, event.interim === 0 ? parts - 1 : event.interim - 1, parts, into);

@@ -12,6 +12,8 @@ export type Plan = Pick<Truth, Known> & Partial<Omit<Truth, Known | 'records' | 
 export interface Tally {
   /** One record worth so many micro-units. */
   readonly record: (value: number) => void;
+  /** Money of something that is no record of its own, or that has been counted. */
+  readonly money: (micro: number) => void;
   readonly lines: (figures: readonly LineFigures[]) => void;
   readonly truth: () => Truth;
 }
@@ -23,6 +25,9 @@ export function tally(plan: Plan): Tally {
     record(value) {
       records++;
       money += value;
+    },
+    money(micro) {
+      money += micro;
     },
     lines(figures) {
       records += figures.length;

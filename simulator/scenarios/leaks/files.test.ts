@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { type SimulatedFile, totalsOf } from '../../file.ts';
-import { day, hour } from '../../instant.ts';
+import { hour } from '../../instant.ts';
+import { contentLeaks } from './contents.ts';
 import { fileLeaks } from './files.ts';
 import { clean, less, of, planted, sums } from './leaks.fixture.ts';
 
-const cases = fileLeaks.flatMap(({ leak, onsets }) => onsets.map((onset) => [leak, onset] as const));
+const cases = [...fileLeaks, ...contentLeaks].flatMap(({ leak, onsets }) => onsets.map((onset) => [leak, onset] as const));
 const feedOf = (scope: Readonly<Record<string, string>>): string => scope['source']!;
 
 describe('leaks on the way of files', () => {
@@ -52,7 +53,7 @@ describe('leaks on the way of files', () => {
     const whole = of(clean, feedOf(truth.scope)).filter((file) => file.from >= site.from && file.from < site.to);
     const lost = whole.length - of(files, feedOf(truth.scope)).filter((file) => file.from >= site.from && file.from < site.to).length;
     expect(lost).toBeGreaterThan(2);
-    const daily = (sums(clean, feedOf(truth.scope)).money / 3) * ((site.to - site.from) / day);
+    const daily = sums(clean, feedOf(truth.scope)).money * ((site.to - site.from) / (58 * hour));
     expect(truth.money / daily).toBeGreaterThan(0.1);
     expect(truth.money / daily).toBeLessThan(0.35);
   });

@@ -1,56 +1,11 @@
-/** Leaks on the way of files: lost, overwritten, silent, cut short, sent again, late (S01, S02, S03, and by files S10 and S11). */
-import { feedsOf } from '../../feeds.ts';
-import { type LineFigures, type SimulatedFile, totalsOf, worthOf } from '../../file.ts';
-import { day, hour, minute } from '../../instant.ts';
-import { mix } from '../../random.ts';
-import type { Injection, Onset, Scenario, Truth } from '../../scenario.ts';
-import { type Tally, tally } from '../tally.ts';
-import { dailyWorth, type LeakType, lasting, oneOf, planOf, type Site } from './leak.ts';
-import { intensity, strengthUpTo } from './onset.ts';
-
-/** Feeds whose records carry retail value. */
-const valued = ['msc-1', 'msc-2', 'smsc', 'pgw', 'rating'] as const;
-
-const slowable = [...valued, 'host-wholesale'] as const;
-
-const feedOf = (site: Site, names: readonly string[] = valued): string => oneOf(site, names);
-
-/** Micro-units a day behind the records of a feed. */
-export function worthOfFeed({ world, from }: Site, name: string): number {
-  const feed = feedsOf(world).find((each) => each.feed === name)!;
-  return dailyWorth(world, from, (event) => feed.takes(event));
-}
-
-/**
- * Chooses whole files so that what they are worth follows the planned share: a file goes when the plan is ahead by more than half of it. The first
- * file of the span goes in any case, so that there is something to find.
- */
-function chosenFiles(site: Site, daily: number): (file: SimulatedFile) => boolean {
-  let taken = 0;
-  return (file) => {
-    if (file.from < site.from || file.from >= site.to || file.lines.length === 0) return false;
-    const due = (site.share * daily * strengthUpTo(site, file.to)) / day;
-    const worth = worthOf(file.figures);
-    if (taken > 0 && due - taken < worth / 2) return false;
-    taken += Math.max(1, worth);
-    return true;
-  };
-}
-
-function onFiles(
-  site: Site,
-  control: string,
-  leak: string,
-  feed: string,
-  summary: string,
-  act: (file: SimulatedFile, count: Tally) => readonly SimulatedFile[],
-  more: Partial<Truth> = {},
-  scope: Truth['scope'] = { source: feed },
-): Scenario {
-  const count = tally(planOf(site, control, leak, scope, more));
-  const file: Injection['file'] = (each) => (each.feed === feed ? act(each, count) : [each]);
-  return { name: leak, summary, inject: { file }, truth: count.truth };
-}
+/** Files that are lost or late on their way: gaps, overwritten numbers, silence (S01, S02). */
+import { worthOf } from '../../file.ts';
+import { hour } from '../../instant.ts';
+import type { Scenario } from '../../scenario.ts';
+import { tally } from '../tally.ts';
+import { type LeakType, lasting, oneOf, planOf, type Site, typeOf } from './leak.ts';
+import { chosenFiles, feedOf, onFiles, slowable, valuedLane, worthOfFeed } from './on-files.ts';
+import { intensity } from './onset.ts';
 
 function filesLost(site: Site): Scenario {
   const feed = feedOf(site);
@@ -160,157 +115,11 @@ function feedSlower(site: Site): Scenario {
   );
 }
 
-/** Lines of a file without those that a condition takes; the trailer stays as it was. */
-function without(file: SimulatedFile, gone: (index: number) => boolean, count: Tally): SimulatedFile {
-  const kept: number[] = [];
-  file.lines.forEach((_, index) => {
-    if (gone(index)) count.lines([file.figures[index]!]);
-    else kept.push(index);
-  });
-  return { ...file, lines: kept.map((index) => file.lines[index]!), figures: kept.map((index) => file.figures[index]!) };
-}
-
-function filesTruncated(site: Site): Scenario {
-  const feed = feedOf(site);
-  return onFiles(site, 'S03', 'files-truncated', feed, `The ends of files of ${feed} are lost; the trailers arrive.`, (file, count) => {
-    const share = site.share * intensity(site, file.from);
-    if (share === 0 || file.lines.length === 0) return [file];
-    const kept = file.lines.length - Math.min(file.lines.length - 1, Math.max(1, Math.round(file.lines.length * share)));
-    return [without(file, (index) => index >= kept, count)];
-  });
-}
-
-/** A step before Weir leaves out a type of record without a word. */
-function recordsSkipped(site: Site): Scenario {
-  const feed = feedOf(site);
-  return onFiles(
-    site,
-    'S03',
-    'records-skipped',
-    feed,
-    `A decoder leaves out records of ${feed} that the trailers count.`,
-    (file, count) => {
-      const share = Math.min(0.9, site.share * intensity(site, file.from));
-      if (share === 0) return [file];
-      return [without(file, (index) => mix(mix(file.from) ^ site.key ^ index) < share * 4294967296, count)];
-    },
-  );
-}
-
-/** A release of the sender appends the end of the file before; trailers do not count it. */
-function filesSwollen(site: Site): Scenario {
-  const feed = feedOf(site);
-  let last: SimulatedFile | undefined;
-  return onFiles(
-    site,
-    'S03',
-    'files-swollen',
-    feed,
-    `Files of ${feed} hold the end of the file before, which their trailers do not count.`,
-    (file, count) => {
-      const share = last ? site.share * intensity(site, file.from) : 0;
-      const many = Math.min(last?.lines.length ?? 0, Math.max(1, Math.round((last?.lines.length ?? 0) * share)));
-      const [lines, figures] = share > 0 && last ? [last.lines.slice(-many), last.figures.slice(-many)] : [[], []];
-      last = file;
-      if (lines.length === 0) return [file];
-      count.lines(figures);
-      return [{ ...file, lines: [...lines, ...file.lines], figures: [...figures, ...file.figures] }];
-    },
-    { class: 'over_charge', also: ['S10'] },
-  );
-}
-
-function filesReplayed(site: Site): Scenario {
-  const feed = feedOf(site);
-  const again = chosenFiles(site, worthOfFeed(site, feed));
-  return onFiles(
-    site,
-    'S10',
-    'files-replayed',
-    feed,
-    `Files of ${feed} are sent again under another name.`,
-    (file, count) => {
-      if (!again(file)) return [file];
-      count.lines(file.figures);
-      return [file, { ...file, name: file.name.replace(/(\.\w+)$/, '_resend$1'), modifiedAt: file.modifiedAt + 40 * minute }];
-    },
-    { class: 'over_charge' },
-  );
-}
-
-/** After a restart a node sends the last records of the file before once more, counted like all others. */
-function recordsResent(site: Site): Scenario {
-  const feed = feedOf(site);
-  let last: SimulatedFile | undefined;
-  return onFiles(
-    site,
-    'S10',
-    'records-resent',
-    feed,
-    `After restarts ${feed} sends the last records of the file before again.`,
-    (file, count) => {
-      const share = last ? site.share * intensity(site, file.from) : 0;
-      const before: SimulatedFile | undefined = last;
-      last = file;
-      if (share === 0 || !before || before.lines.length === 0) return [file];
-      const many = Math.min(before.lines.length, Math.max(1, Math.round(before.lines.length * share)));
-      const figures: readonly LineFigures[] = [...before.figures.slice(-many), ...file.figures];
-      count.lines(figures.slice(0, many));
-      return [{ ...file, lines: [...before.lines.slice(-many), ...file.lines], figures, declared: totalsOf(figures) }];
-    },
-    { class: 'over_charge' },
-  );
-}
-
-/** A node that was forgotten: one file in some hours stays there for days. */
-function filesForgotten(site: Site): Scenario {
-  const feed = feedOf(site);
-  const forgotten = chosenFiles(site, worthOfFeed(site, feed));
-  const days = 2 + (site.key % 4);
-  return onFiles(
-    site,
-    'S11',
-    'files-forgotten',
-    feed,
-    `Files of ${feed} stay on the node for ${days} days.`,
-    (file, count) => {
-      if (!forgotten(file)) return [file];
-      count.lines(file.figures);
-      return [{ ...file, modifiedAt: file.modifiedAt + days * day }];
-    },
-    { class: 'risk', also: ['S01'] },
-  );
-}
-
-const valuedLane = (site: Pick<Site, 'key'>): readonly string[] => [oneOf(site, valued)];
-
-const type = (
-  control: string,
-  leak: string,
-  days: number,
-  onsets: readonly Onset[],
-  plant: LeakType['plant'],
-  lanes = valuedLane,
-): LeakType => ({
-  leak,
-  control,
-  lanes,
-  lasts: days * day,
-  onsets,
-  plant,
-});
-
 export const fileLeaks: readonly LeakType[] = [
-  type('S01', 'files-lost', 2, lasting, filesLost),
-  type('S01', 'files-lost-in-a-row', 1, ['once'], filesLostInARow),
-  type('S01', 'file-overwritten', 2, ['step', 'intermittent'], fileOverwritten),
-  type('S02', 'feed-silent', 1, ['once'], (site) => feedSilent(site, 'feed-silent', 'lose')),
-  type('S02', 'feed-stalled', 1, ['once'], (site) => feedSilent(site, 'feed-stalled', 'delay')),
-  type('S02', 'feed-slower', 2, ['step', 'drift'], feedSlower, (site) => [oneOf(site, slowable)]),
-  type('S03', 'files-truncated', 1, lasting, filesTruncated),
-  type('S03', 'records-skipped', 1, lasting, recordsSkipped),
-  type('S03', 'files-swollen', 1, lasting, filesSwollen),
-  type('S10', 'files-replayed', 1, lasting, filesReplayed),
-  type('S10', 'records-resent', 1, lasting, recordsResent),
-  type('S11', 'files-forgotten', 1, ['step', 'intermittent'], filesForgotten),
+  typeOf('S01', 'files-lost', 2, lasting, filesLost, valuedLane),
+  typeOf('S01', 'files-lost-in-a-row', 1, ['once'], filesLostInARow, valuedLane),
+  typeOf('S01', 'file-overwritten', 2, ['step', 'intermittent'], fileOverwritten, valuedLane),
+  typeOf('S02', 'feed-silent', 1, ['once'], (site) => feedSilent(site, 'feed-silent', 'lose'), valuedLane),
+  typeOf('S02', 'feed-stalled', 1, ['once'], (site) => feedSilent(site, 'feed-stalled', 'delay'), valuedLane),
+  typeOf('S02', 'feed-slower', 2, ['step', 'drift'], feedSlower, (site) => [oneOf(site, slowable)]),
 ];

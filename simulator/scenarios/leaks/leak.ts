@@ -72,3 +72,13 @@ export function dailyWorth(world: World, at: number, keep: (event: UsageEvent) =
 export function oneOf<T>({ key }: Pick<Span, 'key'>, list: readonly T[], salt = 0): T {
   return list[((key >>> 3) + salt * 7919) % list.length]!;
 }
+
+/** A type of leak in one line. @param days how long it stands. */
+export const typeOf = (
+  control: string,
+  leak: string,
+  days: number,
+  onsets: readonly Onset[],
+  plant: LeakType['plant'],
+  lanes: LeakType['lanes'],
+): LeakType => ({ leak, control, lanes, lasts: days * day, onsets, plant });

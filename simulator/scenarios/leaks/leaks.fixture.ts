@@ -1,6 +1,6 @@
 /** A small operator with and without one leak, for the tests of leaks. */
 import { type LineFigures, type SimulatedFile, worthOf } from '../../file.ts';
-import { day, hour } from '../../instant.ts';
+import { hour } from '../../instant.ts';
 import { startRun } from '../../run.ts';
 import type { Onset, Scenario, Truth } from '../../scenario.ts';
 import { createWorld } from '../../world.ts';
@@ -8,11 +8,20 @@ import { leakTypes } from './index.ts';
 import type { Site } from './leak.ts';
 import { spanKey } from './onset.ts';
 
-export const world = createWorld({ seed: 11, subscribers: 400, eventsPerDay: 4_000, pons: 1, ontsPerPon: 1, backOffice: true });
+export const world = createWorld({
+  seed: 11,
+  subscribers: 400,
+  eventsPerDay: 4_000,
+  pons: 1,
+  ontsPerPon: 1,
+  backOffice: true,
+  billingDays: 1,
+});
 export const from = Date.UTC(2026, 10, 17, 5);
-export const to = from + 3 * day;
+/** The first billing day is invoiced four hours before. */
+export const to = from + 58 * hour;
 
-/** Hourly files of three days. */
+/** Hourly files. */
 export function played(scenarios: readonly Scenario[] = []): SimulatedFile[] {
   return [...startRun(world, { from, scenarios }).until(to, hour, true)].filter(({ kind }) => kind !== 'measurement');
 }
@@ -27,15 +36,15 @@ export interface Planted {
   readonly site: Site;
 }
 
-/** A leak of a type in the second day. @param salt another feed, plan or node by another key. */
-export function planted(leak: string, onset: Onset, share = 0.08, salt = 0): Planted {
+/** A leak of a type from ten hours on. @param length ms it stands; default: as its type says. */
+export function planted(leak: string, onset: Onset, share = 0.08, length?: number): Planted {
   const type = leakTypes.find((each) => each.leak === leak)!;
   const start = from + 10 * hour;
   const site: Site = {
     world,
-    key: spanKey(3, leak.length, salt),
+    key: spanKey(3, leak.length, 0),
     from: start,
-    to: Math.min(to - 4 * hour, start + type.lasts),
+    to: Math.min(to - 2 * hour, start + (length ?? type.lasts)),
     onset,
     share,
   };
@@ -61,4 +70,20 @@ export const sums = (list: readonly SimulatedFile[], feed: string): { records: n
 export function less(files: readonly SimulatedFile[], feed: string): { records: number; money: number } {
   const [before, after] = [sums(clean, feed), sums(files, feed)];
   return { records: before.records - after.records, money: before.money - after.money };
+}
+
+/** Rows of a feed by column name. */
+export function rowsOf(list: readonly SimulatedFile[], feed: string): Readonly<Record<string, string>>[] {
+  return of(list, feed).flatMap(({ head, lines }) => {
+    const columns = head.at(-1)!.split(',');
+    return lines.map((line) => {
+      const fields = line.split(',');
+      return Object.fromEntries(columns.map((column, at) => [column, fields[at] ?? '']));
+    });
+  });
+}
+
+/** Micro-units of a column of amounts over all rows of a feed. */
+export function amounts(list: readonly SimulatedFile[], feed: string, column: string): number {
+  return rowsOf(list, feed).reduce((sum, row) => sum + Math.round(Number(row[column]) * 1e6), 0);
 }

@@ -18,7 +18,8 @@ describe('the plan of leaks', () => {
     for (const truth of first) {
       expect(truth.from).toBeGreaterThanOrEqual(from);
       expect(truth.to).toBeLessThanOrEqual(from + 14 * day);
-      expect(truth.share).toBeGreaterThanOrEqual(0.002);
+      // What is given by its kind, as a rounding of all calls, has no share of its own.
+      if (truth.share !== 0) expect(truth.share).toBeGreaterThanOrEqual(0.002);
       expect(truth.share).toBeLessThanOrEqual(0.2);
     }
   });
