@@ -47,6 +47,11 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     daily: false,
     run: async (args) => (await import('./tick.ts')).benchTick(args),
   },
+  leaks: {
+    about: 'planted leaks and look-alikes through the real path: what each control finds, says and costs in false alarms',
+    daily: false,
+    run: async (args) => (await import('./leaks.ts')).benchLeaks(args),
+  },
   latency: {
     about: 'record arrival to webhook delivered, for batch-stored controls',
     daily: true,

@@ -1,0 +1,183 @@
+/** The benchmark must not flatter: what counts as found, what is a false alarm, whose amount and whose time is taken. */
+import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../core/finding.ts';
+import type { Truth } from '../../simulator/index.ts';
+import { alarmsOf, type Word } from './alarms.ts';
+import { fits, type Planted, type Scene, score } from './score.ts';
+
+const hour = 3_600_000;
+const day = 24 * hour;
+const begin = Date.UTC(2026, 10, 2);
+
+function word(
+  at: number,
+  control: string,
+  scope: Readonly<Record<string, string>>,
+  more: Partial<Finding> & { readonly amount?: string } = {},
+): Word {
+  const { amount, ...rest } = more;
+  const finding = {
+    finding_key: `${control}/${JSON.stringify(scope)}`,
+    detector: control,
+    metric: 'm',
+    scope,
+    state: 'firing',
+    title: control,
+    window: { from: new Date(at - hour).toISOString(), to: new Date(at).toISOString() },
+    began_at: new Date(at - hour).toISOString(),
+    explanation: [],
+    ...(amount ? { money: { amount, currency: 'USD', class: 'leakage', method: '' } } : {}),
+    ...rest,
+  } as unknown as Finding;
+  return { at, finding };
+}
+
+const truth = (control: string, scope: Readonly<Record<string, string>>, more: Partial<Truth> = {}): Truth =>
+  ({
+    scenario: `a ${control}`,
+    nature: 'leak',
+    control,
+    scope,
+    from: begin,
+    to: begin + 2 * hour,
+    records: 10,
+    money: 2_000_000,
+    currency: 'USD',
+    ...more,
+  }) as Truth;
+
+const planted = (of: Truth, at = of.from + hour): Planted => ({ truth: of, done: [{ at, records: of.records, money: of.money }] });
+
+const controls = [
+  { identity: 'S01', trigger: 'batch-stored', windowMs: 0 },
+  { identity: 'S07', trigger: 'window-close', windowMs: hour },
+  { identity: 'S13', trigger: 'window-close', windowMs: hour },
+  { identity: 'S12', trigger: 'batch-stored', windowMs: 0 },
+];
+
+const scored = (words: readonly Word[], of: readonly Planted[], more: Partial<Scene> = {}) =>
+  score({ alarms: alarmsOf(words), planted: of, complete: [], controls, floor: () => 1_000_000, ...more });
+
+describe('alarms', () => {
+  it('end where the finding clears, and begin anew', () => {
+    const scope = { source: 'a' };
+    const words = [word(begin, 'S01', scope), word(begin + hour, 'S01', scope, { state: 'cleared' }), word(begin + day, 'S01', scope)];
+    expect(alarmsOf(words).map(({ opened, closed }) => [opened, closed])).toEqual([
+      [begin, begin + hour],
+      [begin + day, Number.POSITIVE_INFINITY],
+    ]);
+  });
+});
+
+describe('a leak', () => {
+  it('is found by its control in its scope and time', () => {
+    const { leaks, alarms } = scored(
+      [word(begin + hour, 'S01', { source: 'a' }, { amount: '2.1' })],
+      [planted(truth('S01', { source: 'a' }))],
+    );
+    expect(leaks[0]).toMatchObject({ counts: true, byItself: true, money: 2_100_000, windows: 0 });
+    expect(leaks[0]!.moneyError).toBeCloseTo(0.05);
+    expect(alarms[0]!.found).toBeDefined();
+  });
+
+  it.each([
+    ['of another source', word(begin + hour, 'S01', { source: 'b' })],
+    ['by another control', word(begin + hour, 'S12', { source: 'a' })],
+    ['before it began', word(begin - hour, 'S01', { source: 'a' })],
+    ['days later', word(begin + 5 * day, 'S01', { source: 'a' }, { began_at: new Date(begin + hour).toISOString() })],
+    ['that began long before', word(begin + hour, 'S01', { source: 'a' }, { began_at: new Date(begin - day).toISOString() })],
+    ['that began after it had ended', word(begin + day, 'S01', { source: 'a' })],
+  ])('is not found by an alarm %s, and that alarm is false', (_, said) => {
+    const { leaks, alarms } = scored([said], [planted(truth('S01', { source: 'a' }))]);
+    expect(leaks[0]!.alarm).toBeUndefined();
+    expect(alarms).toEqual([{ alarm: expect.anything(), found: undefined, related: undefined }]);
+  });
+
+  it('below the floor, or of nothing, does not count', () => {
+    const of = [planted(truth('S01', { source: 'a' }, { money: 999_999 })), planted(truth('S01', { source: 'b' }, { records: 0 }))];
+    expect(scored([], of).leaks.map(({ counts }) => counts)).toEqual([false, false]);
+  });
+
+  it('whose finding states no amount has an error of the whole', () => {
+    expect(scored([word(begin + hour, 'S01', { source: 'a' })], [planted(truth('S01', { source: 'a' }))]).leaks[0]!.moneyError).toBe(1);
+  });
+
+  it('is found by one that sees it with the same right, and says so', () => {
+    const { leaks } = scored([word(begin + hour, 'S12', { source: 'a' })], [planted(truth('S01', { source: 'a' }, { also: ['S12'] }))]);
+    expect(leaks[0]).toMatchObject({ byItself: false });
+    expect(leaks[0]!.alarm?.control).toBe('S12');
+  });
+});
+
+describe('an alarm', () => {
+  it('of a look-alike is false', () => {
+    const of = [planted(truth('', { source: 'a' }, { nature: 'innocent' }))];
+    const { leaks, alarms } = scored([word(begin + hour, 'S01', { source: 'a' })], of);
+    expect(leaks).toEqual([]);
+    expect(alarms[0]).toMatchObject({ found: undefined, related: undefined });
+  });
+
+  it('of a control that sums the legs of a leak is about it, of another service or leg it is false', () => {
+    const of = [planted(truth('S01', { source: 'rating', service: 'voice' }))];
+    const s07 = (service: string, to: string) =>
+      word(begin + 2 * hour, 'S07', { from: 'switch', to, service, dimension: '', value: '', measure: 'records' });
+    const { alarms } = scored([s07('voice', 'rating'), s07('sms', 'rating'), s07('voice', 'mediation')], of);
+    expect(alarms.map(({ related }) => related !== undefined)).toEqual([true, false, false]);
+  });
+
+  it('of S13 is false where a file is missing: nothing was rated wrongly', () => {
+    const of = [planted(truth('S01', { source: 'rating' }))];
+    expect(scored([word(begin + hour, 'S13', { leg: 'rating', service: 'voice' })], of).alarms[0]!.related).toBeUndefined();
+  });
+});
+
+describe('time', () => {
+  const scope = { from: 'switch', to: 'rating', service: 'voice', dimension: '', value: '', measure: 'records' };
+  const complete = Array.from({ length: 12 }, (_, at) => ({
+    at: begin + at * hour,
+    legs: { switch: begin + at * hour, rating: begin + (at - 1) * hour },
+  }));
+  const windows = (opened: number, from: number) =>
+    scored(
+      [
+        word(opened, 'S07', scope, {
+          began_at: new Date(begin).toISOString(),
+          window: { from: new Date(opened - from).toISOString(), to: new Date(opened).toISOString() },
+        }),
+      ],
+      [planted(truth('S07', { service: 'voice' }, { to: begin + 12 * hour }))],
+      { complete },
+    ).leaks[0]!.windows;
+
+  it('counts from the completion of the first window on the slower leg, in windows of what is judged', () => {
+    // The hour from begin on is complete on rating at begin + 2 h.
+    expect([2, 3, 4, 5, 6].map((at) => windows(begin + at * hour, hour))).toEqual([0, 1, 2, 3, 4]);
+    expect(windows(begin + 5 * hour, 3 * hour)).toBe(1);
+  });
+});
+
+describe('causes', () => {
+  const explained = (dimensions: Readonly<Record<string, string>>) =>
+    word(begin + hour, 'S07', { service: 'voice' }, { explanation: [{ dimensions, share: 1, remaining: 0 }] });
+  const named = (dimensions: Readonly<Record<string, string>>) =>
+    scored([explained(dimensions)], [planted(truth('S07', { service: 'voice', plan: 'flex' }))]).leaks[0]!.cause;
+
+  it('are right where they name the place, wrong where they name another or something else', () => {
+    expect(named({ plan: 'flex' })).toBe(true);
+    expect(named({ plan: 'smart' })).toBe(false);
+    expect(named({ zone: 'world' })).toBe(false);
+  });
+
+  it('are not judged where nothing is explained', () => {
+    expect(
+      scored([word(begin + hour, 'S07', { service: 'voice' })], [planted(truth('S07', { service: 'voice', plan: 'flex' }))]).leaks[0]!
+        .cause,
+    ).toBeUndefined();
+  });
+});
+
+it('labels fit unless both state another', () => {
+  expect(fits({ source: 'a' }, { leg: 'switch' })).toBe(true);
+  expect(fits({ source: 'a' }, { source: '' })).toBe(true);
+  expect(fits({ source: 'a' }, { source: 'b' })).toBe(false);
+});

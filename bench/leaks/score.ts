@@ -1,0 +1,221 @@
+/**
+ * Findings against the truth. Nothing here knows a limit of a control: what opened is either about a planted leak, by the rules below, or it
+ * is a false alarm. Pure; the words are defined in bench/README.md.
+ */
+import type { Truth } from '../../simulator/index.ts';
+import { type Alarm, beganAt } from './alarms.ts';
+import { legsOfAlarm, legsOfTruth, related } from './relations.ts';
+
+const hour = 3_600_000;
+const day = 24 * hour;
+
+/** How the truth of a leak grew. */
+export interface Done {
+  readonly at: number;
+  readonly records: number;
+  readonly money: number;
+}
+
+export interface Planted {
+  readonly truth: Truth;
+  readonly done: readonly Done[];
+}
+
+/** How far each leg was complete at an instant of the clock, event time. */
+export interface Completeness {
+  readonly at: number;
+  readonly legs: Readonly<Record<string, number>>;
+}
+
+/** What the scorer has to know of a control. */
+export interface ControlFacts {
+  readonly identity: string;
+  /** `batch-stored`, `minute`, `window-close` or `nightly`. */
+  readonly trigger: string;
+  readonly windowMs: number;
+}
+
+export interface Scene {
+  readonly alarms: readonly Alarm[];
+  readonly planted: readonly Planted[];
+  readonly complete: readonly Completeness[];
+  readonly controls: readonly ControlFacts[];
+  /** Micro-units below which a leak need not be found. */
+  readonly floor: (truth: Truth) => number;
+}
+
+/** One leak and what became of it. */
+export interface LeakScore {
+  readonly truth: Truth;
+  /** Above the money floor; the others are listed and do not count. */
+  readonly counts: boolean;
+  /** The alarm of the control that has to find it, else of one that sees it with the same right. */
+  readonly alarm: Alarm | undefined;
+  /** Found by the control itself. */
+  readonly byItself: boolean;
+  /** Amount that the finding stated last before it cleared or the truth ended growing; the largest word. Micro-units; NaN = none. */
+  readonly money: number;
+  /** |money - truth| / truth; 1 where no amount was stated; NaN where the leak costs nothing or was not found. */
+  readonly moneyError: number;
+  /** From the completion of the first window that it touches to the alarm, in windows of the control, whole or begun; 0 = at once. NaN where not found. */
+  readonly windows: number;
+  /** Whether the cause was named rightly; undefined where the explainer did not speak or nothing is to be named. */
+  readonly cause: boolean | undefined;
+}
+
+export interface AlarmScore {
+  readonly alarm: Alarm;
+  /** Leak that it found. */
+  readonly found: Truth | undefined;
+  /** Leak whose records it is about although another control has to find it. */
+  readonly related: Truth | undefined;
+}
+
+export interface Scored {
+  readonly leaks: readonly LeakScore[];
+  readonly alarms: readonly AlarmScore[];
+}
+
+/** Labels of an alarm, with the dimension of S07 under its own name. */
+export function labelsOf({ scope }: Pick<Alarm, 'scope'>): Readonly<Record<string, string>> {
+  const { dimension, value, ...rest } = scope;
+  return dimension ? { ...rest, [dimension]: value ?? '' } : rest;
+}
+
+/** Whether no label that both state is another; an empty one stands for all. */
+export function fits(truth: Readonly<Record<string, string>>, alarm: Readonly<Record<string, string>>): boolean {
+  return Object.entries(truth).every(([name, value]) => !alarm[name] || value === '' || alarm[name] === value);
+}
+
+/** How long after its end a leak may still be found: what is judged nightly looks a day back, unknown subscribers wait for a snapshot. */
+const patience = 3 * day;
+/** An alarm may state a beginning so much before the leak: the hour it fell into, the file before, the day for what is nightly. */
+const slackOf = (facts: ControlFacts | undefined): number =>
+  Math.max(6 * hour, facts?.windowMs ?? 0, facts?.trigger === 'nightly' ? 2 * day : 0);
+
+/** Whether an alarm can be about the time of a leak: opened or raised after it began, and beginning neither long before nor after it. */
+function timely(alarm: Alarm, truth: Truth, facts: ControlFacts | undefined): boolean {
+  const began = beganAt(alarm);
+  return (
+    alarm.opened > truth.from && alarm.opened <= truth.to + patience && began >= truth.from - slackOf(facts) && began <= truth.to + 2 * hour
+  );
+}
+
+export function score(scene: Scene): Scored {
+  const { alarms, planted } = scene;
+  const facts = new Map(scene.controls.map((each) => [each.identity, each]));
+  const real = planted.filter(({ truth }) => truth.nature !== 'innocent');
+  const about = (truth: Truth, control: string): readonly Alarm[] =>
+    alarms.filter(
+      (alarm) =>
+        alarm.control === control &&
+        fits(truth.scope, labelsOf(alarm)) &&
+        legsMeet(truth, alarm) &&
+        timely(alarm, truth, facts.get(control)),
+    );
+  const taken = new Map<Alarm, Truth>();
+  const leaks = real.map((each): LeakScore => {
+    const { truth } = each;
+    const own = about(truth, truth.control);
+    const others = (truth.also ?? []).flatMap((control) => about(truth, control));
+    for (const alarm of [...own, ...others]) if (!taken.has(alarm)) taken.set(alarm, truth);
+    const alarm = own[0] ?? others[0];
+    const counts = truth.records > 0 && truth.money >= scene.floor(truth);
+    if (!alarm)
+      return { truth, counts, alarm, byItself: false, money: Number.NaN, moneyError: Number.NaN, windows: Number.NaN, cause: undefined };
+    const money = amountOf(own.length > 0 ? own : others.slice(0, 1), truth);
+    return {
+      truth,
+      counts,
+      alarm,
+      byItself: own.length > 0,
+      money,
+      moneyError: truth.money === 0 ? Number.NaN : Number.isNaN(money) ? 1 : Math.abs(money - truth.money) / truth.money,
+      windows: windowsOf(alarm, each, facts.get(alarm.control), scene.complete),
+      cause: causeNamed(own.length > 0 ? own : others, truth),
+    };
+  });
+  return {
+    leaks,
+    alarms: alarms.map((alarm) => ({
+      alarm,
+      found: taken.get(alarm),
+      related: taken.has(alarm)
+        ? undefined
+        : real.map(({ truth }) => truth).find((truth) => isRelated(alarm, truth, facts.get(alarm.control))),
+    })),
+  };
+}
+
+function legsMeet(truth: Truth, alarm: Alarm): boolean {
+  const [a, b] = [legsOfTruth(truth), legsOfAlarm(alarm)];
+  return a.length === 0 || b.length === 0 || a.some((leg) => b.includes(leg));
+}
+
+/** About the same records in the same time, by a control that rightly tells of such leaks: see `related`. */
+function isRelated(alarm: Alarm, truth: Truth, facts: ControlFacts | undefined): boolean {
+  return (
+    related(truth.control).includes(alarm.control) &&
+    fits(truth.scope, labelsOf(alarm)) &&
+    legsMeet(truth, alarm) &&
+    timely(alarm, truth, facts)
+  );
+}
+
+/** The largest amount that the alarms of a leak ever stated together: what was said when all of it was in. */
+function amountOf(alarms: readonly Alarm[], truth: Truth): number {
+  let total = Number.NaN;
+  for (const { words } of alarms) {
+    const amounts = words.flatMap(({ finding: { money } }) => (money ? [Math.round(Number(money.amount) * 1e6)] : []));
+    if (amounts.length > 0 && truth.currency !== '') total = (Number.isNaN(total) ? 0 : total) + Math.max(...amounts);
+  }
+  return total;
+}
+
+/**
+ * Windows between the moment when the first window that the leak touches was complete on all legs that the alarm compares, and the alarm.
+ * Of what is judged when it arrives: from the arrival of what shows it.
+ */
+function windowsOf(alarm: Alarm, { truth, done }: Planted, facts: ControlFacts | undefined, complete: readonly Completeness[]): number {
+  const first = done.find(({ records }) => records > 0)?.at ?? truth.from;
+  const judged = alarm.words[0]!.finding.window;
+  const length = Math.max(
+    hour,
+    facts?.windowMs ?? 0,
+    facts?.trigger === 'nightly' ? day : 0,
+    facts?.trigger === 'window-close' ? Date.parse(judged.to) - Date.parse(judged.from) : 0,
+  );
+  let ready = first;
+  if (facts?.trigger === 'window-close' || facts?.trigger === 'minute') {
+    const legs = legsOfAlarm(alarm);
+    const windowMs = Math.max(facts.windowMs, comparesDays(alarm) ? day : 0);
+    const ends = windowMs === 0 ? first : (Math.floor(truth.from / windowMs) + 1) * windowMs;
+    ready = complete.find(({ legs: of }) => legs.every((leg) => (of[leg] ?? 0) >= ends))?.at ?? first;
+  }
+  // An hour is how often the benchmark looks: what is told at the look that brought the last piece is told at once.
+  return Math.max(0, Math.ceil((alarm.opened - ready - hour / 2) / length));
+}
+
+const comparesDays = ({ control }: Alarm): boolean => control === 'S08' || control === 'S09';
+
+/** The explainer speaks through dimensions, or through the pattern in the name of a cause. */
+function causeNamed(alarms: readonly Alarm[], truth: Truth): boolean | undefined {
+  const spoken = alarms.filter(({ words, scope }) => scope['cause'] || words.some(({ finding }) => finding.explanation.length > 0));
+  if (spoken.length === 0) return undefined;
+  return spoken.some((alarm) => namesRightly(alarm, truth));
+}
+
+function namesRightly(alarm: Alarm, truth: Truth): boolean {
+  const said = alarm.words.flatMap(({ finding }) => finding.explanation.slice(0, 1).map(({ dimensions }) => dimensions));
+  const { cause } = truth;
+  if (alarm.scope['cause'] && cause) {
+    const [, pattern] = alarm.scope['cause'].split('/');
+    if (pattern !== cause.pattern) return false;
+  }
+  const wanted = Object.entries(cause?.dimensions ?? truth.scope);
+  const last = said.at(-1) ?? {};
+  const shared = wanted.filter(([name]) => name in last);
+  if (wanted.some(([name]) => ['node', 'plan', 'prefix', 'zone', 'route'].includes(name)) && Object.keys(last).length > 0)
+    return shared.length > 0 && shared.every(([name, value]) => last[name] === value);
+  return shared.every(([name, value]) => last[name] === value);
+}
