@@ -1,23 +1,33 @@
-/** `npm run bench -- leaks`: draft. */
-import { writeFileSync } from 'node:fs';
+/**
+ * `npm run bench -- leaks [--worlds 3] [--seed N] [--days 8] [--controls S07,S13]`: what the controls find of planted leaks, what they say they cost, how
+ * soon, and how often they cry wolf. Each world is another operator with other leaks and look-alikes, watched through the real path. Words and
+ * rules: bench/README.md.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import {
-  createWorld,
-  duplicatedRecords,
-  lateFile,
-  missingFile,
-  quietDay,
-  replayedFile,
-  silentFeed,
-  suspenseBurst,
-  truncatedFile,
-} from '../simulator/index.ts';
+import { WeirError } from '../core/errors.ts';
+import { controls } from '../detectors/controls/index.ts';
+import { createWorld, leakScenarios, lookAlikes, type Truth } from '../simulator/index.ts';
 import { alarmsOf } from './leaks/alarms.ts';
-import { play } from './leaks/operator.ts';
+import { type Played, play } from './leaks/operator.ts';
+import { alarmLine, byControl, leakLine, particulars, type Total } from './leaks/report.ts';
+import { type LeakScore, score } from './leaks/score.ts';
+import { whyMissed } from './leaks/why.ts';
 
-const hour = 3_600_000;
-const day = 24 * hour;
+const day = 24 * 3_600_000;
+/** A leak below this share of the daily value of its feed, or of the operator, need not be found. */
+const floorShare = 0.0005;
+
+interface Options {
+  readonly worlds: number;
+  readonly seed: number;
+  readonly events: number;
+  readonly historyDays: number;
+  readonly days: number;
+  readonly everyHours: number;
+  readonly controls: readonly string[] | undefined;
+}
 
 export async function benchLeaks(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
@@ -26,52 +36,78 @@ export async function benchLeaks(args: readonly string[]): Promise<void> {
       worlds: { type: 'string', default: '3' },
       seed: { type: 'string' },
       events: { type: 'string', default: '12000' },
-      dump: { type: 'string' },
       history: { type: 'string', default: '22' },
-      days: { type: 'string', default: '6' },
+      days: { type: 'string', default: '8' },
+      every: { type: 'string', default: '2' },
+      controls: { type: 'string' },
+      /** Files of played worlds: written with --dump, scored again with --score, for whoever works on the scorer. */
+      dump: { type: 'string' },
+      score: { type: 'string' },
+      all: { type: 'boolean', default: false },
     },
   });
-  const seed = Number(values.seed ?? Date.now() % 1_000_000);
-  const days = Number(values.days);
-  const historyDays = Number(values.history);
+  const options: Options = {
+    worlds: Number(values.worlds),
+    seed: Number(values.seed ?? Date.now() % 1_000_000_000),
+    events: Number(values.events),
+    historyDays: Number(values.history),
+    days: Number(values.days),
+    everyHours: Number(values.every),
+    controls: values.controls?.split(','),
+  };
+  if (!(options.worlds >= 1 && options.historyDays >= 2 && options.days >= 1 && 24 % options.everyHours === 0))
+    throw new WeirError('usage', '--worlds and --days want numbers from 1, --history from 2, --every a divisor of 24');
+  const total: { leaks: Total['leaks'][number][]; alarms: Total['alarms'][number][]; controlDays: Record<string, number> } = {
+    leaks: [],
+    alarms: [],
+    controlDays: {},
+  };
+  const files = values.score?.split(',') ?? [];
+  const worlds = files.length > 0 ? files.length : options.worlds;
+  console.log(`seed ${options.seed}, ${worlds} worlds of ${options.days} watched days, ${options.events} events a day`);
+  for (let world = 0; world < worlds; world++) {
+    const file = files[world];
+    const played = file ? (JSON.parse(readFileSync(file, 'utf8')) as Played) : await playWorld(options, world);
+    if (values.dump) writeFileSync(`${values.dump}-${world}.json`, JSON.stringify(played));
+    for (const failure of new Set(played.failures)) console.log(`  a control failed: ${failure}`);
+    add(total, played, world);
+  }
+  if (values.all) {
+    console.log(total.leaks.map(leakLine).join('\n'));
+    console.log(total.alarms.map((each) => `${each.found ? '+' : each.related ? '~' : '-'} ${alarmLine(each)}`).join('\n'));
+  }
+  console.log(`\n${particulars(total)}\n\n${byControl(total)}`);
+}
+
+async function playWorld(options: Options, number: number): Promise<Played> {
+  const seed = options.seed + 1000 * number;
+  const { historyDays, days, everyHours, events } = options;
+  // The last watched day is yesterday: what is stored has a life time by the clock.
   const from = Math.floor(Date.now() / day) * day - (days + historyDays) * day;
   const begin = from + historyDays * day;
-  const world = createWorld({ seed, subscribers: 3000, eventsPerDay: Number(values.events), pons: 1, ontsPerPon: 1 });
-  const at = (d: number, h: number) => begin + d * day + h * hour + 60_000;
+  const world = createWorld({ seed, eventsPerDay: events, pons: 1, ontsPerPon: 1, backOffice: true });
+  const end = begin + days * day;
   const scenarios = [
-    quietDay(begin - 9 * day, begin - 8 * day, 0.55),
-    lateFile({ feed: 'host-wholesale', at: at(0, 15) }, 5 * hour),
-    missingFile({ feed: 'msc-1', at: at(1, 14) }),
-    truncatedFile({ feed: 'smsc', at: at(1, 16) }, 0.2),
-    replayedFile({ feed: 'pgw', at: at(2, 15) }, 40 * 60_000),
-    suspenseBurst('rating', at(2, 17), at(2, 20), 'time', 0.1),
-    duplicatedRecords({ feed: 'rating', at: at(3, 14) }, 0.05),
-    silentFeed('smsc', at(4, 12), at(4, 20)),
+    ...lookAlikes(world, { seed, from: begin - 7 * day, to: end }),
+    ...leakScenarios(world, { seed, from: begin, to: end, ...(options.controls ? { controls: options.controls } : {}) }),
   ];
   const started = Date.now();
-  const played = await play({
-    world,
-    from,
-    historyDays,
-    days,
-    scenarios,
-    onProgress: (text) => console.log(`  ${((Date.now() - started) / 1000).toFixed(0)} s: ${text}, load ${loadavg()[0]!.toFixed(1)}`),
+  const seconds = (): string => ((Date.now() - started) / 1000).toFixed(0);
+  return play({
+    ...{ world, from, historyDays, days, everyHours, scenarios },
+    onProgress: (text) => console.log(`  world ${number}, ${seconds()} s: ${text}; load ${loadavg()[0]!.toFixed(0)}`),
   });
-  if (values.dump) writeFileSync(values.dump, JSON.stringify({ played, begin }));
-  console.log(played.failures.slice(0, 5), played.records, played.judging.join(' '));
-  for (const alarm of alarmsOf(played.said)) {
-    const last = alarm.words.at(-1)!.finding;
-    console.log(
-      `${new Date(alarm.opened).toISOString().slice(5, 16)} ${alarm.control} ${JSON.stringify(alarm.scope)} ${alarm.words[0]!.finding.title} | ${last.money?.amount ?? '-'} | began ${last.began_at.slice(5, 16)} | until ${Number.isFinite(alarm.closed) ? new Date(alarm.closed).toISOString().slice(5, 16) : 'end'} x${alarm.words.length}`,
-    );
-  }
-  for (const { truth } of played.planted)
-    console.log(
-      truth.scenario,
-      truth.control,
-      JSON.stringify(truth.scope),
-      new Date(truth.from).toISOString().slice(5, 16),
-      truth.records,
-      truth.money / 1e6,
-    );
+}
+
+/** Scores one world and adds it to what the others gave. */
+function add(total: { leaks: unknown[]; alarms: unknown[]; controlDays: Record<string, number> }, played: Played, world: number): void {
+  const { said, planted, complete, judging, days, dailyValue, results } = played;
+  const operator = Object.values(dailyValue).reduce((most, each) => Math.max(most, each), 0);
+  const floor = ({ scope }: Truth): number => floorShare * (dailyValue[scope['source'] ?? ''] ?? operator);
+  const facts = controls.map(({ identity, trigger, windowMs }) => ({ identity, trigger, windowMs }));
+  const { leaks, alarms } = score({ alarms: alarmsOf(said), planted, complete, controls: facts, floor });
+  const why = (leak: LeakScore): string => (leak.alarm ? '' : whyMissed(leak.truth, results));
+  total.leaks.push(...leaks.map((each) => ({ ...each, world, why: why(each) })));
+  total.alarms.push(...alarms.map((each) => ({ ...each, world })));
+  for (const control of judging) total.controlDays[control] = (total.controlDays[control] ?? 0) + days;
 }

@@ -14,20 +14,13 @@ import { openPipeline, type PipelineSource } from '../../app/pipeline/pipeline.t
 import type { StandingReceipt } from '../../app/pipeline/receipts.ts';
 import { startReconciling } from '../../app/reconcile/loop.ts';
 import { parseSettings } from '../../app/settings/load.ts';
-import type { Finding } from '../../core/finding.ts';
 import { controls } from '../../detectors/controls/index.ts';
-import {
-  feedSettings,
-  referenceFiles,
-  type Scenario,
-  type SimulatedFile,
-  startRun,
-  type Truth,
-  type World,
-} from '../../simulator/index.ts';
+import { feedSettings, referenceFiles, type Scenario, type SimulatedFile, startRun, type World } from '../../simulator/index.ts';
 import { migrate } from '../../sql/migrate.ts';
 import { startServer } from '../../sql/server/start.ts';
 import { connect, type Store } from '../../sql/store.ts';
+import type { Word } from './alarms.ts';
+import type { Completeness, Done, Planted } from './score.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -36,34 +29,8 @@ const tenant = 'bench';
 /** So many last days of the history come in hourly files, as the watched days do; before that a file holds a day. */
 const rhythmDays = 3;
 
-/** What was said, and when. */
-export interface Said {
-  readonly at: number;
-  readonly finding: Finding;
-}
-
-/** What a scenario had done by an instant. */
-export interface Done {
-  readonly at: number;
-  readonly records: number;
-  readonly money: number;
-}
-
-/** One planted scenario as it went. */
-export interface Planted {
-  readonly truth: Truth;
-  /** Hour by hour, growing. */
-  readonly done: readonly Done[];
-}
-
-/** How far each leg was complete at an instant, ms of event time. */
-export interface Completeness {
-  readonly at: number;
-  readonly legs: Readonly<Record<string, number>>;
-}
-
 export interface Played {
-  readonly said: readonly Said[];
+  readonly said: readonly Word[];
   readonly planted: readonly Planted[];
   readonly complete: readonly Completeness[];
   /** Controls that could judge anything while watched: not only "not applicable". */
@@ -72,8 +39,22 @@ export interface Played {
   readonly days: number;
   /** Micro-units of retail value behind the records of each feed on a mean watched day. */
   readonly dailyValue: Readonly<Record<string, number>>;
+  /** What the controls wrote down beside their findings: by control, state and note. */
+  readonly results: readonly ResultNote[];
   readonly failures: readonly string[];
   readonly records: number;
+}
+
+/** Judgements of one cell with the same state and note. */
+export interface ResultNote {
+  readonly control: string;
+  readonly state: string;
+  readonly note: string;
+  readonly cell: Readonly<Record<string, string>>;
+  /** Event time, ms. */
+  readonly from: number;
+  readonly to: number;
+  readonly times: number;
 }
 
 export interface PlayOptions {
@@ -84,6 +65,8 @@ export interface PlayOptions {
   readonly historyDays: number;
   /** Days that are watched. */
   readonly days: number;
+  /** Hours of a file, and between two looks. */
+  readonly everyHours: number;
   readonly scenarios: readonly Scenario[];
   readonly onProgress?: (text: string) => void;
 }
@@ -104,8 +87,9 @@ export async function play(options: PlayOptions): Promise<Played> {
 }
 
 async function watched(options: PlayOptions, store: Store, inbox: string): Promise<Played> {
-  const { world, from, historyDays, days, scenarios, onProgress } = options;
-  const sources = feedSettings(inbox);
+  const { world, from, historyDays, days, everyHours, scenarios, onProgress } = options;
+  const stepMs = everyHours * hour;
+  const sources = feedSettings(inbox, world);
   const settings = {
     ...parseSettings(`tenant: ${tenant}\ncountry: US\ncurrency: USD\nreconciliation:\n  enabled: true\n`, 'bench'),
     sources,
@@ -174,12 +158,12 @@ async function watched(options: PlayOptions, store: Store, inbox: string): Promi
     });
   };
   for (let at = from; at < begin; ) {
-    at += at < begin - rhythmDays * day ? day : hour;
+    at += at < begin - rhythmDays * day ? day : stepMs;
     await step(at, (at - from) % day === 0);
     if ((at - from) % day === 0) onProgress?.(`history, day ${(at - from) / day} of ${historyDays}`);
   }
 
-  const said: Said[] = [];
+  const said: Word[] = [];
   const complete: Completeness[] = [];
   const detection = await startDetection({
     store,
@@ -195,15 +179,26 @@ async function watched(options: PlayOptions, store: Store, inbox: string): Promi
   });
   const reconciling = startReconciling({ store, clock, settings, log: quiet, everyMs: 0 });
   try {
-    for (let at = begin + hour; at <= end; at += hour) {
-      await step(at);
-      await detection.tick();
+    const spent = { files: 0, looks: 0, matches: 0 };
+    const timed = async (what: keyof typeof spent, work: () => Promise<unknown>): Promise<void> => {
+      const started = performance.now();
+      await work();
+      spent[what] += (performance.now() - started) / 1000;
+    };
+    for (let at = begin + stepMs; at <= end; at += stepMs) {
+      await timed('files', () => step(at));
+      await timed('looks', () => detection.tick());
       now += minute;
-      await reconciling.look();
-      await detection.tick();
+      let matched = 0;
+      await timed('matches', async () => {
+        matched = await reconciling.look();
+      });
+      if (matched > 0) await timed('looks', () => detection.tick());
       complete.push({ at: now, legs: await completeLegs(store) });
       if ((at - begin) % day === 0)
-        onProgress?.(`watched, day ${(at - begin) / day} of ${days}, ${detection.firing().length} findings stand`);
+        onProgress?.(
+          `watched, day ${(at - begin) / day} of ${days}, ${detection.firing().length} findings stand; seconds: ${JSON.stringify(spent)}`,
+        );
     }
   } finally {
     await reconciling.stop();
@@ -219,9 +214,22 @@ async function watched(options: PlayOptions, store: Store, inbox: string): Promi
     judging: judging.map(({ control }) => control),
     days,
     dailyValue: Object.fromEntries(Object.entries(value).map(([feed, sum]) => [feed, sum / days])),
+    results: await resultNotes(store),
     failures,
     records,
   };
+}
+
+async function resultNotes(store: Store): Promise<readonly ResultNote[]> {
+  const rows = await store.select<Record<keyof ResultNote, string>>(
+    `SELECT control, state, note, toJSONString(mapFilter((name, text) -> name NOT IN ('at', 'batch', 'file'), cell)) AS cell,
+       toString(toUnixTimestamp64Milli(min(window_from))) AS from, toString(toUnixTimestamp64Milli(max(window_to))) AS to, toString(count()) AS times
+     FROM control_results WHERE tenant = '${tenant}' AND (state != 'ok' OR note != '') GROUP BY control, state, note, cell LIMIT 20000`,
+  );
+  return rows.map(({ control, state, note, cell, from, to, times }) => ({
+    ...{ control, state, note, cell: JSON.parse(cell) as Record<string, string> },
+    ...{ from: Number(from), to: Number(to), times: Number(times) },
+  }));
 }
 
 /** A leg is complete as far as its slowest source that is not a day behind, as the loop sees it. */

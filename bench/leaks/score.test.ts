@@ -40,6 +40,7 @@ const truth = (control: string, scope: Readonly<Record<string, string>>, more: P
     scope,
     from: begin,
     to: begin + 2 * hour,
+    also: [],
     records: 10,
     money: 2_000_000,
     currency: 'USD',

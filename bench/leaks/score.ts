@@ -117,7 +117,7 @@ export function score(scene: Scene): Scored {
   const leaks = real.map((each): LeakScore => {
     const { truth } = each;
     const own = about(truth, truth.control);
-    const others = (truth.also ?? []).flatMap((control) => about(truth, control));
+    const others = truth.also.flatMap((control) => about(truth, control));
     for (const alarm of [...own, ...others]) if (!taken.has(alarm)) taken.set(alarm, truth);
     const alarm = own[0] ?? others[0];
     const counts = truth.records > 0 && truth.money >= scene.floor(truth);
