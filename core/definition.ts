@@ -97,6 +97,11 @@ export interface Valuation extends Evidence {
   readonly what: string;
   /** The amount may as well be nothing: the range begins at 0. */
   readonly perhaps?: boolean;
+  /**
+   * Other legs may tell of the very usage, by charging id: what its leg lacks in the stretch (`lacking`), what the file holds (`file`), what of it
+   * repeats (`repeats`). What they state takes the place of a mean value.
+   */
+  readonly known?: 'lacking' | 'file' | 'repeats';
 }
 
 /** What one definition says about one cell and window. */

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { worthOfRecords } from './worth.ts';
 
 const row = (leg: string, own: number, records: number, charge: number, more: object = {}) => ({
@@ -38,4 +38,32 @@ it('what may be nothing begins at nothing; nothing known is nothing said', () =>
   expect(worthOfRecords(rows, { ...ask, perhaps: true }, 'EUR').money?.low).toBe('0');
   expect(worthOfRecords([], ask, 'EUR')).toEqual({ records: 0 });
   expect(worthOfRecords([row('switch', 300, 1000, 0)], ask, 'EUR')).toEqual({ records: 90, customers: { count: 40, segments: {} } });
+});
+
+describe('usage that other legs tell of', () => {
+  const told = { usages: 78, value: 61.5, customers: 20, held: 0, priced: 0 };
+
+  it('is worth what they charged for it', () => {
+    const worth = worthOfRecords(rows, { ...ask, records: 80, known: 'lacking' }, 'EUR', told);
+    expect(worth).toMatchObject({ records: 80, money: { amount: '61.5', low: '61.5', high: '61.5' }, customers: { count: 20 } });
+  });
+
+  it('is an estimate where it is priced by mean prices', () => {
+    expect(worthOfRecords(rows, { ...ask, records: 80, known: 'lacking' }, 'EUR', { ...told, priced: 1 }).money).toMatchObject({
+      ...{ amount: '61.5', low: '49.2', high: '73.8' },
+    });
+  });
+
+  it('is not believed where more of it is missing than records, or nothing of it is charged', () => {
+    for (const wrong of [
+      { ...told, usages: 102 },
+      { ...told, value: 0 },
+    ])
+      expect(worthOfRecords(rows, { ...ask, records: 80, known: 'lacking' }, 'EUR', wrong).money?.amount).toBe('40');
+    expect(worthOfRecords(rows, { ...ask, known: 'lacking' }, 'EUR', { ...told, usages: 102 }).money?.amount).toBe('61.5');
+  });
+
+  it('is scaled to the records that are meant where more repeat than are marked', () => {
+    expect(worthOfRecords(rows, { ...ask, records: 80, known: 'repeats' }, 'EUR', { ...told, held: 40 }).money?.amount).toBe('123');
+  });
 });

@@ -24,6 +24,12 @@ export const worthColumns = {
 
 type Row = RowOf<typeof worthColumns>;
 
+/** Columns of the query `detect-worth-known`. */
+export const knownColumns = { usages: 'number', value: 'number', customers: 'number', held: 'number', priced: 'number' } as const;
+
+/** Usage that other legs tell of, in units of the currency. `held`: records that were meant; `priced`: 1 = by mean prices. */
+export type KnownWorth = RowOf<typeof knownColumns>;
+
 /** Mean and mean square of the value of one record, in micro-units and their squares. */
 interface Value {
   readonly mean: number;
@@ -50,9 +56,12 @@ export interface Worth {
 /**
  * Values records. Unknown numbers are the median of the same time in up to four earlier weeks, less what came; the range is that of the
  * weeks, and where the number is known, two standard errors of the sum.
+ * @param told what other legs know of the usage itself: holds where it says anything
  * @example worthOfRecords([], { query: '', params: {}, class: 'leakage', what: 'missing records' }, 'EUR') // { records: 0 }
  */
-export function worthOfRecords(rows: readonly Row[], valuation: Valuation, currency: string): Worth {
+export function worthOfRecords(rows: readonly Row[], valuation: Valuation, currency: string, told?: KnownWorth): Worth {
+  const found = told && told.value > 0 ? valueTold(told, valuation, currency) : undefined;
+  if (found) return found;
   const own = rows.filter((row) => row.own > 0);
   const all = own.reduce((sum, row) => sum + row.own, 0);
   if (all === 0) return { records: 0 };
@@ -80,6 +89,36 @@ export function worthOfRecords(rows: readonly Row[], valuation: Valuation, curre
       currency,
     ),
     ...people,
+  };
+}
+
+/** Other losses in the same stretch would be counted in: more usages than records that are missing are not believed. */
+const believed = 1.2;
+/** A price by service, zone and plan is right to about so much. */
+const priceError = 0.2;
+
+/** The sum of what other legs charged for the same usage, or of its units at the mean prices of the leg. */
+function valueTold(told: KnownWorth, { records, what, perhaps, class: kind, known: way }: Valuation, currency: string): Worth | undefined {
+  if (way === 'lacking' && records !== undefined && told.usages > believed * records + 5) return undefined;
+  const share = way !== 'lacking' && records !== undefined && told.held > 0 ? records / told.held : 1;
+  const micro = told.value * share * 1e6;
+  const error = told.priced === 1 ? priceError * micro : 0;
+  const count = records ?? told.usages;
+  return {
+    records: count,
+    money: amountOf(
+      {
+        micro,
+        low: perhaps ? 0 : micro - error,
+        high: micro + error,
+        class: kind,
+        method: `${figure(count)} ${what}: ${figure(told.usages)} usages by charging id on other legs, ${
+          told.priced === 1 ? 'at the mean price of their service, zone and plan' : 'at what they were charged'
+        }`,
+      },
+      currency,
+    ),
+    ...(told.customers > 0 ? { customers: { count: told.customers, segments: {} } } : {}),
   };
 }
 

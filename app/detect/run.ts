@@ -12,7 +12,7 @@ import { type RowOf, readRows, writeInstant } from '../../core/row.ts';
 import type { Settings } from '../../core/settings/index.ts';
 import type { VerdictCounts } from '../../detectors/budget/learn.ts';
 import { ownWindow } from '../../detectors/own/index.ts';
-import { worthColumns, worthOfRecords } from '../../detectors/worth.ts';
+import { type KnownWorth, knownColumns, worthColumns, worthOfRecords } from '../../detectors/worth.ts';
 import { type Calendars, createCalendars } from '../calendar/calendar.ts';
 import { type AskAnalyst, askOwn } from '../own/ask.ts';
 import { learnedLimit, learnedLimits, learnedText } from './learned.ts';
@@ -103,6 +103,8 @@ const worthKnown = new WeakMap<
   Map<string, { readonly at: number; readonly rows: readonly RowOf<typeof worthColumns>[] }>
 >();
 
+const knownHeld = new WeakMap<DetectionStore, Map<string, { readonly at: number; readonly worth: KnownWorth }>>();
+
 async function worthRows(valuation: Valuation, store: DetectionStore, currency: string, instant: number) {
   const known = worthKnown.get(store) ?? new Map();
   worthKnown.set(store, known);
@@ -115,6 +117,28 @@ async function worthRows(valuation: Valuation, store: DetectionStore, currency: 
   if (known.size >= 1000) known.clear();
   if (read.rows.length > 0) known.set(key, { at: instant, rows: read.rows });
   return read.rows;
+}
+
+/** What other legs tell of the usage itself; undefined where they tell nothing. */
+async function knownWorth(
+  { known, params }: Valuation,
+  store: DetectionStore,
+  currency: string,
+  instant: number,
+): Promise<KnownWorth | undefined> {
+  if (known === undefined) return undefined;
+  const query = 'detect-worth-known';
+  const held = knownHeld.get(store) ?? new Map();
+  knownHeld.set(store, held);
+  const key = JSON.stringify([known, params]);
+  const before = held.get(key);
+  if (before && instant - before.at < worthHoldsMs) return before.worth;
+  const read = readRows(knownColumns, await store.rows(query, { ...params, known, currency }, { timeoutMs: queryDeadlineMs }));
+  if (!read.ok) throw new Error(`query ${query}: ${read.error}`);
+  if (held.size >= 1000) held.clear();
+  const worth = read.rows[0];
+  if (worth && worth.usages > 0) held.set(key, { at: instant, worth });
+  return worth;
 }
 
 /** Values the violations that ask for it. */
@@ -132,7 +156,8 @@ async function withWorth(
       valued.push(judgement);
       continue;
     }
-    const worth = worthOfRecords(await worthRows(valuation, store, currency, instant), valuation, currency);
+    const rows = await worthRows(valuation, store, currency, instant);
+    const worth = worthOfRecords(rows, valuation, currency, await knownWorth(valuation, store, currency, instant));
     const money = judgement.money ?? worth.money;
     const customers = judgement.customers ?? worth.customers;
     const missing = [note, money ? '' : 'no amount: no leg charges such records', customers ? '' : 'customers not known'];

@@ -47,10 +47,14 @@ it('any file that came again is a violation, at risk is what its records are wor
   expect(found.money).toBeUndefined();
 });
 
-it('missing data: says why there is no amount and no customer', () => {
-  expect(judge({ repeated: '20000' }).note).toBe(
-    'no amount: the repeats carry no charge; customers not known: the repeats name no subscriber',
-  );
+it('repeats without a charge are valued by what other legs charged for them', () => {
+  const found = judge({ repeated: '20000' });
+  expect(found.money).toBeUndefined();
+  expect(found.valued).toMatchObject({ known: 'repeats', records: 20000, class: 'over_charge', perhaps: true });
+});
+
+it('missing data: says why there are no customers', () => {
+  expect(judge({ repeated: '20000', charge: '5', subscribers: '0' }).note).toBe('customers not known: the repeats name no subscriber');
 });
 
 it('a batch judged twice is the same cell; two batches add up in the summary', () => {

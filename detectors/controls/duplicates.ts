@@ -63,14 +63,27 @@ function repeatedRecords(row: Row, evaluation: Evaluation): Judgement {
     p: 0,
     ...(row.charge > 0
       ? { money: amountOf({ micro: row.charge, class: 'over_charge', method: 'sum of the charges of the repeats' }, evaluation.currency) }
-      : {}),
+      : {
+          valued: {
+            query: 'detect-worth',
+            params: {
+              tenant: evaluation.tenant,
+              source: row.source,
+              file: row.file,
+              leg: '',
+              service: '',
+              from: new Date(row.began_at).toISOString(),
+              to: new Date(Math.max(row.event_to, row.began_at) + 1).toISOString(),
+            },
+            records: row.repeated,
+            class: 'over_charge' as const,
+            known: 'repeats' as const,
+            what: 'records that came twice',
+            perhaps: true,
+          },
+        }),
     ...(row.subscribers > 0 ? { customers: { count: row.subscribers, segments: {} } } : {}),
-    note: [
-      row.charge > 0 ? '' : 'no amount: the repeats carry no charge',
-      row.subscribers > 0 ? '' : 'customers not known: the repeats name no subscriber',
-    ]
-      .filter(Boolean)
-      .join('; '),
+    note: row.charge > 0 && row.subscribers === 0 ? 'customers not known: the repeats name no subscriber' : '',
     title: `${row.source}: ${counted(row.repeated, 'record')} came twice`,
     summary: `${counted(row.repeated, 'record')} of ${figure(row.records)} in ${where(row)} repeat records that had come before (${percent(share)}), since ${utc(row.began_at)}.`,
     samples: row.samples,
@@ -101,6 +114,7 @@ function replayedFile(row: Row, evaluation: Evaluation): Judgement {
             },
             records: row.records,
             class: 'risk' as const,
+            known: 'file' as const,
             what: 'records of the file, charged twice if another system took it again; not stored twice here',
             perhaps: true,
           },

@@ -159,6 +159,7 @@ function silence(row: Row, evaluation: Evaluation): Judgement {
         to: new Date(Math.min(row.clock_at, row.last_at + longestValuedMs)).toISOString(),
       },
       class: 'risk',
+      known: 'lacking',
       what: 'records not yet here, lost only if they never come,',
       perhaps: true,
     },

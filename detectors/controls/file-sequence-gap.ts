@@ -119,10 +119,11 @@ function judge(source: string, rows: readonly Row[], evaluation: Evaluation): Ju
             query: 'detect-worth',
             params: { tenant, source, file: '', leg: '', service: '', ...stretchText(stretches) },
             class: 'leakage',
+            known: 'lacking',
             what: missing === 1 ? 'records of the missing file' : `records of the ${missing} missing files`,
           },
         }
-      : {}),
+      : overwritten(source, rows, report, evaluation)),
     note: pending.length > 0 ? `waiting for ${listed(pending.map(gapText))}` : '',
     title: `${source}: ${titled(missing, gaps, report)}`,
     summary: faults > 0 ? `${said(source, missing, gaps, report)}; since ${utc(beganAt)}.` : '',
@@ -142,6 +143,31 @@ function stretchText(stretches: readonly { readonly from: number; readonly to: n
     to: new Date(Math.max(...stretches.map(({ to }) => to))).toISOString(),
   };
 }
+
+/** A number that came again with other content may have overwritten the file before at its sender. */
+function overwritten(source: string, rows: readonly Row[], { repeats }: SequenceReport, { tenant }: Evaluation): Pick<Judgement, 'valued'> {
+  const numbers = new Set(repeats.map(({ sequence }) => sequence));
+  const first = rows.filter(({ sequence, records }, at) => numbers.has(sequence) && records > 0 && firstOfNumber(rows, at));
+  const one = first[0];
+  if (!one) return {};
+  const records = first.reduce((sum, row) => sum + row.records, 0);
+  const day = 86_400_000;
+  const [from, to] = [one.handed_at - 2 * day, first.at(-1)!.handed_at];
+  return {
+    valued: {
+      query: 'detect-worth',
+      params: { tenant, source, file: one.name, leg: '', service: '', from: new Date(from).toISOString(), to: new Date(to).toISOString() },
+      records,
+      class: 'risk',
+      known: 'file',
+      what: 'records of files whose number came again, lost where the first file was overwritten before others had it',
+      perhaps: true,
+    },
+  };
+}
+
+const firstOfNumber = (rows: readonly Row[], at: number): boolean =>
+  rows.findIndex(({ sequence }) => sequence === rows[at]!.sequence) === at;
 
 function titled(missing: number, gaps: readonly Gap[], report: SequenceReport): string {
   if (missing > 0) return missing === 1 ? `file ${gapText(gaps[0]!)} missing` : `${missing} files missing (${listed(gaps.map(gapText))})`;

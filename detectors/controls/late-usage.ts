@@ -108,6 +108,7 @@ function judge(row: Row, evaluation: Evaluation): Judgement {
       },
       records: row.late,
       class: 'risk',
+      known: 'file',
       what: 'late records, lost if their bills are closed,',
       perhaps: true,
     },

@@ -182,6 +182,7 @@ function judge(rows: readonly Row[], gaps: readonly Gap[], at: number, evaluatio
       },
       records: missing,
       class: 'leakage',
+      known: 'lacking',
       what: 'records whose numbers are missing',
     },
     title: `${node || source}: ${counted(missing, 'record')} missing by their numbers`,

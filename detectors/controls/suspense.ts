@@ -137,6 +137,7 @@ function violation(row: Row, evaluation: Evaluation, figures: Judgement, units: 
       },
       records: rejected,
       class: 'risk',
+      known: 'lacking',
       what: 'rejected records, lost unless they are sent through again,',
     },
     note: '',

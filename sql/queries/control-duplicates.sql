@@ -38,7 +38,7 @@ WITH
 SELECT *
 FROM
 (
-    SELECT 'records' AS what, source, file, ingest_time AS at, records, repeated, charge, subscribers, samples, began_at, began_at AS event_to, began_at AS event_from
+    SELECT 'records' AS what, source, file, ingest_time AS at, records, repeated, charge, subscribers, samples, began_at, ended_at AS event_to, began_at AS event_from
     FROM
     (
         SELECT source, file, ingest_time, count() AS records
@@ -51,6 +51,7 @@ FROM
             source, file, ingest_time,
             uniqExact(record_id) AS repeated,
             min(start_time) AS began_at,
+            max(start_time) AS ended_at,
             sum(repeats.charge) AS charge,
             uniqExactIf(subscriber, subscriber != 0) AS subscribers,
             arrayMap(each -> toString(each), groupArray(5)(record_id)) AS samples
