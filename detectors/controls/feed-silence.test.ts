@@ -7,7 +7,7 @@ import { feedSilence } from './feed-silence.ts';
 const hour = 3_600_000;
 const day = 24 * hour;
 
-/** A feed that comes four times an hour and brought its last file `silentMs` ago. */
+/** A feed that comes four times an hour, as it likes, and brought its last file `silentMs` ago. */
 function feed(silentMs: number, more: object = {}): object {
   return {
     source: 'gw',
@@ -15,7 +15,7 @@ function feed(silentMs: number, more: object = {}): object {
     last_at: writeInstant(now - silentMs),
     clock_at: writeInstant(now),
     watched_from: writeInstant(0),
-    recent_gaps: [900, 900, 900, 900, 900, 900],
+    recent_gaps: [300, 1500, 900, 900, 600, 1200],
     arrivals: 2688,
     charge: '26880',
     clusters_seen: 2688,
@@ -50,6 +50,25 @@ it('border: four an hour are missed when P0 = exp(-9.21) is passed, after 2.303 
     valued: { class: 'risk', perhaps: true },
   });
   expect(found.expected).toBeCloseTo(9.24, 6);
+});
+
+const kept = { recent_gaps: [900, 910, 890, 900, 900, 905] };
+
+it('border: a feed that keeps a rhythm is missed after two and a half intervals, however long by chance', () => {
+  expect(silence(feed(37 * 60_000, kept))).toMatchObject({ state: 'ok' });
+  const found = silence(feed(38 * 60_000, kept));
+  expect(found).toMatchObject({ state: 'violation', title: 'gw: silent for 38 min' });
+  expect(found.p).toBe(1e-4);
+  expect(silence(feed(38 * 60_000, { recent_gaps: [900, 910, 890, 1800, 900, 905] }))).toMatchObject({ state: 'ok' });
+  expect(silence(feed(38 * 60_000, { recent_gaps: [900, 910, 890, 900, 900] }))).toMatchObject({ state: 'ok' });
+});
+
+it('no rhythm is missed in less than five minutes, nor while the feed rests, nor by our own absence', () => {
+  const fast = { recent_gaps: [60, 60, 60, 60, 60, 60], by_hour: Array.from({ length: 168 }, () => 240) };
+  expect(silence(feed(4 * 60_000, fast))).toMatchObject({ state: 'ok' });
+  expect(silence(feed(6 * 60_000, fast))).toMatchObject({ state: 'violation' });
+  expect(silence(feed(50 * 60_000, { ...kept, by_hour: Array.from({ length: 168 }, () => 8) }))).toMatchObject({ state: 'ok' });
+  expect(silence(feed(hour, { ...kept, watched_from: writeInstant(now - 30 * 60_000) }))).toMatchObject({ state: 'waiting' });
 });
 
 it('a feed that rests at this hour of the week is not silent', () => {
@@ -87,8 +106,8 @@ it('judges by the clock of the feeds while a history is loaded', () => {
 it('a feed that has taken up a faster rhythm is missed by that one, if it keeps it', () => {
   const daily = { by_hour: Array.from({ length: 168 }, (_, at) => (at % 24 === 0 ? 4 : 0)), clusters_seen: 40 };
   const often = { ...daily, recent_gaps: [300, 300, 300, 300, 300, 300] };
-  expect(silence(feed(46 * 60_000, often)).state).toBe('ok');
-  expect(silence(feed(47 * 60_000, often))).toMatchObject({ state: 'violation', title: 'gw: silent for 47 min' });
+  expect(silence(feed(12 * 60_000, often)).state).toBe('ok');
+  expect(silence(feed(13 * 60_000, often))).toMatchObject({ state: 'violation', title: 'gw: silent for 13 min' });
   expect(silence(feed(47 * 60_000, { ...daily, recent_gaps: [300, 300, 900, 300, 300, 300] })).state).toBe('ok');
   expect(silence(feed(47 * 60_000, { ...daily, recent_gaps: [300, 300] })).state).toBe('ok');
 });

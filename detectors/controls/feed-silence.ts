@@ -31,6 +31,8 @@ const weekMs = 7 * 86_400_000;
 const learnedWeeks = 2;
 /** What lay waiting while detection did not run has come by then, in ms. */
 const waitingMs = 60_000;
+/** No rhythm is missed sooner, in ms: a machine may be busy. */
+const leastRhythmMs = 300_000;
 /** The value of a longer silence is that of its first week, in ms. */
 const longestValuedMs = weekMs;
 
@@ -43,6 +45,15 @@ const limits: readonly Limit[] = [
     max: 0.01,
     description: 'Probability of the silence below which it is a violation',
     learns: 'down',
+  },
+  {
+    name: 'rhythm',
+    default: 2.5,
+    unit: 'intervals',
+    min: 1.5,
+    max: 100,
+    description: 'Intervals without an arrival from which a feed that keeps a rhythm is silent: one late or missing file is none',
+    learns: 'up',
   },
   {
     name: 'arrivals_minimum',
@@ -75,6 +86,19 @@ const limits: readonly Limit[] = [
 const rhythmGaps = 6;
 /** Probability of the latest arrivals at the rate of the weeks before below which the feed has taken up another rhythm. */
 const newRhythmP = 0.01;
+
+/** Gaps this near to their median, all of them, are kept and not chance: of random arrivals six in a row lie there with probability 0.002. */
+const keptFrom = 0.5;
+const keptTo = 1.5;
+/** Least that a feed must be expected to bring, by its hours of the week, for its rhythm to be missed: it may rest. */
+const awake = 2;
+
+/** The interval in ms that the latest arrivals keep; undefined = they come as they like. */
+function keptInterval({ recent_gaps }: Row): number | undefined {
+  if (recent_gaps.length < rhythmGaps) return undefined;
+  const usual = quantileOf(recent_gaps, 0.5);
+  return usual > 0 && recent_gaps.every((gap) => gap >= keptFrom * usual && gap <= keptTo * usual) ? usual * 1000 : undefined;
+}
 
 interface Rate {
   /** Arrivals per hour, by hour of the week. */
@@ -139,12 +163,17 @@ function silence(row: Row, evaluation: Evaluation): Judgement {
   const p = silenceP(expected);
   const limit = evaluation.limit('p0');
   const figures = { ...start, observed: 0, expected, lower: 0, upper: expected, unit: 'arrivals', statistic: expected, p };
-  if (p >= limit || silentMs <= atLeastMs) return figures;
+  const interval = keptInterval(row);
+  const patience = interval === undefined ? Number.POSITIVE_INFINITY : Math.max(leastRhythmMs, evaluation.limit('rhythm') * interval);
+  const missed = silentMs > patience && expected >= awake;
+  if ((p >= limit && !missed) || silentMs <= atLeastMs) return figures;
   // Our own absence is not the feed's: it has as long again as it would take to be missed, and a minute for what lay waiting.
-  if (silenceP(watched) >= limit || evaluation.instant - evaluation.watchingSince < waitingMs)
+  const watchedMs = row.clock_at - Math.max(row.last_at, row.watched_from);
+  if ((silenceP(watched) >= limit && !(missed && watchedMs > patience)) || evaluation.instant - evaluation.watchingSince < waitingMs)
     return { ...figures, state: 'waiting', note: 'detection was not running while it was silent; watched anew' };
   return {
     ...figures,
+    p: Math.min(p, limit),
     state: 'violation',
     direction: 'down',
     valued: {
@@ -222,7 +251,7 @@ export const feedSilence = define({
     meaning:
       'One node or partner stops sending while the totals of the network barely move; or its files come later and later. What does not arrive cannot be billed, and every comparison waits for it.',
     formula:
-      'Silence: P0 = exp(-sum of the rate since the last arrival), by the time at which senders handed their files over; the rate is as agreed (expectedEverySeconds), else that of the latest seven arrivals where they are regular and far more than the weeks before let expect, else arrivals per hour of the week over two to five weeks, else the inverse of the median time between arrivals, and then only beyond 1.5 times the longest silence seen. Arrivals closer together than a quarter of the 95th percentile between arrivals are one. Timeliness: time from the last event of a file to its arrival; late when above the larger of the minimum and factor x the usual 99th percentile, in two of the latest three files.',
+      'Silence: P0 = exp(-sum of the rate since the last arrival), by the time at which senders handed their files over; the rate is as agreed (expectedEverySeconds), else that of the latest seven arrivals where they are regular and far more than the weeks before let expect, else arrivals per hour of the week over two to five weeks, else the inverse of the median time between arrivals, and then only beyond 1.5 times the longest silence seen. A feed whose latest seven arrivals kept a rhythm (all gaps within half of their median) is silent after `rhythm` intervals already, where its hours of the week let expect two arrivals in that time. Arrivals closer together than a quarter of the 95th percentile between arrivals are one. Timeliness: time from the last event of a file to its arrival; late when above the larger of the minimum and factor x the usual 99th percentile, in two of the latest three files.',
     proof: 'Run the SQL of the finding: the latest arrivals with their times. Look at the transfer on the side of the sender.',
     recovery:
       'Have the transfer mended and the held files sent; the finding clears with the first arrival. Missing numbers then show in S01.',
