@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll } from 'vitest';
 import { type KafkaLibrary, kafkaLibrary } from '../ingest/kafka/library.ts';
 import { type ApacheKafka, startApacheKafka } from './kafka/apache.ts';
+import { deleteRecords } from './kafka/delete-records.ts';
 import { centralAnswers, kafkaJars } from './kafka/jars.ts';
 
 export interface TestMessage {
@@ -21,6 +22,13 @@ export interface TestMessage {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+export interface ReadMessage {
+  readonly key: string;
+  readonly value: Buffer | null;
+  readonly timestamp: number;
+  readonly headers: Record<string, string>;
+}
+
 export interface TestKafka {
   readonly kind: 'apache' | 'given' | 'mock';
   readonly brokers: string;
@@ -29,10 +37,14 @@ export interface TestKafka {
   createTopic(topic: string, partitions: number, config?: Readonly<Record<string, string>>): Promise<void>;
   deleteTopic(topic: string): Promise<void>;
   growTopic(topic: string, partitions: number): Promise<void>;
+  /** Removes all below an offset, as retention does. */
+  deleteRecords(topic: string, partition: number, before: number): Promise<void>;
+  /** Commits an offset for a group that nobody is in. */
+  commit(group: string, topic: string, partition: number, offset: number): Promise<void>;
   /** Sends in order and waits until all are taken. */
   produce(topic: string, messages: Iterable<TestMessage>): Promise<void>;
   /** Every message of a topic from its beginning, as far as it reaches now. */
-  readAll(topic: string, partitions: number): Promise<{ key: string; value: Buffer | null; headers: Record<string, string> }[]>;
+  readAll(topic: string, partitions: number): Promise<ReadMessage[]>;
   stop(): Promise<void>;
 }
 
@@ -117,6 +129,8 @@ function kafkaAt(
       }
     },
     deleteTopic: (topic) => asked((done) => admin.deleteTopic(topic, deadlineMs, done)),
+    deleteRecords: (topic, partition, before) => deleteRecords(brokers, topic, partition, before),
+    commit: (group, topic, partition, offset) => commit(library, brokers, group, { topic, partition, offset }),
     growTopic: (topic, partitions) => asked((done) => admin.createPartitions(topic, partitions, deadlineMs, done)),
     produce: async (topic, messages) => (await producer).send(topic, messages),
     readAll: (topic, partitions) => readAll(library, brokers, topic, partitions),
@@ -188,6 +202,18 @@ async function connectedProducer(library: KafkaLibrary, brokers: string): Promis
   };
 }
 
+async function commit(
+  library: KafkaLibrary,
+  brokers: string,
+  group: string,
+  offset: { topic: string; partition: number; offset: number },
+): Promise<void> {
+  const consumer = new library.KafkaConsumer({ 'bootstrap.servers': brokers, 'group.id': group, 'enable.auto.commit': false }, {});
+  await new Promise<void>((resolve, reject) => consumer.connect({ timeout: deadlineMs }, (error) => (error ? reject(error) : resolve())));
+  consumer.commitSync(offset);
+  await new Promise<void>((resolve) => consumer.disconnect(() => resolve()));
+}
+
 async function readAll(library: KafkaLibrary, brokers: string, topic: string, partitions: number): ReturnType<TestKafka['readAll']> {
   const consumer = new library.KafkaConsumer(
     { 'bootstrap.servers': brokers, 'group.id': `test-${Date.now()}`, 'enable.auto.commit': false, 'fetch.message.max.bytes': 30_000_000 },
@@ -207,10 +233,11 @@ async function readAll(library: KafkaLibrary, brokers: string, topic: string, pa
     const messages = await new Promise<import('node-rdkafka').Message[]>((resolve, reject) =>
       consumer.consume(1000, (error, list) => (error ? reject(error) : resolve(list))),
     );
-    for (const { key, value, headers } of messages)
+    for (const { key, value, timestamp, headers } of messages)
       found.push({
         key: key?.toString() ?? '',
         value,
+        timestamp: timestamp ?? 0,
         headers: Object.fromEntries((headers ?? []).flatMap((one) => Object.entries(one).map(([name, text]) => [name, text.toString()]))),
       });
   }

@@ -11,6 +11,8 @@ export interface DetectMetrics {
   findings(findings: readonly Finding[]): void;
   transition(incident: Incident): void;
   delivery(event: DeliveryEvent): void;
+  /** Findings that a topic has. */
+  published(findings: number): void;
   /** A look of the detection loop is over. */
   looked(look: { readonly seconds: number; readonly parts: readonly PartReport[] }): void;
 }
@@ -38,7 +40,7 @@ export function detectMetrics(tenant: string): DetectMetrics {
   const deliveries = new Counter({
     ...of,
     name: 'weir_webhook_attempts_total',
-    help: 'Webhook attempts, by endpoint and outcome',
+    help: 'Attempts to deliver an incident, by endpoint (a topic is topic:NAME) and outcome',
     labelNames: ['endpoint', 'outcome'],
   });
   const lag = new Histogram({
@@ -48,6 +50,7 @@ export function detectMetrics(tenant: string): DetectMetrics {
     labelNames: ['endpoint'],
     buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600, 3600],
   });
+  const published = new Counter({ ...of, name: 'weir_findings_published_total', help: 'Findings that were published to a topic' });
   const series = seriesMetrics(registry, tenant);
   return {
     registry,
@@ -58,6 +61,7 @@ export function detectMetrics(tenant: string): DetectMetrics {
     transition({ transition, severity }) {
       transitions.inc({ transition, severity });
     },
+    published: (count) => published.inc(count),
     delivery({ endpoint, state, lagMs }) {
       deliveries.inc({ endpoint, outcome: state });
       if (state === 'delivered') lag.observe({ endpoint }, lagMs / 1000);

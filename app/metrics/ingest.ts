@@ -4,6 +4,7 @@ import type { BodyAnswer } from '../pipeline/body-job.ts';
 import type { FileResult } from '../pipeline/file-job.ts';
 import type { PartitionFacts } from '../pipeline/partition-facts.ts';
 import type { UnitTotals } from '../pipeline/unit-writer.ts';
+import { kafkaGauges } from './kafka-gauges.ts';
 
 export interface IngestMetrics {
   readonly registry: Registry;
@@ -16,6 +17,8 @@ export interface IngestMetrics {
   /** Messages that the topic no longer has and that were never read. */
   lost(source: string, topic: string, messages: number): void;
   partitions(source: string, facts: readonly PartitionFacts[]): void;
+  /** Kafka has answered a question of a source; to be called once when the source starts. */
+  heard(source: string): void;
 }
 
 export function ingestMetrics(): IngestMetrics {
@@ -60,20 +63,7 @@ export function ingestMetrics(): IngestMetrics {
     help: 'Messages that retention removed before they were read',
     labelNames: ['source', 'topic'],
   });
-  const lag = new Gauge({
-    ...of,
-    name: 'weir_kafka_lag_messages',
-    help: 'Messages in the topic partition that are not stored yet',
-    labelNames: ['source', 'topic', 'partition'],
-  });
-  const waits = new Gauge({
-    ...of,
-    name: 'weir_kafka_waiting_seconds',
-    help: 'Seconds since a batch of the topic partition was stored, while messages wait; health is that this stays low',
-    labelNames: ['source', 'topic', 'partition'],
-  });
-  /** Labels that a source shows: a partition that went to another instance is shown by that one. */
-  const shown = new Map<string, { source: string; topic: string; partition: string }[]>();
+  const kafka = kafkaGauges(of);
   const count = (source: string, totals: { stored: number; rejected: number; dropped: number }): void => {
     records.inc({ source, outcome: 'stored' }, totals.stored);
     records.inc({ source, outcome: 'rejected' }, totals.rejected);
@@ -86,18 +76,8 @@ export function ingestMetrics(): IngestMetrics {
       if (totals.eventTo > 0) lastEvent.set({ source }, totals.eventTo / 1000);
     },
     lost: (source, topic, messages) => lost.inc({ source, topic }, messages),
-    partitions(source, facts) {
-      for (const gone of shown.get(source) ?? []) {
-        lag.remove(gone);
-        waits.remove(gone);
-      }
-      const labels = facts.map(({ topic, partition }) => ({ source, topic, partition: String(partition) }));
-      facts.forEach((fact, at) => {
-        lag.set(labels[at] as object, fact.lag);
-        waits.set(labels[at] as object, fact.waitsSeconds);
-      });
-      shown.set(source, labels);
-    },
+    partitions: kafka.partitions,
+    heard: kafka.heard,
     file(source, { state, totals }) {
       files.inc({ source, state });
       if (state !== 'stored') return;

@@ -2,12 +2,12 @@
 import { createHash } from 'node:crypto';
 import type { Incident } from '../../core/incident.ts';
 import { writeInstant } from '../../core/row.ts';
-import type { Endpoint } from '../../incidents/notify/endpoint.ts';
 import type { Pending, Settled } from '../../incidents/outbox.ts';
 import type { Store } from '../../sql/store.ts';
+import type { DeliveryTarget } from './target.ts';
 
 /** Transitions that one endpoint has not got yet, oldest first. @param from instant of the oldest transition, ms */
-export async function readPending(store: Store, tenant: string, endpoint: Endpoint, from: number, limit: number): Promise<Pending[]> {
+export async function readPending(store: Store, tenant: string, endpoint: DeliveryTarget, from: number, limit: number): Promise<Pending[]> {
   const severity = endpoint.minimumSeverity ?? 5;
   const params = { tenant, endpoint: endpoint.name, severity, from: writeInstant(from), limit };
   const rows = await store.rows<PendingRow>('outbox-pending', params);
@@ -78,16 +78,16 @@ export async function readSince(store: Store, tenant: string, endpoint: string, 
 }
 
 /** Whether the endpoint said 410 under its present address: it gets nothing more until the address changes. */
-export async function isGone(store: Store, tenant: string, endpoint: Endpoint): Promise<boolean> {
+export async function isGone(store: Store, tenant: string, endpoint: DeliveryTarget): Promise<boolean> {
   const row = (await store.rows<{ error: string }>('outbox-gone', { tenant, endpoint: endpoint.name }))[0];
   return row?.error.endsWith(addressMark(endpoint)) ?? false;
 }
 
 /**
  * Names an address without showing it: it may carry a token.
- * @example addressMark({ name: 'a', url: 'https://a.example/', secrets: [] }) // '(address befde498a45b)'
+ * @example addressMark({ name: 'a', url: 'https://a.example/' }) // '(address befde498a45b)'
  */
-export function addressMark(endpoint: Endpoint): string {
+export function addressMark(endpoint: DeliveryTarget): string {
   return `(address ${createHash('sha256').update(endpoint.url).digest('hex').slice(0, 12)})`;
 }
 

@@ -179,7 +179,7 @@ describe('from a finding to a webhook', () => {
     expect((await recorded('dead')).map((row) => row.endpoint)).toEqual(['tickets']);
     expect((await recorded('delivered')).length).toBe(1);
     expect(steps('well')).toEqual(['1 opened']);
-    expect(lines.map((line) => (JSON.parse(line) as { msg: string; http_status: number }).msg)).toEqual(['webhook given up']);
+    expect(lines.map((line) => (JSON.parse(line) as { msg: string; http_status: number }).msg)).toEqual(['delivery given up']);
     await stuck.stop();
   });
 

@@ -1,14 +1,16 @@
 /**
- * The outbox: delivers every stored transition to every endpoint, at least once, those of one incident in order. Its memory is the tables
+ * The outbox: delivers every stored transition to every endpoint and topic, at least once, those of one incident in order. Its memory is the tables
  * `incidents` and `deliveries`, so a process may die at any moment: what was not recorded as delivered is sent again under the same id.
  */
 import type { Logger } from 'pino';
 import type { Clock } from '../../core/clock.ts';
+import type { Incident } from '../../core/incident.ts';
 import { checkEndpoint, type Endpoint } from '../../incidents/notify/endpoint.ts';
 import { type Send, sendWebhook } from '../../incidents/notify/webhook.ts';
 import type { Store } from '../../sql/store.ts';
 import type { Claim } from '../claim.ts';
 import { createLease, leaseMs } from './lease.ts';
+import type { Deliver, DeliveryTarget } from './target.ts';
 import { type DeliveryEvent, type EndpointStatus, startWorker } from './worker.ts';
 
 export interface OutboxOptions {
@@ -17,6 +19,8 @@ export interface OutboxOptions {
   readonly clock: Clock;
   readonly tenant: string;
   readonly endpoints: readonly Endpoint[];
+  /** Topics that get incidents too. */
+  readonly topics?: readonly { readonly target: DeliveryTarget; readonly deliver: Deliver }[];
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** Needed where several processes may run. Two processes must never have the same `owner`. */
   readonly claim?: Claim;
@@ -49,15 +53,20 @@ export interface Outbox {
 export function startOutbox(options: OutboxOptions): Outbox {
   const { store, clock, tenant, endpoints, log, claim, owner } = options;
   for (const endpoint of endpoints) checkEndpoint(endpoint, endpoints);
-  const workers = endpoints.map((endpoint) =>
+  const send = options.send ?? sendWebhook;
+  const webhooks = endpoints.map((endpoint) => ({
+    target: endpoint as DeliveryTarget,
+    deliver: (incident: Incident, now: number) => send(endpoint, incident, now),
+  }));
+  const workers = [...webhooks, ...(options.topics ?? [])].map(({ target, deliver }) =>
     startWorker({
-      endpoint,
+      endpoint: target,
       store,
       clock,
       tenant,
       log,
-      send: options.send ?? sendWebhook,
-      lease: claim && createLease({ claim, clock, key: `outbox/${endpoint.name}`, owner, epochMs: epochOf(endpoint) }),
+      deliver,
+      lease: claim && createLease({ claim, clock, key: `outbox/${target.name}`, owner, epochMs: epochOf(target) }),
       random: options.random ?? Math.random,
       pollMs: options.pollMs ?? 1_000,
       concurrency: options.concurrency ?? 4,
@@ -77,6 +86,6 @@ export function startOutbox(options: OutboxOptions): Outbox {
 }
 
 /** Long enough for an attempt to end within the half that is left when the lease is renewed. */
-function epochOf(endpoint: Endpoint): number {
+function epochOf(endpoint: DeliveryTarget): number {
   return Math.max(leaseMs, (endpoint.timeoutSeconds ?? 15) * 2_000);
 }

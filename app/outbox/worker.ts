@@ -3,8 +3,6 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../core/clock.ts';
 import type { Incident } from '../../core/incident.ts';
 import type { Answer } from '../../incidents/notify/answer.ts';
-import type { Endpoint } from '../../incidents/notify/endpoint.ts';
-import type { Send } from '../../incidents/notify/webhook.ts';
 import {
   decide,
   enqueue,
@@ -22,6 +20,7 @@ import type { Store } from '../../sql/store.ts';
 import { newAlarm } from './alarm.ts';
 import { addressMark, isGone, readPending, readSince, readTransition, storeAttempt } from './deliveries.ts';
 import type { Lease } from './lease.ts';
+import type { Deliver, DeliveryTarget } from './target.ts';
 
 /** One attempt, for metrics. */
 export interface DeliveryEvent {
@@ -44,12 +43,12 @@ export interface EndpointStatus {
 }
 
 export interface WorkerOptions {
-  readonly endpoint: Endpoint;
+  readonly endpoint: DeliveryTarget;
   readonly store: Store;
   readonly clock: Clock;
   readonly tenant: string;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
-  readonly send: Send;
+  readonly deliver: Deliver;
   readonly lease: Lease | undefined;
   readonly random: () => number;
   readonly pollMs: number;
@@ -107,7 +106,7 @@ export function startWorker(options: WorkerOptions): Worker {
     await Promise.allSettled(inFlight);
     const opened = newLane(options.concurrency);
     opened.disabled = await isGone(store, tenant, endpoint);
-    if (opened.disabled) log.error({ endpoint: endpoint.name }, 'webhook endpoint is gone: it gets nothing until its address changes');
+    if (opened.disabled) log.error({ endpoint: endpoint.name }, 'endpoint is gone: it gets nothing until its address changes');
     since = await readSince(store, tenant, endpoint.name, clock.now(), options.backlogMs);
     from = since;
     scannedAt = clock.now();
@@ -156,7 +155,7 @@ export function startWorker(options: WorkerOptions): Worker {
 
   async function trySend(incident: Incident, now: number): Promise<Answer> {
     try {
-      const answer = await options.send(endpoint, incident, now);
+      const answer = await options.deliver(incident, now);
       return answer.outcome === 'gone' ? { ...answer, error: `${answer.error} ${addressMark(endpoint)}` } : answer;
     } catch (error) {
       // A transition that cannot even be written out must not stop the others.
@@ -182,11 +181,11 @@ export function startWorker(options: WorkerOptions): Worker {
     const { incident_id, sequence } = pending;
     const { state, http_status, error, attempt } = settled;
     const fields = { endpoint: endpoint.name, incident_id, sequence, attempt, http_status, error };
-    if (state === 'delivered') log.info(fields, 'webhook delivered');
-    else if (state === 'retry') log.warn({ ...fields, next_attempt_at: new Date(settled.next_attempt_at).toISOString() }, 'webhook failed');
-    else log.error(fields, 'webhook given up');
-    if (answer.outcome === 'gone')
-      log.error({ endpoint: endpoint.name }, 'webhook endpoint is gone: it gets nothing until its address changes');
+    if (state === 'delivered') log.info(fields, 'incident delivered');
+    else if (state === 'retry')
+      log.warn({ ...fields, next_attempt_at: new Date(settled.next_attempt_at).toISOString() }, 'delivery failed');
+    else log.error(fields, 'delivery given up');
+    if (answer.outcome === 'gone') log.error({ endpoint: endpoint.name }, 'endpoint is gone: it gets nothing until its address changes');
     options.onDelivery({ endpoint: endpoint.name, state, http_status, lagMs: Math.max(0, endedAt - pending.at), durationMs });
   }
 

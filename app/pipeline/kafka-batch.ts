@@ -2,15 +2,17 @@
 import { reject } from '../../core/kinds/index.ts';
 import type { KafkaMessage } from '../../ingest/kafka/consumer.ts';
 import { newBlockBuilder } from '../../sql/native/builder.ts';
+import type { DeadLetters } from './dead-letters.ts';
 import type { PartitionDesk } from './kafka-desk.ts';
 import { markOf, type PlannedRange } from './kafka-ledger.ts';
 import type { Ledger } from './ledger.ts';
-import { type UnitBuilders, UnitWriter } from './unit-writer.ts';
+import { type UnitBuilders, type UnitOptions, UnitWriter } from './unit-writer.ts';
 
 export interface OpenBatch {
   readonly writer: UnitWriter;
   readonly builders: UnitBuilders;
-  /** ms since 1970 UTC. */
+  readonly letters: DeadLetters | undefined;
+  /** By the monotonic clock, ms. */
   readonly openedAt: number;
   /** The range that it must be, where one was planned and perhaps not stored. */
   readonly planned: PlannedRange | undefined;
@@ -45,6 +47,7 @@ export function openBatch(desk: PartitionDesk, { message, planned, partition, ch
   const { pipeline, source } = desk;
   const builders = planned ? buildersOf(desk, planned) : desk.takeBuilders();
   if (!builders) return undefined;
+  const letters = desk.deadLetters?.();
   const batch: OpenBatch = {
     writer: new UnitWriter({
       store: pipeline.store,
@@ -68,9 +71,11 @@ export function openBatch(desk: PartitionDesk, { message, planned, partition, ch
       batchRecords: Number.MAX_SAFE_INTEGER / 2,
       resume: { ...nothingStored, planned },
       onBatch: () => pipeline.beginBatch(),
+      ...(letters ? deadLetterHooks(desk, letters, partition) : {}),
     }),
     builders,
-    openedAt: pipeline.clock.now(),
+    letters,
+    openedAt: performance.now(),
     planned,
     first: message,
     last: message,
@@ -78,6 +83,30 @@ export function openBatch(desk: PartitionDesk, { message, planned, partition, ch
   };
   batch.writer.headerOf = () => desk.reader.header();
   return batch;
+}
+
+function deadLetterHooks(
+  { pipeline, source, recordsPerMessage, reader }: PartitionDesk,
+  letters: DeadLetters,
+  partition: string,
+): Pick<UnitOptions, 'onReject' | 'onPlanned'> {
+  const { tenant } = pipeline.settings;
+  return {
+    onReject: (position, bytes, start, end, rejection, step) => {
+      const message = reader.current();
+      if (!message) return;
+      letters.keep(message, bytes.subarray(start, end), {
+        tenant,
+        source: source.name,
+        partition,
+        position,
+        recordsPerMessage,
+        rejection,
+        step,
+      });
+    },
+    onPlanned: () => letters.send(),
+  };
 }
 
 /** A planned range may hold more than a batch of today's settings. */

@@ -1,6 +1,7 @@
 /** What the partitions of a source share. */
 import type { InFlight } from '../../ingest/kafka/in-flight.ts';
 import type { MessageReader } from '../../ingest/kafka/message-reader.ts';
+import type { DeadLetters } from './dead-letters.ts';
 import type { KafkaLedger } from './kafka-ledger.ts';
 import type { KafkaLoss } from './kafka-open.ts';
 import type { KafkaPartition } from './kafka-partition.ts';
@@ -15,6 +16,8 @@ export interface PartitionDesk {
   readonly reader: MessageReader;
   readonly scratch: WriterScratch;
   readonly recordsPerMessage: number;
+  /** Begins the dead letters of a batch; absent = the source has no topic for them. */
+  readonly deadLetters?: () => DeadLetters;
   /** Builders to fill; undefined = all are in use. */
   takeBuilders(): UnitBuilders | undefined;
   giveBuilders(builders: UnitBuilders): void;

@@ -49,7 +49,7 @@ export interface KafkaLedger {
   chain(after: number, epoch: number): Ledger;
   /** Positions that are gone before they were read; the chain goes on behind them. */
   lost(range: BatchRange, after: number, epoch: number): Promise<void>;
-  /** What the tables hold of a planned range that can no longer be read again, written as its outcome. Returns the records found. */
+  /** What the tables hold of a planned range that can no longer be read again, written as its outcome (lost: nothing). Returns the records found. */
   settle(resume: KafkaResume): Promise<number>;
 }
 
@@ -93,20 +93,32 @@ export function createKafkaLedger(
   const claim = async (range: BatchRange, after: number, row: object): Promise<void> => {
     const { tenant, source, partition } = range;
     await store.insert('batches', [row], `${tenant}/${source}/${partition}/after:${after}/planned`);
-    const claimed = await store.rows<{ first: string; last: string; owner: string }>('kafka-claimed', { tenant, source, partition, after });
+    const claimed = await store.rows<{ first: string; last: string; owner: string }>('kafka-claimed', {
+      tenant,
+      source,
+      partition,
+      next: after + 1,
+    });
     const ours = claimed.every(
       ({ first, last, owner }) => owner === of.owner && Number(first) === range.first && Number(last) === range.last,
     );
     if (claimed.length !== 1 || !ours) throw new Replaced(`${partition}: planned behind ${after} by another process`);
   };
-  const writeStored = (range: BatchRange, file: string, plannedAt: number, epoch: number, facts: BatchFacts): Promise<void> =>
+  const writeOutcome = (
+    state: 'stored' | 'lost',
+    range: BatchRange,
+    file: string,
+    plannedAt: number,
+    epoch: number,
+    facts: BatchFacts,
+  ): Promise<void> =>
     store.insert(
       'batches',
       [
         {
           ...rowOf(range, file, plannedAt, epoch),
           ...facts.counts,
-          state: 'stored',
+          state,
           rejected_by: facts.rejectedBy,
           dropped_by: facts.droppedBy,
           event_from: isoMillis(facts.eventFrom),
@@ -114,7 +126,7 @@ export function createKafkaLedger(
           stored_at: isoMillis(clock.now()),
         },
       ],
-      `${batchToken(range, of.table)}/stored`,
+      `${batchToken(range, of.table)}/${state}`,
     );
   const scope = { tenant: of.tenant, source: of.source };
   return {
@@ -129,7 +141,7 @@ export function createKafkaLedger(
     chain: (after, epoch) => ({
       resumePoint: () => Promise.reject(new TypeError('a topic partition resumes by its own query')),
       plan: (range, file, plannedAt) => claim(range, after, { ...rowOf(range, file, plannedAt, epoch), state: 'planned' }),
-      stored: (range, file, plannedAt, facts) => writeStored(range, file, plannedAt, epoch, facts),
+      stored: (range, file, plannedAt, facts) => writeOutcome('stored', range, file, plannedAt, epoch, facts),
     }),
     lost: (range, after, epoch) =>
       claim(range, after, { ...rowOf(range, '', clock.now(), epoch), state: 'lost', stored_at: isoMillis(clock.now()) }),
@@ -142,7 +154,8 @@ export function createKafkaLedger(
         { timeoutMs: 120_000 },
       );
       const [stored, rejected] = [Number(found?.stored ?? 0), Number(found?.rejected ?? 0)];
-      await writeStored(range, `${planned.firstMark}-${planned.lastMark}`, planned.plannedAt, epoch, {
+      const state = stored + rejected > 0 ? 'stored' : 'lost';
+      await writeOutcome(state, range, `${planned.firstMark}-${planned.lastMark}`, planned.plannedAt, epoch, {
         counts: { read: stored + rejected, stored, rejected, dropped: 0 },
         rejectedBy: {},
         droppedBy: {},

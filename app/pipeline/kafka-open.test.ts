@@ -58,7 +58,12 @@ describe('where a topic partition begins', () => {
     expect(await open({ marks: { low: 5, high: 50 }, resume: nothing })).toMatchObject({ next: 5, checkAt: -1, losses: [] });
     expect(await open({ marks: { low: 5, high: 50 }, resume: nothing, options: { startAt: 'latest' } })).toMatchObject({ next: 50 });
     expect(await open({ marks: { low: 5, high: 50 }, resume: nothing, committed: 20 })).toMatchObject({ next: 20, losses: [] });
-    expect(await open({ marks: { low: 5, high: 50 }, resume: nothing, committed: 2 })).toMatchObject({ next: 5, losses: lossOf(2, 4) });
+    expect(await open({ marks: { low: 5, high: 50 }, resume: nothing, committed: 2 })).toMatchObject({
+      next: 5,
+      storedTo: 4,
+      losses: lossOf(2, 4),
+      said: ['lost 2-4 after -1'],
+    });
     expect(await open({ marks: { low: 5, high: 50 }, resume: nothing, options: { begun: 0 } })).toMatchObject({ losses: lossOf(0, 4) });
   });
 
@@ -91,6 +96,11 @@ describe('where a topic partition begins', () => {
       next: 0,
       checkAt: -1,
       said: ['anew t/0'],
+    });
+    // Neither what the group committed of the deleted topic nor startAt may pass over a message of the new one.
+    expect(await open({ marks, resume: stored, committed: 20, options: { certain: true, startAt: 'latest' } })).toMatchObject({
+      name: 't/0#1',
+      next: 0,
     });
   });
 });

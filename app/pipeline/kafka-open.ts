@@ -1,5 +1,5 @@
 /** Where a topic partition begins: what the ledger knows, held against what the topic still has. */
-import type { TopicConsumer, TopicPartition } from '../../ingest/kafka/consumer.ts';
+import type { TopicConsumer, TopicPartition, Watermarks } from '../../ingest/kafka/consumer.ts';
 import { firstPosition, offsetOf } from '../../ingest/kafka/message-reader.ts';
 import type { KafkaLedger, KafkaResume } from './kafka-ledger.ts';
 
@@ -51,7 +51,7 @@ export async function openPartition(options: OpeningOptions, id: TopicPartition,
   const { low, high } = await consumer.watermarks(id);
   const resume = await ledger.resume(id, after);
   const { storedTo, planned } = resume;
-  if (storedTo < 0 && !planned) return { resume, next: await beginning(options, id, low, high), checkAt: -1, high };
+  if (storedTo < 0 && !planned) return beginning(options, id, resume, { low, high });
   const storedOffset = storedTo < 0 ? -1 : offsetOf(storedTo, per);
   const anchor = storedOffset >= 0 ? storedOffset : offsetOf(planned?.first ?? 0, per);
   if (anchor >= high) {
@@ -65,41 +65,36 @@ export async function openPartition(options: OpeningOptions, id: TopicPartition,
     if (found === 0) options.onLoss(lossOf(id, offsetOf(planned.first, per), offsetOf(planned.last, per), 'planned'));
     return openPartition(options, id, after);
   }
-  if (anchor < low) return behindRetention(options, id, resume, low, high);
+  if (anchor < low) {
+    // The message of the last stored position is gone: so may be others that were never read.
+    if (storedOffset + 1 >= low) return { resume, next: storedOffset + 1, checkAt: -1, high };
+    return skipLost(options, id, resume, storedOffset + 1, { low, high });
+  }
   const known = storedOffset >= 0 ? resume.storedMark !== '' : planned?.firstMark !== '';
   return { resume, next: storedOffset >= 0 ? storedOffset + 1 : anchor, checkAt: known ? anchor : -1, high };
 }
 
-async function beginning(
-  { consumer, startAt, begun, onLoss }: OpeningOptions,
-  id: TopicPartition,
-  low: number,
-  high: number,
-): Promise<number> {
-  const committed = begun >= 0 ? begun : await consumer.committed(id);
-  if (committed !== undefined && committed >= low && committed <= high) return committed;
-  if (committed !== undefined && committed < low) {
-    onLoss(lossOf(id, committed, low - 1, 'retention'));
-    return low;
-  }
-  return startAt === 'latest' ? high : low;
+/** Nothing of it is stored. What the group committed counts for the first topic of that name alone: offsets of a deleted one say nothing. */
+async function beginning(options: OpeningOptions, id: TopicPartition, resume: KafkaResume, { low, high }: Watermarks): Promise<Opening> {
+  const isFirst = !resume.partition.includes('#');
+  const committed = options.begun >= 0 ? options.begun : isFirst ? await options.consumer.committed(id) : undefined;
+  if (committed !== undefined && committed < low) return skipLost(options, id, resume, committed, { low, high });
+  if (committed !== undefined && committed <= high) return { resume, next: committed, checkAt: -1, high };
+  return { resume, next: isFirst && options.startAt === 'latest' ? high : low, checkAt: -1, high };
 }
 
-/** The message of the last stored position is gone: so may be others that were never read. */
-async function behindRetention(
-  options: OpeningOptions,
+/** Messages from `from` on were never read and are gone: the ledger says so, and the chain goes on behind them. */
+async function skipLost(
+  { ledger, recordsPerMessage: per, tenant, source, onLoss }: OpeningOptions,
   id: TopicPartition,
   resume: KafkaResume,
-  low: number,
-  high: number,
+  from: number,
+  { low, high }: Watermarks,
 ): Promise<Opening> {
-  const { ledger, recordsPerMessage: per, tenant, source } = options;
-  const from = offsetOf(resume.storedTo, per) + 1;
-  if (from >= low) return { resume, next: from, checkAt: -1, high };
   const last = firstPosition(low, per) - 1;
-  const range = { tenant, source, partition: resume.partition, first: resume.storedTo + 1, last };
-  await ledger.lost(range, resume.storedTo, resume.epoch);
-  options.onLoss(lossOf(id, from, low - 1, 'retention'));
+  const first = Math.max(resume.storedTo + 1, firstPosition(from, per));
+  await ledger.lost({ tenant, source, partition: resume.partition, first, last }, resume.storedTo, resume.epoch);
+  onLoss(lossOf(id, from, low - 1, 'retention'));
   return { resume: { ...resume, storedTo: last, storedMark: '' }, next: low, checkAt: -1, high };
 }
 

@@ -1,14 +1,12 @@
 /** Opens a topic partition from the ledger, again and again until it is open or no longer ours. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { Clock } from '../../core/clock.ts';
 import type { TopicConsumer } from '../../ingest/kafka/consumer.ts';
 import { type OpeningOptions, openPartition, TooShort } from './kafka-open.ts';
 import type { KafkaPartition } from './kafka-partition.ts';
 import { pauseAfter } from './kafka-pauses.ts';
 
 export interface OpenerOptions extends Omit<OpeningOptions, 'consumer' | 'certain' | 'begun'> {
-  readonly clock: Clock;
   readonly log: Logger;
   readonly consumer: () => TopicConsumer | undefined;
   /** Whether it is still this one that has to be opened. */
@@ -25,7 +23,7 @@ const certainMs = 8000;
  * @param after name in the ledger that turned out to be that of a deleted topic
  */
 export async function reopen(options: OpenerOptions, partition: KafkaPartition, after?: string): Promise<void> {
-  const { clock, log, ours } = options;
+  const { log, ours } = options;
   let shortSince = 0;
   partition.drop('opening');
   options.pause(partition);
@@ -36,14 +34,14 @@ export async function reopen(options: OpenerOptions, partition: KafkaPartition, 
     const consumer = options.consumer();
     if (!ours(partition) || !consumer) return;
     try {
-      const certain = shortSince > 0 && clock.now() - shortSince > certainMs;
+      const certain = shortSince > 0 && performance.now() - shortSince > certainMs;
       const opening = await openPartition({ ...options, consumer, certain, begun: partition.begun }, partition.id, after);
       if (!ours(partition)) return;
       await consumer.seek(partition.id, opening.checkAt >= 0 ? opening.checkAt : opening.next);
       if (!ours(partition)) return;
       partition.run(opening.resume, opening.next, opening.checkAt);
       partition.high = opening.high;
-      partition.lastStoredAt = clock.now();
+      partition.lastStoredAt = performance.now();
       options.resume(partition);
       log.debug(
         { source: options.source, partition: partition.key, next: partition.next, state: partition.state },
@@ -52,7 +50,7 @@ export async function reopen(options: OpenerOptions, partition: KafkaPartition, 
       return;
     } catch (error) {
       if (!(error instanceof TooShort)) shortSince = 0;
-      else if (shortSince === 0) shortSince = clock.now();
+      else if (shortSince === 0) shortSince = performance.now();
       const why = error instanceof Error ? error.message : String(error);
       log.warn({ source: options.source, partition: partition.key, error: why }, 'topic partition cannot be opened yet');
     }

@@ -11,6 +11,9 @@ import { newGaps } from './kafka-gaps.ts';
 import { type KafkaResume, markOf, type PlannedRange } from './kafka-ledger.ts';
 import type { UnitTotals } from './unit-writer.ts';
 
+/** Bytes of dead letters held before the batch is closed early. */
+const letterBytes = 33_554_432;
+
 /** `opening`: the ledger is asked; `checking`: the next message must be the one that the ledger knows; `leaving`: it goes to somebody else. */
 export type PartitionState = 'opening' | 'checking' | 'running' | 'leaving';
 
@@ -113,7 +116,7 @@ export class KafkaPartition {
     this.next = message.offset + 1;
     const { batchRecords } = this.#desk.pipeline.settings.ingest;
     if (batch.planned) batch.full = message.offset >= offsetOf(batch.planned.last, this.#desk.recordsPerMessage);
-    else batch.full = batch.writer.full || batch.writer.taken >= batchRecords;
+    else batch.full = batch.writer.full || batch.writer.taken >= batchRecords || (batch.letters?.bytes ?? 0) > letterBytes;
     return true;
   }
 

@@ -6,7 +6,9 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConsumerEvents, KafkaTrouble, TopicConsumer, TopicPartition } from '../../ingest/kafka/consumer.ts';
 import { createInFlight } from '../../ingest/kafka/in-flight.ts';
+import { factsAskedFor } from '../../ingest/kafka/message-facts.ts';
 import { createMessageReader } from '../../ingest/kafka/message-reader.ts';
+import { newDeadLetters } from './dead-letters.ts';
 import { kafkaBuilders } from './kafka-builders.ts';
 import type { PartitionDesk } from './kafka-desk.ts';
 import { createKafkaLedger } from './kafka-ledger.ts';
@@ -42,7 +44,7 @@ export interface KafkaRun {
 
 /** Of one connection, with partitions that are none of another's. */
 export function createRun(options: KafkaSourceOptions): KafkaRun {
-  const { pipeline, source, settings, log, signal } = options;
+  const { pipeline, source, settings, log, signal, publisher } = options;
   const { tenant, ingest } = pipeline.settings;
   const { recordsPerMessage } = settings;
   const inFlight = createInFlight();
@@ -62,7 +64,7 @@ export function createRun(options: KafkaSourceOptions): KafkaRun {
   const pool = kafkaBuilders(source, ingest.batchRecords + recordsPerMessage);
   let consumer: TopicConsumer | undefined;
   let fatal: Error | undefined;
-  let lookedAt = 0;
+  let lookedAt = Number.NEGATIVE_INFINITY;
   /** When an error was logged last, by code. */
   const told = new Map<number, number>();
   let wake: () => void = () => undefined;
@@ -72,13 +74,19 @@ export function createRun(options: KafkaSourceOptions): KafkaRun {
     source,
     ledger,
     inFlight,
-    reader: createMessageReader({ format: source.format, recordsPerMessage, limits: { recordBytes: ingest.maxRecordBytes } }),
+    reader: createMessageReader({
+      format: source.format,
+      recordsPerMessage,
+      limits: { recordBytes: ingest.maxRecordBytes },
+      keptFacts: factsAskedFor(settings.mapping),
+    }),
+    ...(publisher && settings.deadLetterTopic ? { deadLetters: () => newDeadLetters(publisher, settings.deadLetterTopic) } : {}),
     scratch: newScratch(source.kind),
     recordsPerMessage,
     takeBuilders: () => pool.take() ?? (freeFullest() ? pool.take() : undefined),
     giveBuilders: pool.give,
     stored(partition, offset, totals) {
-      partition.lastStoredAt = pipeline.clock.now();
+      partition.lastStoredAt = performance.now();
       if (partitions.get(partition.key) === partition) consumer?.store(partition.id, offset);
       options.onBatch?.(totals);
       wake();
@@ -106,7 +114,6 @@ export function createRun(options: KafkaSourceOptions): KafkaRun {
   };
 
   const opener: OpenerOptions = {
-    clock: pipeline.clock,
     log,
     consumer: () => consumer,
     ledger,
@@ -169,6 +176,7 @@ export function createRun(options: KafkaSourceOptions): KafkaRun {
       if (partition.state === 'leaving' || !consumer) continue;
       try {
         const { low, high } = await consumer.watermarks(partition.id);
+        options.onHeard?.();
         partition.low = low;
         partition.high = high;
         const settled = partition.state === 'running' && !partition.sending && partition.batchRows === 0;
@@ -178,7 +186,13 @@ export function createRun(options: KafkaSourceOptions): KafkaRun {
         // The broker is away; the poll tells.
       }
     }
-    const now = pipeline.clock.now();
+    // An instance that owns nothing has nobody else to ask.
+    if (partitions.size === 0)
+      await consumer?.ask().then(
+        () => options.onHeard?.(),
+        () => undefined,
+      );
+    const now = performance.now();
     options.onFacts?.([...partitions.values()].map((partition) => factsOf(partition, now)));
   };
 
@@ -203,14 +217,15 @@ export function createRun(options: KafkaSourceOptions): KafkaRun {
         }
       },
       trouble(error: KafkaTrouble) {
-        const now = pipeline.clock.now();
+        const now = performance.now();
         // A broker that is away is told every second or two.
-        if (now - (told.get(error.code) ?? 0) > tellEveryMs) {
+        if (now - (told.get(error.code) ?? Number.NEGATIVE_INFINITY) > tellEveryMs) {
           log.warn({ source: source.name, code: error.code, error: error.message }, 'kafka');
           told.set(error.code, now);
         }
+        options.onTrouble?.(error);
         if (error.isFatal) fatal = new Error(error.message);
-        if (error.code === noOffsetCode) lookedAt = 0;
+        if (error.code === noOffsetCode) lookedAt = Number.NEGATIVE_INFINITY;
       },
     },
     async loop(connected: TopicConsumer): Promise<void> {
@@ -218,7 +233,8 @@ export function createRun(options: KafkaSourceOptions): KafkaRun {
       let looking: Promise<void> | undefined;
       while (!signal.aborted) {
         if (fatal) throw fatal;
-        const now = pipeline.clock.now();
+        // Ages are monotonic: a clock that jumps must not hold a batch open, or close one.
+        const now = performance.now();
         if (now - lookedAt > factsEveryMs && !looking) {
           lookedAt = now;
           looking = look().finally(() => {
@@ -236,7 +252,7 @@ export function createRun(options: KafkaSourceOptions): KafkaRun {
           const partition = partitions.get(`${message.topic}/${message.partition}`);
           if (!partition || partition.state === 'opening' || partition.state === 'leaving') continue;
           if (partition.backlog.length === 0 && partition.take(message)) continue;
-          if (partition.backlog.length === 0) partition.backlogSince = pipeline.clock.now();
+          if (partition.backlog.length === 0) partition.backlogSince = performance.now();
           partition.backlog.push(message);
         }
       }

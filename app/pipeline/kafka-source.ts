@@ -4,13 +4,14 @@ import type { Logger } from 'pino';
 import { WeirError } from '../../core/errors.ts';
 import type { KafkaSettings, KafkaSourceSettings } from '../../core/settings/index.ts';
 import { consumerSettings } from '../../ingest/kafka/client-settings.ts';
-import { openConsumer } from '../../ingest/kafka/consumer.ts';
+import { type KafkaTrouble, openConsumer } from '../../ingest/kafka/consumer.ts';
 import type { KafkaLibrary } from '../../ingest/kafka/library.ts';
 import type { KafkaLoss } from './kafka-open.ts';
 import { pauseAfter } from './kafka-pauses.ts';
 import { createRun } from './kafka-run.ts';
 import type { PartitionFacts } from './partition-facts.ts';
 import type { Pipeline, PipelineSource } from './pipeline.ts';
+import type { Publisher } from './publisher.ts';
 import type { UnitTotals } from './unit-writer.ts';
 
 export interface KafkaSourceOptions {
@@ -23,14 +24,22 @@ export interface KafkaSourceOptions {
   readonly password: string;
   readonly log: Logger;
   readonly signal: AbortSignal;
+  /** Sends dead letters; needed where the source has a topic for them. */
+  readonly publisher?: Publisher;
   readonly onBatch?: (totals: UnitTotals) => void;
   readonly onLoss?: (loss: KafkaLoss) => void;
   readonly onFacts?: (facts: readonly PartitionFacts[]) => void;
+  /** The library has reported an error that passes by itself. */
+  readonly onTrouble?: (error: KafkaTrouble) => void;
+  /** Kafka has answered a question. */
+  readonly onHeard?: () => void;
 }
 
 /** Runs until the signal. Rejects with config_invalid when the settings are refused, and with nothing else. */
 export async function runKafkaSource(options: KafkaSourceOptions): Promise<void> {
-  const { signal, log, source } = options;
+  const { signal, log, source, library } = options;
+  if (!library.features.includes('zstd'))
+    log.info({ source: source.name }, 'node-rdkafka was built without libzstd: topics compressed with zstd cannot be read');
   const settings = settingsOf(options);
   for (let failures = 0; !signal.aborted; failures++) {
     try {

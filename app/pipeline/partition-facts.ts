@@ -11,7 +11,7 @@ export interface PartitionFacts {
   readonly waitsSeconds: number;
 }
 
-/** @param now ms since 1970 UTC */
+/** @param now by the monotonic clock, ms */
 export function factsOf(
   partition: Pick<KafkaPartition, 'id' | 'state' | 'high' | 'storedOffset' | 'lastStoredAt'>,
   now: number,

@@ -6,6 +6,7 @@ import type { ProcessorContext, Pseudonym } from '../../core/context.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Settings } from '../../core/settings/index.ts';
 import type { Format, Limits } from '../../ingest/decode/format.ts';
+import { keepFacts, type MessageFacts } from '../../ingest/kafka/message-facts.ts';
 import { createPseudonym, createRecentKeys, processorFor } from '../../processors/index.ts';
 import type { Store } from '../../sql/store.ts';
 import { builderPool } from './builder-pool.ts';
@@ -40,6 +41,8 @@ export interface Unit {
   /** SHA-256 of a posted body: the ledger keeps it in place of a file name. */
   readonly digest?: string;
   readonly chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  /** What is known of the messages that the bytes came in: one fact, and all that a reject of the bytes read now keeps. */
+  readonly facts?: { of(name: string): string; kept(): MessageFacts };
   /** Bytes consumed so far, for progress. */
   readonly onProgress?: (bytes: number, totals: UnitTotals) => void;
   /** Aborted: stop after the batch in work; the unit is resumed later. */
@@ -111,8 +114,9 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
       resume,
       onBatch: () => recentKeys.nextBatch(),
     });
-    const decoder = source.format.open(writer, { fileName: unit.file, limits });
-    writer.headerOf = () => decoder.header();
+    const { facts } = unit;
+    const decoder = source.format.open(writer, { fileName: unit.file, limits, ...(facts ? { facts: facts.of } : {}) });
+    writer.headerOf = () => keepFacts(facts?.kept() ?? {}, decoder.header());
     let bytes = 0;
     let error: Error | undefined;
     let interrupted = false;

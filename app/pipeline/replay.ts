@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { WeirError } from '../../core/errors.ts';
+import { type MessageFacts, readKept } from '../../ingest/kafka/message-facts.ts';
 import { formatOf } from './format-of.ts';
 import { isoMillis } from './ledger.ts';
 import type { Pipeline, PipelineSource } from './pipeline.ts';
@@ -39,6 +40,8 @@ interface RejectRow {
   bytes_base64: string;
 }
 
+const newline = Buffer.from('\n');
+
 /** Rejects read and replayed at a time: bounds memory. */
 const pageRows = 5000;
 
@@ -61,7 +64,7 @@ export async function replayRejects(pipeline: Pipeline, request: ReplayRequest):
   for (;;) {
     const rows = await store.rows<RejectRow>('rejects-to-replay', { ...scope, before, limit: pageRows }, { timeoutMs: 60_000 });
     if (rows.length === 0) return sums;
-    for (const group of groupsBy(rows, ({ header }) => header).values()) {
+    for (const group of groupsBy(rows, ({ header }) => readKept(header).header).values()) {
       const partition = `replay:${pipeline.clock.now()}:${digestOf(group)}`;
       await mark(pipeline, source, request.actor, partition, group, 'planned');
       await replayGroup(pipeline, source, request.actor, partition, group, sums);
@@ -132,13 +135,23 @@ async function replayGroup(
   rows: readonly RejectRow[],
   sums: { replayed: number; stored: number; rejected: number; dropped: number },
 ): Promise<void> {
-  const header = rows[0]?.header ?? '';
-  const newline = Buffer.from('\n');
-  const chunks = [
-    header ? Buffer.from(`${header}\n`) : Buffer.alloc(0),
-    ...rows.flatMap(({ bytes_base64 }) => [Buffer.from(bytes_base64, 'base64'), newline]),
-  ];
-  const result = await pipeline.run(source, { partition, file: '', digest: digestOf(rows), chunks: [Buffer.concat(chunks)] });
+  const { header } = readKept(rows[0]?.header ?? '');
+  let facts: MessageFacts = {};
+  // Row by row: a record of a message is read with the facts of its own message.
+  const chunks = function* (): Iterable<Buffer> {
+    if (header) yield Buffer.from(`${header}\n`);
+    for (const row of rows) {
+      facts = readKept(row.header).facts;
+      yield Buffer.concat([Buffer.from(row.bytes_base64, 'base64'), newline]);
+    }
+  };
+  const result = await pipeline.run(source, {
+    partition,
+    file: '',
+    digest: digestOf(rows),
+    chunks: chunks(),
+    facts: { of: (name) => facts[name] ?? '', kept: () => facts },
+  });
   await mark(pipeline, source, actor, partition, rows, 'replayed');
   sums.replayed += rows.length;
   sums.stored += result.totals.stored;

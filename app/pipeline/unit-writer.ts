@@ -43,9 +43,16 @@ export interface UnitOptions {
   readonly scratch?: WriterScratch;
   readonly batchRecords: number;
   readonly resume: ResumePoint;
+  /** Called for each rejected record, before its bytes are reused. */
+  readonly onReject?: (position: number, bytes: Uint8Array, start: number, end: number, rejection: Rejected, step: RejectStep) => void;
+  /** Called when a range is planned and its rejects are stored, before its records are: what must have happened once they are. */
+  readonly onPlanned?: () => Promise<void>;
   /** Called before each batch: rests, e.g. the bounded memory of business keys. */
   readonly onBatch?: () => void;
 }
+
+/** Where a record was rejected: its bytes could not be read, a processor refused it, or a value does not fit its column. */
+export type RejectStep = 'decode' | 'process' | 'store';
 
 /** Sums over a unit, what was stored before it was resumed included. */
 export interface UnitTotals {
@@ -177,8 +184,8 @@ export class UnitWriter implements RecordSink {
       }
       const { records } = this.#options.builders;
       if (!records.append(this.record, position))
-        this.#keep(position, bytes, start, end, rejected('impossible_value', records.fault, 'cannot be stored'));
-    } else if (outcome.kind === 'rejected') this.#keep(position, bytes, start, end, outcome);
+        this.#keep(position, bytes, start, end, rejected('impossible_value', records.fault, 'cannot be stored'), 'store');
+    } else if (outcome.kind === 'rejected') this.#keep(position, bytes, start, end, outcome, 'process');
     else this.#count(outcome);
     this.#reset(this.record);
     return this.#advance(position);
@@ -187,7 +194,7 @@ export class UnitWriter implements RecordSink {
   reject(position: number, bytes: Uint8Array, start: number, end: number, rejection: Rejected): boolean {
     if (position <= this.#options.resume.storedTo) return true;
     if (this.#first < 0) this.#open(position);
-    this.#keep(position, bytes, start, end, rejection);
+    this.#keep(position, bytes, start, end, rejection, 'decode');
     return this.#advance(position);
   }
 
@@ -248,7 +255,7 @@ export class UnitWriter implements RecordSink {
     totals.charge += timed.charge ?? 0;
   }
 
-  #keep(position: number, bytes: Uint8Array, start: number, end: number, rejection: Rejected): void {
+  #keep(position: number, bytes: Uint8Array, start: number, end: number, rejection: Rejected, step: RejectStep): void {
     this.#rejectRecord ??= newRecord(reject);
     const record = this.#rejectRecord;
     record.reason = rejection.reason;
@@ -259,6 +266,7 @@ export class UnitWriter implements RecordSink {
     record.bytes = bytes.subarray(start, Math.min(end, start + keptBytes));
     record.truncated = end - start > keptBytes;
     this.#options.builders.rejects.append(record, position);
+    this.#options.onReject?.(position, bytes, start, end, rejection, step);
     this.#rejectBytes += record.bytes.length;
     this.#rejectedBy[rejection.reason] = (this.#rejectedBy[rejection.reason] ?? 0) + 1;
     if (this.firstRejects.length < 1000) {
@@ -312,6 +320,7 @@ export class UnitWriter implements RecordSink {
     const again = resume.planned !== undefined && range.first === resume.planned.first;
     if (!again) await ledger.plan(range, file, ingestTime);
     if (blocks.rejects) await store.insertBlock(reject.table, blocks.rejects, batchToken(range, reject.table));
+    await this.#options.onPlanned?.();
     if (blocks.records) await store.insertBlock(kind.table, blocks.records, batchToken(range, kind.table));
     await ledger.stored(range, file, ingestTime, facts);
     const totals = this.#totals;

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { setInterval } from 'node:timers';
 import { analyst } from '../../sql/analyst.ts';
 import { createClaim } from '../claim.ts';
-import { ownerStore } from '../clickhouse.ts';
+import { ownerStore, secretFile } from '../clickhouse.ts';
 import { openDataDirectory } from '../data-directory.ts';
 import { createShares } from '../detect/series/shares.ts';
 import { startDetection } from '../detect/start.ts';
@@ -12,12 +12,18 @@ import { incidentSettings } from '../incidents/settings.ts';
 import { detectMetrics } from '../metrics/detect.ts';
 import { serveMetricsSocket } from '../metrics/socket.ts';
 import { endpointsOf } from '../outbox/endpoints.ts';
+import { createLease } from '../outbox/lease.ts';
 import { startOutbox } from '../outbox/outbox.ts';
+import { topicDelivery, topicTarget } from '../outbox/target.ts';
+import { createPublisher } from '../pipeline/publisher.ts';
+import { startFindingsPublisher } from '../publish/findings.ts';
 import { startReconciling } from '../reconcile/loop.ts';
 import type { Role } from './role.ts';
 
 /** Updates that were held back as too soon are looked at this often, in ms. */
 const foldEveryMs = 60_000;
+/** An attempt to publish ends within half of it. */
+const publishEpochMs = 200_000;
 
 export const detectRole: Role = async (start, log, say) => {
   const { settings } = start;
@@ -29,6 +35,9 @@ export const detectRole: Role = async (start, log, say) => {
   const metrics = detectMetrics(tenant);
   const desk = createIncidentDesk({ store, clock, tenant, settings: incidentSettings(settings), log });
   await desk.recover();
+  const { kafka } = settings;
+  const publishes = kafka.findingsTopic !== '' || kafka.incidentsTopic !== '';
+  const publisher = publishes ? createPublisher(kafka, kafka.passwordFile ? secretFile(kafka.passwordFile) : '', log) : undefined;
   const outbox = startOutbox({
     store,
     clock,
@@ -38,7 +47,36 @@ export const detectRole: Role = async (start, log, say) => {
     claim: createClaim({ store, clock, tenant }),
     owner: `${tenant}@${directory.root}`,
     onDelivery: metrics.delivery,
+    ...(publisher && kafka.incidentsTopic
+      ? {
+          topics: [
+            {
+              target: topicTarget(kafka.incidentsTopic, kafka.minimumSeverity),
+              deliver: topicDelivery(publisher, kafka.incidentsTopic),
+            },
+          ],
+        }
+      : {}),
   });
+  const findings =
+    publisher && kafka.findingsTopic
+      ? startFindingsPublisher({
+          store,
+          clock,
+          tenant,
+          topic: kafka.findingsTopic,
+          publisher,
+          log,
+          lease: createLease({
+            claim: createClaim({ store, clock, tenant }),
+            clock,
+            key: `publish/${kafka.findingsTopic}`,
+            owner: `${tenant}@${directory.root}`,
+            epochMs: publishEpochMs,
+          }),
+          onPublished: metrics.published,
+        })
+      : undefined;
   desk.subscribe((incident) => {
     metrics.transition(incident);
     outbox.wake();
@@ -66,9 +104,10 @@ export const detectRole: Role = async (start, log, say) => {
         }),
     ask: asked.ask,
     onLook: metrics.looked,
-    onFindings: async (findings) => {
-      metrics.findings(findings);
-      await desk.take(findings);
+    onFindings: async (found) => {
+      metrics.findings(found);
+      findings?.wake();
+      await desk.take(found);
     },
   });
   const reconciling = startReconciling({ store, clock, settings, log });
@@ -84,6 +123,8 @@ export const detectRole: Role = async (start, log, say) => {
       await detection.stop();
       await asked.close();
       await outbox.stop();
+      await findings?.stop();
+      await publisher?.close();
       await socket.stop();
       await store.close();
     },

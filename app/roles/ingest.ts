@@ -12,6 +12,7 @@ import type { KafkaLoss } from '../pipeline/kafka-open.ts';
 import { runKafkaSource, settingsOf } from '../pipeline/kafka-source.ts';
 import type { PartitionFacts } from '../pipeline/partition-facts.ts';
 import { openPipeline, type PipelineSource } from '../pipeline/pipeline.ts';
+import { createPublisher } from '../pipeline/publisher.ts';
 import { serveIngestSocket } from '../pipeline/socket.ts';
 import type { UnitTotals } from '../pipeline/unit-writer.ts';
 import type { Role } from './role.ts';
@@ -41,6 +42,10 @@ export const ingestRole: Role = async (start, log, say) => {
   const metrics = ingestMetrics();
   const stopping = new AbortController();
   const posted = new Map<string, PipelineSource>();
+  const { kafka } = settings;
+  const password = kafka.passwordFile ? secretFile(kafka.passwordFile) : '';
+  const publishes = Object.values(settings.sources).some((source) => source.type === 'kafka' && source.deadLetterTopic !== '');
+  const publisher = publishes ? createPublisher(kafka, password, log) : undefined;
   const running: Promise<void>[] = [];
   for (const [name, source] of Object.entries(settings.sources)) {
     const ready = pipeline.source(name, formatOf(name, source), source.country);
@@ -49,21 +54,23 @@ export const ingestRole: Role = async (start, log, say) => {
       continue;
     }
     if (source.type === 'kafka') {
-      const { kafka } = settings;
       const given = {
         pipeline,
         source: ready,
         settings: source,
         kafka,
-        password: kafka.passwordFile ? secretFile(kafka.passwordFile) : '',
+        password,
         log,
         signal: stopping.signal,
+        ...(publisher ? { publisher } : {}),
         onBatch: (totals: UnitTotals) => metrics.batch(name, totals),
         onLoss: (loss: KafkaLoss) => metrics.lost(name, loss.topic, loss.to - loss.from + 1),
         onFacts: (facts: readonly PartitionFacts[]) => metrics.partitions(name, facts),
+        onHeard: () => metrics.heard(name),
       };
       // Settings that are refused stop the start; everything later is tried again.
       settingsOf(given);
+      metrics.heard(name);
       const run = kafkaLibrary((text) => log.info(text)).then((library) => runKafkaSource({ ...given, library }));
       running.push(run.catch((error: Error) => log.error({ source: name, error: error.message }, 'kafka source cannot run')));
       continue;
@@ -105,6 +112,7 @@ export const ingestRole: Role = async (start, log, say) => {
       stopping.abort();
       await socket.stop();
       await Promise.allSettled(running);
+      await publisher?.close();
       await store.close();
       rmSync(socket.path, { force: true });
     },

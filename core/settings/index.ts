@@ -145,13 +145,23 @@ const librdkafka = Type.Record(Type.String({ pattern: '^[a-z][a-z0-9_.]*$' }), T
 
 const topicName = Type.String({ pattern: '^[a-zA-Z0-9._-]{1,249}$' });
 
+const optionalTopic = (description: string) => Type.String({ default: '', pattern: '^[a-zA-Z0-9._-]{0,249}$', description });
+
 const Kafka = Type.Object(
   {
     brokers: Type.String({ default: '', description: 'Brokers to begin with, host:port, several separated by commas.' }),
     passwordFile: Type.String({ default: '', description: 'File that holds the password of SASL (sasl.password).' }),
     client: librdkafka,
+    findingsTopic: optionalTopic('Topic to which every finding is published. Empty: none.'),
+    incidentsTopic: optionalTopic('Topic to which every transition of an incident is published. Empty: none.'),
+    minimumSeverity: Type.Integer({
+      default: 5,
+      minimum: 1,
+      maximum: 5,
+      description: 'Least severe incidents that are published: 1 critical … 5 all.',
+    }),
   },
-  { ...strict, default: {}, description: 'The Kafka cluster of the sources of type kafka.' },
+  { ...strict, default: {}, description: 'The Kafka cluster: of the sources of type kafka, and of what is published.' },
 );
 
 const KafkaSource = Type.Object(
@@ -180,6 +190,9 @@ const KafkaSource = Type.Object(
       maximum: 60,
       description: 'Longest time a record waits for its batch to fill before it is stored.',
     }),
+    deadLetterTopic: optionalTopic(
+      'Topic that gets each rejected record with its original bytes, key and headers, and headers that say why and where. While it cannot be written, the partition waits. Empty: the rejects table alone.',
+    ),
     settings: librdkafka,
     ...format,
   },

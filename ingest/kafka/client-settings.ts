@@ -1,4 +1,4 @@
-/** Settings of librdkafka for a consumer: what the guarantees rest on is fixed, what makes it fast is preset, anything else passes through. */
+/** Settings of librdkafka for consumers and producers: what the guarantees rest on is fixed, what makes it fast is preset, anything else passes through. */
 import { WeirError } from '../../core/errors.ts';
 
 export type ClientSettings = Readonly<Record<string, string | number | boolean>>;
@@ -16,13 +16,18 @@ const fixed: Readonly<Record<string, string>> = {
   'isolation.level': 'is fixed to read_committed: aborted transactions are not records',
   'enable.partition.eof': 'is fixed: ends of partitions are not messages',
   'allow.auto.create.topics': 'is fixed: a mistyped topic must not be created',
+  'enable.idempotence': 'is fixed: what the library sends again must not be there twice',
+  'transactional.id': 'is refused: nothing here is a transaction',
+  acks: 'is fixed to all: what is acknowledged must survive a broker',
+  'request.required.acks': 'is fixed to all: what is acknowledged must survive a broker',
   'plugin.library.paths': 'is refused: it loads code',
 };
 
 /** Callbacks are code; settings are data. */
 const callback = /(_cb|\.cb)$/;
 
-const preset: ClientSettings = {
+const consumerPreset: ClientSettings = {
+  'auto.commit.interval.ms': 1000,
   'session.timeout.ms': 30_000,
   'max.poll.interval.ms': 300_000,
   'fetch.wait.max.ms': 20,
@@ -41,12 +46,31 @@ const preset: ClientSettings = {
   'statistics.interval.ms': 0,
 };
 
-export interface ConsumerFacts {
+const producerPreset: ClientSettings = {
+  'linger.ms': 5,
+  'compression.codec': 'lz4',
+  // Below the size that brokers take by default, so that a large message never takes others down with it.
+  'batch.size': 900_000,
+  // What is too large is for the broker and the topic to say.
+  'message.max.bytes': 100_000_000,
+  'queue.buffering.max.kbytes': 131_072,
+  'delivery.timeout.ms': 60_000,
+  'socket.keepalive.enable': true,
+  'reconnect.backoff.ms': 50,
+  'reconnect.backoff.max.ms': 2000,
+  'metadata.max.age.ms': 30_000,
+  'statistics.interval.ms': 0,
+};
+
+export interface ClientFacts {
   readonly brokers: string;
-  readonly group: string;
   /** Settings of all sources, and of this one: the latter hold. Each with its path in weir.yaml, for messages. */
   readonly given: readonly { readonly path: string; readonly settings: ClientSettings }[];
   readonly password: string;
+}
+
+export interface ConsumerFacts extends ClientFacts {
+  readonly group: string;
 }
 
 /**
@@ -54,21 +78,14 @@ export interface ConsumerFacts {
  * @example consumerSettings({ brokers: 'k:9092', group: 'g', given: [], password: '' })['group.id'] // 'g'
  */
 export function consumerSettings({ brokers, group, given, password }: ConsumerFacts): ClientSettings {
-  if (brokers === '') {
-    throw new WeirError('config_invalid', 'kafka.brokers: is missing', {
-      place: 'kafka.brokers',
-      hint: 'Add "kafka: { brokers: host:9092 }", or set WEIR_KAFKA_BROKERS.',
-    });
-  }
-  for (const { path, settings } of given) for (const name of Object.keys(settings)) refuse(name, `${path}.${name}`);
+  check(brokers, given);
   return {
-    ...preset,
+    ...consumerPreset,
     ...(password ? { 'sasl.password': password } : {}),
     ...Object.assign({}, ...given.map(({ settings }) => settings)),
     'bootstrap.servers': brokers,
     'group.id': group,
     'enable.auto.commit': true,
-    'auto.commit.interval.ms': 1000,
     'enable.auto.offset.store': false,
     // An offset that is not there is no place to go on from by itself: it is looked into, and said.
     'auto.offset.reset': 'error',
@@ -77,6 +94,32 @@ export function consumerSettings({ brokers, group, given, password }: ConsumerFa
     'enable.partition.eof': false,
     'allow.auto.create.topics': false,
   };
+}
+
+/**
+ * @throws WeirError config_invalid naming the setting that is not for the user
+ * @example producerSettings({ brokers: 'k:9092', given: [], password: '' })['enable.idempotence'] // true
+ */
+export function producerSettings({ brokers, given, password }: ClientFacts): ClientSettings {
+  check(brokers, given);
+  return {
+    ...producerPreset,
+    ...(password ? { 'sasl.password': password } : {}),
+    ...Object.assign({}, ...given.map(({ settings }) => settings)),
+    'bootstrap.servers': brokers,
+    'enable.idempotence': true,
+    'allow.auto.create.topics': false,
+  };
+}
+
+function check(brokers: string, given: ClientFacts['given']): void {
+  if (brokers === '') {
+    throw new WeirError('config_invalid', 'kafka.brokers: is missing', {
+      place: 'kafka.brokers',
+      hint: 'Add "kafka: { brokers: host:9092 }", or set WEIR_KAFKA_BROKERS.',
+    });
+  }
+  for (const { path, settings } of given) for (const name of Object.keys(settings)) refuse(name, `${path}.${name}`);
 }
 
 function refuse(name: string, path: string): void {

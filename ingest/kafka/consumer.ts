@@ -42,6 +42,8 @@ export interface TopicConsumer {
   seek(partition: TopicPartition, offset: number): Promise<void>;
   /** Asks the broker. */
   watermarks(partition: TopicPartition): Promise<Watermarks>;
+  /** Resolves when the cluster answers. */
+  ask(): Promise<void>;
   /** As the last fetch told; undefined = nothing fetched yet. */
   cachedWatermarks(partition: TopicPartition): Watermarks | undefined;
   /** The offset that the group has committed; undefined = none. */
@@ -54,6 +56,8 @@ export interface TopicConsumer {
 /** How long one call to the broker may take, ms. */
 const askMs = 10_000;
 const connectMs = 15_000;
+/** The library is known to hang: a poll that takes this long never ends, ms. */
+const stuckMs = 120_000;
 const closeMs = 8000;
 /** Most messages of one poll. */
 const mostMessages = 2000;
@@ -117,12 +121,14 @@ export async function openConsumer(
   const poll = async (): Promise<readonly KafkaMessage[]> => {
     const began = performance.now();
     consumer.setDefaultConsumeTimeout(wait);
-    const messages = await new Promise<KafkaMessage[]>((resolve) =>
+    const messages = await new Promise<KafkaMessage[]>((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error('librdkafka does not come back from a poll')), stuckMs);
       consumer.consume(most, (error, found) => {
+        clearTimeout(timer);
         if (error && !closing) events.trouble(error);
         resolve(found ?? []);
-      }),
-    );
+      });
+    });
     const took = performance.now() - began;
     if (messages.length === 0) [most, wait] = [1, idleMs];
     else if (wait === idleMs) [most, wait] = [fewestMessages, gapMs];
@@ -153,6 +159,7 @@ export async function openConsumer(
       );
       return { low: found.lowOffset, high: found.highOffset };
     },
+    ask: () => asked('metadata', (done) => consumer.getMetadata({ topic: topics[0] as string, timeout: askMs }, (error) => done(error))),
     cachedWatermarks: ({ topic, partition }) => {
       try {
         const { lowOffset, highOffset } = consumer.getWatermarkOffsets(topic, partition);
@@ -211,10 +218,18 @@ function connected(consumer: KafkaConsumer, brokers: string): Promise<void> {
 
 function asked<T = void>(what: string, ask: (done: (error: LibrdKafkaError | null, value?: T) => void) => void): Promise<T> {
   return new Promise((resolve, reject) => {
-    const refuse = (error: { message: string }): void =>
+    const refuse = (error: { message: string }): void => {
+      clearTimeout(timer);
       reject(new WeirError('kafka_unreachable', `Kafka: ${what}: ${error.message}`, { place: 'kafka.brokers', cause: error }));
+    };
+    // The library has a deadline of its own, and has been seen not to keep it.
+    const timer = setTimeout(() => refuse({ message: 'no answer' }), askMs * 2);
     try {
-      ask((error, value) => (error ? refuse(error) : resolve(value as T)));
+      ask((error, value) => {
+        if (error) return refuse(error);
+        clearTimeout(timer);
+        resolve(value as T);
+      });
     } catch (error) {
       refuse(error as Error);
     }

@@ -36,6 +36,14 @@ export async function kafkaLibrary(say: (text: string) => void): Promise<KafkaLi
   return require('node-rdkafka') as KafkaLibrary;
 }
 
+/**
+ * Whether the library was built with a codec: zstd needs the headers of libzstd on the machine that builds. Topics compressed with a
+ * codec that is missing are not passed over, they stand still.
+ */
+export async function hasCodec(codec: 'lz4' | 'snappy' | 'gzip' | 'zstd'): Promise<boolean> {
+  return (await kafkaLibrary(() => undefined)).features.includes(codec);
+}
+
 function build(): Promise<void> {
   const root = dirname(dirname(dirname(require.resolve('node-rdkafka/package.json'))));
   return new Promise((resolve, reject) => {

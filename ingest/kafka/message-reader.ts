@@ -7,18 +7,23 @@ import { rejected } from '../../core/outcome.ts';
 import { newRecord, resetter } from '../../core/record.ts';
 import { defaultLimits, type Format, type Limits } from '../decode/format.ts';
 import type { KafkaMessage } from './consumer.ts';
+import { factOf, keepFacts } from './message-facts.ts';
 
 export interface MessageReaderOptions {
   readonly format: Format;
   readonly recordsPerMessage: number;
   readonly limits: Partial<Limits>;
+  /** Names of the facts of a message that its rejects keep. */
+  readonly keptFacts?: readonly string[];
 }
 
 export interface MessageReader {
   /** Reports what the message holds to the sink: at least one position, and none that another message has. */
   read(message: KafkaMessage, sink: RecordSink): void;
-  /** Header row of the message read last, where the format has one. */
+  /** What it takes to read a record of the message read last again: its facts as far as they are kept, and its header row. */
   header(): string;
+  /** The message read last. */
+  current(): KafkaMessage | undefined;
 }
 
 const nothing = Buffer.alloc(0);
@@ -32,7 +37,7 @@ export const firstPosition = (offset: number, recordsPerMessage: number): number
 /** The message that a position lies in. @example offsetOf(2005, 1000) // 2 */
 export const offsetOf = (position: number, recordsPerMessage: number): number => Math.floor(position / recordsPerMessage);
 
-export function createMessageReader({ format, recordsPerMessage, limits }: MessageReaderOptions): MessageReader {
+export function createMessageReader({ format, recordsPerMessage, limits, keptFacts = [] }: MessageReaderOptions): MessageReader {
   let current: KafkaMessage | undefined;
   let header = '';
   const facts = (name: string): string => (current ? factOf(current, name) : '');
@@ -83,14 +88,15 @@ export function createMessageReader({ format, recordsPerMessage, limits }: Messa
   };
 
   return {
-    header: () => header,
+    header: () => (keptFacts.length === 0 ? header : keepFacts(Object.fromEntries(keptFacts.map((name) => [name, facts(name)])), header)),
+    current: () => current,
     read(message, sink) {
       const { value } = message;
       const position = firstPosition(message.offset, recordsPerMessage);
       header = '';
+      current = message;
       if (value === null) return void sink.reject(position, nothing, 0, 0, isNull);
       if (value.length === 0) return void sink.reject(position, nothing, 0, 0, isEmpty);
-      current = message;
       if (single) {
         if (value.length <= recordBytes) return readOne(value, position, sink);
         return void sink.reject(position, value, 0, value.length, rejected('too_long', '', `longer than ${recordBytes} bytes`));
@@ -128,16 +134,4 @@ function createCounter(format: Format, limits: Partial<Limits>): (value: Buffer)
     while (!decoder.end());
     return count;
   };
-}
-
-function factOf(message: KafkaMessage, name: string): string {
-  if (name === 'key') return message.key?.toString() ?? '';
-  if (name === 'timestamp')
-    return message.timestamp !== undefined && message.timestamp > 0 ? new Date(message.timestamp).toISOString() : '';
-  if (name === 'topic') return message.topic;
-  if (name === 'partition') return String(message.partition);
-  if (name === 'offset') return String(message.offset);
-  const wanted = name.slice('header:'.length);
-  for (const header of message.headers ?? []) if (Object.hasOwn(header, wanted)) return String(header[wanted]);
-  return '';
 }

@@ -3,6 +3,7 @@ import Type from 'typebox';
 import { shared } from '../cache.ts';
 import type { ApiContext } from '../context.ts';
 import type { Api } from '../fastify.ts';
+import { type KafkaHealth, kafkaHealth } from '../kafka-health.ts';
 import { askLocal } from '../local.ts';
 import { answers } from '../schemas.ts';
 
@@ -14,7 +15,7 @@ const Ready = Type.Object(
   {
     ready: Type.Boolean(),
     checks: Type.Record(Type.String(), Type.Object({ ok: Type.Boolean(), message: Type.String() }), {
-      description: 'ClickHouse, ingest, detect',
+      description: 'ClickHouse, ingest, detect; kafka where a source reads topics: whether they move',
     }),
   },
   { description: 'What answers and what does not' },
@@ -29,13 +30,21 @@ export function healthRoutes(api: Api, { store, sockets, clock }: ApiContext): v
   };
   const answers200 = async (socket: string): Promise<boolean> =>
     (await askLocal(socket, '/metrics', { timeoutMs: deadlineMs })).status === 200;
+  let kafka: KafkaHealth | undefined;
+  const ingestAnswers = async (): Promise<boolean> => {
+    kafka = undefined;
+    const { status, body } = await askLocal(sockets.ingest, '/metrics', { timeoutMs: deadlineMs });
+    if (status === 200) kafka = kafkaHealth(JSON.parse(body));
+    return status === 200;
+  };
   const look = shared(clock, sharedMs, async () => {
     const [clickhouse, ingest, detect] = await Promise.all([
       check(async () => (await store.select('SELECT 1', {}, { timeoutMs: deadlineMs })).length === 1, 'ClickHouse does not answer'),
-      check(() => answers200(sockets.ingest), 'the ingest process does not answer'),
+      check(ingestAnswers, 'the ingest process does not answer'),
       check(() => answers200(sockets.detect), 'the detect process does not answer'),
     ]);
-    return { ready: clickhouse.ok && ingest.ok && detect.ok, checks: { clickhouse, ingest, detect } };
+    const checks = { clickhouse, ingest, detect, ...(kafka ? { kafka } : {}) };
+    return { ready: Object.values(checks).every(({ ok }) => ok), checks };
   });
 
   api.get(
@@ -57,7 +66,7 @@ export function healthRoutes(api: Api, { store, sockets, clock }: ApiContext): v
       config: { access: 'public' },
       schema: {
         tags: ['health'],
-        summary: 'ClickHouse, the ingest and the detect process answer',
+        summary: 'ClickHouse, the ingest and the detect process answer, and topics move',
         response: answers({ 200: Ready, 503: Ready }),
       },
     },
