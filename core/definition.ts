@@ -72,6 +72,8 @@ export interface Evaluation {
    * ordinary day. Missing = no calendar is known.
    */
   readonly likeDay?: (instant: number) => number;
+  /** Event time up to which a leg is complete; missing = as the query read it. */
+  readonly completeTo?: (leg: string) => number | undefined;
 }
 
 /** `waiting`: not decided yet, what stood before stands. `not_applicable`: the data it needs is not there. */

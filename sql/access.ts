@@ -72,6 +72,7 @@ const views = [
   'weir.findings_latest',
   'weir.incident_latest',
   'weir.maintenance_latest',
+  'weir.lifecycle_to_cash',
   'weir.reconciliations_latest',
   'weir.reconciliation_breaks',
   'weir.series_profiles_latest',

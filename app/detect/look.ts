@@ -5,6 +5,7 @@ import type { Finding } from '../../core/finding.ts';
 import { writeInstant } from '../../core/row.ts';
 import type { Settings } from '../../core/settings/index.ts';
 import type { AskAnalyst } from '../own/ask.ts';
+import type { Again } from './again.ts';
 import type { Board } from './board.ts';
 import type { ChangeReader } from './changes.ts';
 import { type Debts, definitionKey } from './debts.ts';
@@ -37,6 +38,7 @@ export interface Loop {
   readonly changes: ChangeReader;
   readonly windows: Windows;
   readonly debts: Debts;
+  readonly again: Again;
   readonly verdicts: Verdicts;
   readonly speaker: Speaker;
   readonly series: Series;
@@ -158,33 +160,48 @@ async function judgeWindows(loop: Loop, definition: Definition, occasion: Occasi
     return;
   }
   const held = new Set<string>();
+  const due = loop.windows.due(definition, occasion.instant);
   let at = 0;
-  for (const { leg, window } of loop.windows.due(definition, occasion.instant)) {
+  for (const each of due) {
+    const { leg, window } = each;
     if (held.has(leg)) continue;
     // A millisecond apart, so that what began and ended within one look is told as both.
     const instant = occasion.instant + at++;
+    // Of windows that late data opened again, the latest one says what holds now; the others are corrected.
+    const past = each.again && due.some((other) => other.again && other.leg === leg && other.window.to > window.to);
     const done = await judge(
       loop,
       definition,
-      { ...occasion, instant, window, changedFrom: window.from, changedTo: window.to, leg },
+      { ...occasion, instant, window, changedFrom: window.from, changedTo: window.to, leg, complete: loop.windows.complete() },
       judged,
+      past,
     );
-    if (done) await loop.windows.judged(definition, leg, window, instant);
+    if (done) await loop.windows.judged(definition, each, instant);
     else held.add(leg);
   }
 }
 
-/** Judges and says. False when the definition failed, which is said too. */
-async function judge(loop: Loop, definition: Definition, occasion: Occasion, judged: Record<string, number>): Promise<boolean> {
-  const { store, settings, log, board, speaker, debts } = loop;
+/**
+ * Judges and says. False when the definition failed, which is said too.
+ * @param past the window was judged before and is not the latest one: what is stored of it is corrected
+ */
+async function judge(
+  loop: Loop,
+  definition: Definition,
+  occasion: Occasion,
+  judged: Record<string, number>,
+  past = false,
+): Promise<boolean> {
+  const { store, settings, log, board, speaker, debts, again, windows } = loop;
+  const { instant } = occasion;
   const key = definitionKey(definition);
-  if (occasion.instant < (loop.paused.get(key) ?? Number.NEGATIVE_INFINITY)) {
+  if (instant < (loop.paused.get(key) ?? Number.NEGATIVE_INFINITY)) {
     debts.owe(definition, occasion);
     return false;
   }
   const result = await run(definition, store, settings, occasion, loop.verdicts.of(definition.identity), loop.ask);
-  if (definition.own && !result.ok) loop.paused.set(key, occasion.instant + pauseMs);
-  speaker.say(board.fold(controlFailure, [failureOf(definition, result, occasion)], occasion.instant));
+  if (definition.own && !result.ok) loop.paused.set(key, instant + pauseMs);
+  speaker.say(board.fold(controlFailure, [failureOf(definition, result, occasion)], instant));
   if (!result.ok) {
     log.error({ control: key, error: result.error }, 'a control failed, the others go on');
     count(judged, 'failed');
@@ -194,8 +211,16 @@ async function judge(loop: Loop, definition: Definition, occasion: Occasion, jud
   const judgements: readonly Judgement[] = result.judgements;
   for (const { state } of judgements) count(judged, state);
   debts.judged(definition, judgements, occasion);
-  speaker.results(definition, judgements, occasion.instant);
-  speaker.say(board.fold(definition, judgements, occasion.instant));
+  const watermarks = windows.complete();
+  const { corrected, telling } = again.take(definition, occasion, judgements, past);
+  speaker.results(definition, corrected, instant, { watermarks, corrects: true });
+  speaker.results(
+    definition,
+    judgements.filter((each) => !corrected.includes(each)),
+    instant,
+    { watermarks },
+  );
+  speaker.say(board.fold(definition, telling, instant));
   return true;
 }
 

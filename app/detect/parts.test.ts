@@ -6,7 +6,7 @@ import { createDebts, definitionKey } from './debts.ts';
 import { writeParams } from './evidence.ts';
 import { effectOf, scoreOf } from './finding-of.ts';
 import type { DetectionStore } from './port.ts';
-import { legsComplete, windowsDue } from './windows.ts';
+import { windowsDue } from './windows.ts';
 
 describe('changes', () => {
   const row = (change: string, at: number, records = '1') => ({
@@ -65,19 +65,6 @@ describe('debts', () => {
 });
 
 describe('windows', () => {
-  it('a leg is complete as far as its slowest source that still brings it', () => {
-    const day = 86_400_000;
-    expect(
-      legsComplete(
-        new Map([
-          ['switch/a', 3 * day],
-          ['switch/b', 3 * day - 5],
-          ['switch/gone', day],
-        ]),
-      ).get('switch'),
-    ).toBe(3 * day - 5);
-  });
-
   it('gives closed windows in order, the latest few at first and of a long backlog', () => {
     expect(windowsDue(60, 130, 0)).toEqual([
       { from: 0, to: 60 },

@@ -31,6 +31,8 @@ export interface Occasion {
   readonly watchingSince: number;
   /** Leg whose window closed; empty for the other triggers. */
   readonly leg: string;
+  /** How far the legs are complete, ms since 1970 UTC. */
+  readonly complete?: ReadonlyMap<string, number>;
 }
 
 export type RunResult = { readonly ok: true; readonly judgements: readonly Judgement[] } | { readonly ok: false; readonly error: string };
@@ -245,6 +247,7 @@ export async function run(
       limit: (name) => learnedLimit(definition.limits, set, name, verdicts).value,
       source: (name) => sourceFacts(settings, name),
       likeDay: (instant) => calendarsOf(settings).dayOf('home', instant)?.likeDay ?? 0,
+      ...(occasion.complete ? { completeTo: (leg: string) => occasion.complete?.get(leg) } : {}),
     };
     const learned = learnedText(learnedLimits(definition.limits, set, verdicts), verdicts);
     const judgements = definition.evaluate(read.rows, evaluation).map((each) => withNote(each, learned));

@@ -7,8 +7,15 @@ import { scopeOf } from './finding-of.ts';
 import type { DetectionStore } from './port.ts';
 import { findingRow, findingToken, resultRow } from './write.ts';
 
+export interface Recording {
+  /** How far the legs were complete, ms since 1970 UTC. */
+  readonly watermarks?: ReadonlyMap<string, number>;
+  /** They correct what was stored: every one is stored, a quiet one too. */
+  readonly corrects?: boolean;
+}
+
 export interface Speaker {
-  results(definition: Definition, judgements: readonly Judgement[], instant: number): void;
+  results(definition: Definition, judgements: readonly Judgement[], instant: number, how?: Recording): void;
   say(findings: readonly Finding[]): void;
   /** Findings said and not yet handed over. */
   pending(): readonly Finding[];
@@ -53,9 +60,9 @@ export function createSpeaker(
   let turn = 0;
   const isNews = lastWords();
   return {
-    results(definition, judgements, instant) {
-      const news = judgements.filter((judgement) => isNews(definition, judgement));
-      rows = [...rows, ...news.map((each) => resultRow(settings.tenant, definition, each, settings.currency, instant))];
+    results(definition, judgements, instant, { watermarks = new Map(), corrects = false } = {}) {
+      const news = judgements.filter((judgement) => isNews(definition, judgement) || corrects);
+      rows = [...rows, ...news.map((each) => resultRow(settings, definition, each, instant, watermarks))];
     },
     say(findings) {
       said = [...said, ...findings.map((finding) => ({ finding, stored: false }))];

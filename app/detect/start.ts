@@ -12,6 +12,7 @@ import { nightlyDetectors } from '../../detectors/nightly/index.ts';
 import { ownControls } from '../../detectors/own/index.ts';
 import { type SeriesDefinition, seriesDefinitions } from '../../detectors/series/index.ts';
 import type { AskAnalyst } from '../own/ask.ts';
+import { createAgain } from './again.ts';
 import { backBillDaysOf } from './back-bill.ts';
 import { createBoard } from './board.ts';
 import { createChangeReader } from './changes.ts';
@@ -85,8 +86,9 @@ export async function startDetection(options: DetectionOptions): Promise<Detecti
     definitions,
     board,
     changes: createChangeReader(store, settings.tenant, restored.mark),
-    windows: createWindows(store, settings, log, restored.windowMarks),
+    windows: createWindows(store, settings, log, restored.windowMarks, restored.mark),
     debts: createDebts(),
+    again: createAgain(settings.tenant, board),
     verdicts: createVerdicts(store, settings.tenant, log),
     speaker: createSpeaker(store, settings, options.onFindings, restored.said),
     series: startSeries({

@@ -1,57 +1,48 @@
 /**
- * Watermarks, and the windows that they close. The watermark of a source is the newest event it brought, less how far its records
- * lie behind (see detect-lateness.sql); it never goes back. A leg is complete as far as the slowest source that still brings it.
+ * The windows that watermarks close, and those that late data opens again: what arrives for a window after it was judged makes it due
+ * once more, until a day after its end.
  */
 import type { Definition } from '../../core/definition.ts';
 import type { Window } from '../../core/finding.ts';
 import { readRows, writeInstant } from '../../core/row.ts';
 import type { Settings } from '../../core/settings/index.ts';
 import type { DetectionLog, DetectionStore } from './port.ts';
+import { createWatermarks } from './watermarks.ts';
 
-/** Batches that tell how late a source is: those of this long. */
-const recentMs = 30 * 60_000;
-/** A source this far behind the first of its leg has ended and holds nobody up; its silence is S02's. */
-const abandonedMs = 24 * 3_600_000;
 /** Most windows of a leg judged in one minute; of a longer backlog only the latest are judged. */
 const mostWindows = 12;
+const hourMs = 3_600_000;
 /** What ended longer ago than this is history that is loaded: nobody can act on a drop of last week. */
-const pastMs = 24 * 3_600_000;
+const pastMs = 24 * hourMs;
 /** The same for controls of one's own: what was lost a week ago may still be billed, and the other leg may come late. */
-const ownPastMs = 8 * 24 * 3_600_000;
+const ownPastMs = 8 * 24 * hourMs;
+/** Late data is looked for this often: it trickles, and every record of it would judge a window again. */
+const lateEveryMs = 10 * 60_000;
+/** How much two looks for it overlap: longer than any insert takes to become visible. */
+const overlapMs = 60_000;
+/** A batch may become visible this long after it was built: what was built just before a judgement may have missed it. */
+const visibleMs = 10_000;
 
 export interface DueWindow {
   readonly leg: string;
   readonly window: Window;
+  /** Judged before: records came since. */
+  readonly again: boolean;
 }
 
 export interface Windows {
-  /** Reads how late the sources are and stores what moved. */
+  /** Reads how far the sources are, and what came late, and stores what moved. */
   update(instant: number): Promise<void>;
   /** Event time up to which each leg is complete. */
   complete(): ReadonlyMap<string, number>;
   /** Legs of a definition that nothing is known of. */
   lacking(definition: Definition): readonly string[];
-  /** Windows of a definition that are complete and not yet judged, oldest first. */
+  /**
+   * Windows of a definition to be judged, oldest first of each leg: those that are complete and not yet judged, and those that late data
+   * touched. The latest judged one always comes last, so that what holds now has the last word.
+   */
   due(definition: Definition, instant: number): readonly DueWindow[];
-  judged(definition: Definition, leg: string, window: Window, instant: number): Promise<void>;
-}
-
-/**
- * Event time up to which each leg is complete.
- * @example legsComplete(new Map([['switch/a', 100], ['switch/b', 90]])).get('switch') // 90
- */
-export function legsComplete(watermarks: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
-  const legs = new Map<string, number[]>();
-  for (const [key, completeTo] of watermarks) {
-    const leg = key.slice(0, key.indexOf('/'));
-    legs.set(leg, [...(legs.get(leg) ?? []), completeTo]);
-  }
-  return new Map(
-    [...legs].map(([leg, all]) => {
-      const first = Math.max(...all);
-      return [leg, Math.min(...all.filter((each) => each >= first - abandonedMs))];
-    }),
-  );
+  judged(definition: Definition, due: DueWindow, instant: number): Promise<void>;
 }
 
 /**
@@ -80,54 +71,112 @@ export function legsOf(
   return all.includes(undefined) ? [] : [[needs.legs.join('+'), Math.min(...(all as number[]))]];
 }
 
-const columns = { leg: 'text', source: 'text', newest: 'instant', late_ms: 'number' } as const;
+/** How long after its end a window of a definition is judged. */
+const pastOf = ({ own }: Definition): number => (own ? ownPastMs : pastMs);
 
-export function createWindows(store: DetectionStore, settings: Settings, log: DetectionLog, marks: ReadonlyMap<string, number>): Windows {
+const lateColumns = { leg: 'text', hour: 'instant', at: 'instant' } as const;
+
+/** Windows of a definition and leg that were judged, by their end: when. */
+type Judged = Map<number, number>;
+
+/**
+ * @param marks end of the last judged window by `definition/leg`, before a restart
+ * @param lateFrom what was stored after this instant may be late: the mark of the loop; 0 = nothing was judged before
+ */
+export function createWindows(
+  store: DetectionStore,
+  settings: Settings,
+  log: DetectionLog,
+  marks: ReadonlyMap<string, number>,
+  lateFrom: number,
+): Windows {
   const { tenant } = settings;
-  const watermarks = new Map<string, number>();
+  const watermarks = createWatermarks(store, settings, log);
   const windowMarks = new Map(marks);
+  const judgedAt = new Map<string, Judged>();
+  /** Latest arrival by leg and hour of event time. */
+  const touched = new Map<string, Map<number, number>>();
+  let lookedTo = lateFrom;
+  let lookedAt = Number.NEGATIVE_INFINITY;
+
+  async function lookForLate(instant: number): Promise<void> {
+    if (instant - lookedAt < lateEveryMs) return;
+    const oldest = instant - ownPastMs;
+    const params = {
+      tenant,
+      since: writeInstant(Math.max(0, lookedTo - overlapMs)),
+      until: writeInstant(instant),
+      oldest: writeInstant(Math.max(0, oldest)),
+    };
+    const read = readRows(lateColumns, lookedTo === 0 ? [] : await store.rows('detect-late', params, { timeoutMs: 30_000 }));
+    if (!read.ok) throw new Error(`query detect-late: ${read.error}`);
+    for (const { leg, hour, at } of read.rows) {
+      const hours = touched.get(leg) ?? new Map<number, number>();
+      hours.set(hour, Math.max(at, hours.get(hour) ?? 0));
+      touched.set(leg, hours);
+    }
+    for (const hours of touched.values()) for (const hour of hours.keys()) if (hour < oldest - pastMs) hours.delete(hour);
+    lookedTo = instant;
+    lookedAt = instant;
+  }
+
+  /** Judged windows that records came for since, oldest first, the latest few; with the latest judged one at their end. */
+  function again(definition: Definition, leg: string, instant: number): readonly Window[] {
+    const { identity, windowMs, mostWindows: most = mostWindows, own, needs } = definition;
+    const key = `${identity}/${leg}`;
+    const mark = windowMarks.get(key);
+    if (mark === undefined) return [];
+    const known = judgedAt.get(key);
+    const ends = new Set<number>();
+    for (const each of own ? needs.legs : [leg]) {
+      for (const [hour, at] of touched.get(each) ?? []) {
+        for (let to = Math.floor(hour / windowMs) * windowMs + windowMs; to - windowMs < hour + hourMs; to += windowMs) {
+          if (to <= mark && to > instant - pastOf(definition) && at > (known?.get(to) ?? lateFrom) - visibleMs) ends.add(to);
+        }
+      }
+    }
+    if (ends.size > 0) ends.add(mark);
+    return [...ends]
+      .sort((a, b) => a - b)
+      .slice(-most)
+      .map((to) => ({ from: to - windowMs, to }));
+  }
+
   return {
     async update(instant) {
-      const since = writeInstant(instant - recentMs);
-      const params = { tenant, since, until: writeInstant(instant) };
-      const read = readRows(columns, await store.rows('detect-lateness', params, { timeoutMs: 30_000 }));
-      if (!read.ok) throw new Error(`query detect-lateness: ${read.error}`);
-      const moved: object[] = [];
-      for (const { leg, source, newest, late_ms } of read.rows) {
-        const key = `${leg}/${source}`;
-        const completeTo = newest - late_ms;
-        if (completeTo <= (watermarks.get(key) ?? Number.NEGATIVE_INFINITY)) continue;
-        watermarks.set(key, completeTo);
-        moved.push({ tenant, leg, node: '', source, complete_to: writeInstant(completeTo), updated_at: writeInstant(instant) });
-      }
-      if (moved.length === 0) return;
-      await store.insert('watermarks', moved, `watermarks/${tenant}/${instant}`);
-      log.info({ sources: moved.length }, 'watermarks moved');
+      await watermarks.update(instant);
+      await lookForLate(instant);
     },
-    complete: () => legsComplete(watermarks),
+    complete: () => watermarks.complete(),
     lacking: ({ needs }) => {
-      const known = legsComplete(watermarks);
+      const known = watermarks.complete();
       return needs.legs.filter((leg) => !known.has(leg));
     },
     due(definition, instant) {
-      const legs = legsOf(definition, legsComplete(watermarks));
-      return legs.flatMap(([leg, completeTo]) =>
-        windowsDue(definition.windowMs, completeTo, windowMarks.get(`${definition.identity}/${leg}`), definition.mostWindows)
-          .filter((window) => window.to > instant - (definition.own ? ownPastMs : pastMs))
-          .map((window) => ({ leg, window })),
-      );
+      return legsOf(definition, watermarks.complete()).flatMap(([leg, completeTo]) => [
+        ...again(definition, leg, instant).map((window) => ({ leg, window, again: true })),
+        ...windowsDue(definition.windowMs, completeTo, windowMarks.get(`${definition.identity}/${leg}`), definition.mostWindows)
+          .filter((window) => window.to > instant - pastOf(definition))
+          .map((window) => ({ leg, window, again: false })),
+      ]);
     },
-    async judged(definition, leg, window, instant) {
+    async judged({ identity, windowMs }, { leg, window, again: before }, instant) {
+      const key = `${identity}/${leg}`;
+      const known: Judged = judgedAt.get(key) ?? new Map();
+      known.set(window.to, instant);
+      for (const to of known.keys()) if (to < window.to - ownPastMs - 2 * windowMs) known.delete(to);
+      judgedAt.set(key, known);
+      if (before) return;
       const row = {
         tenant,
         leg: 'weir',
-        node: definition.identity,
+        node: identity,
         source: leg,
         complete_to: writeInstant(window.to),
         updated_at: writeInstant(instant),
       };
-      await store.insert('watermarks', [row], `window/${tenant}/${definition.identity}/${leg}/${window.to}`);
-      windowMarks.set(`${definition.identity}/${leg}`, window.to);
+      await store.insert('watermarks', [row], `window/${tenant}/${identity}/${leg}/${window.to}`);
+      windowMarks.set(key, window.to);
     },
   };
 }

@@ -3,11 +3,18 @@ import type { Definition, Judgement } from '../../core/definition.ts';
 import type { Finding } from '../../core/finding.ts';
 import { labelsText } from '../../core/key.ts';
 import { writeInstant } from '../../core/row.ts';
+import type { Settings } from '../../core/settings/index.ts';
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
 /** A judgement as a row of control_results; the version is the instant at which it was judged. */
-export function resultRow(tenant: string, definition: Definition, judgement: Judgement, currency: string, instant: number): object {
+export function resultRow(
+  { tenant, currency }: Pick<Settings, 'tenant' | 'currency'>,
+  definition: Definition,
+  judgement: Judgement,
+  instant: number,
+  watermarks: ReadonlyMap<string, number> = new Map(),
+): object {
   return {
     tenant,
     control: definition.identity,
@@ -20,7 +27,7 @@ export function resultRow(tenant: string, definition: Definition, judgement: Jud
     p: finite(judgement.p),
     money: judgement.money?.amount ?? null,
     currency: judgement.money?.currency ?? currency,
-    watermarks: {},
+    watermarks: Object.fromEntries([...watermarks].map(([leg, at]) => [leg, writeInstant(at)])),
     state: judgement.state,
     note: [judgement.summary, judgement.note].filter(Boolean).join(' '),
     judged_at: writeInstant(instant),

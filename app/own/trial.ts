@@ -10,7 +10,8 @@ import { createBoard } from '../detect/board.ts';
 import { evidenceSql } from '../detect/evidence.ts';
 import type { DetectionStore } from '../detect/port.ts';
 import { type Occasion, run } from '../detect/run.ts';
-import { legsComplete, legsOf } from '../detect/windows.ts';
+import { legsComplete } from '../detect/watermarks.ts';
+import { legsOf } from '../detect/windows.ts';
 import type { AskAnalyst } from './ask.ts';
 
 export interface TrialOptions {

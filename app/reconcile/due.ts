@@ -1,7 +1,7 @@
 /** Which days are to be reconciled by themselves: complete on both legs and never done, or changed by late records since. */
 import { readRows, writeInstant } from '../../core/row.ts';
 import type { Settings } from '../../core/settings/index.ts';
-import { legsComplete } from '../detect/windows.ts';
+import { legsComplete } from '../detect/watermarks.ts';
 import { type Comparison, comparisonsOf } from './comparison.ts';
 import type { ReconcileRequest, ReconcileStore } from './run.ts';
 

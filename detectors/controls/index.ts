@@ -11,6 +11,7 @@ import { fileSequenceGap } from './file-sequence-gap.ts';
 import { lateUsage } from './late-usage.ts';
 import { messagesLost } from './messages-lost.ts';
 import { mvnoWholesale } from './mvno-wholesale.ts';
+import { orderToCash } from './order-to-cash.ts';
 import { orphanUsage } from './orphan-usage.ts';
 import { overlaps } from './overlaps.ts';
 import { partialChains } from './partial-chains.ts';
@@ -24,6 +25,9 @@ import { simBox } from './sim-box.ts';
 import { stageBalance } from './stage-balance.ts';
 import { stageVolume } from './stage-volume.ts';
 import { suspense, suspenseAge } from './suspense.ts';
+import { wholesaleInvoice } from './wholesale-invoice.ts';
+import { wholesaleRate } from './wholesale-rate.ts';
+import { wholesaleUsage } from './wholesale-usage.ts';
 import { zeroRated } from './zero-rated.ts';
 
 export const controls: readonly Definition[] = [
@@ -36,6 +40,9 @@ export const controls: readonly Definition[] = [
   stageVolume,
   recordMatch,
   mvnoWholesale,
+  wholesaleUsage,
+  wholesaleRate,
+  wholesaleInvoice,
   duplicates,
   overlaps,
   lateUsage,
@@ -49,6 +56,7 @@ export const controls: readonly Definition[] = [
   allowances,
   clocks,
   ratedNotInvoiced,
+  orderToCash,
   referenceData,
   rounding,
   simBox,

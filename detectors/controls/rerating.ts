@@ -1,5 +1,6 @@
 /** S14: rating accuracy: what was charged against what the price list says, computed independently. */
 import { calm, define, type Evaluation, type Judgement, type Limit, notApplicable } from '../../core/definition.ts';
+import type { FindingMoney } from '../../core/finding.ts';
 import type { RowOf } from '../../core/row.ts';
 import { newAccount, newRater, type Rater, tariffOfRows } from '../../rating/index.ts';
 import { groupedBy } from '../grouped.ts';
@@ -7,7 +8,7 @@ import { wilsonInterval } from '../statistics/wilson-interval.ts';
 import { amountOf } from './amount.ts';
 import { counted, figure, percent, utc } from './texts.ts';
 
-const columns = {
+export const reratingColumns = {
   kind: 'text',
   tariff: 'text',
   version: 'text',
@@ -29,13 +30,13 @@ const columns = {
   record: 'text',
 } as const;
 
-type Row = RowOf<typeof columns>;
+type Row = RowOf<typeof reratingColumns>;
 
 const query = 'control-rerating';
 const hourMs = 3_600_000;
 const needs = 'charged usage that names its tariff, and the retail rates of those tariffs';
 
-const limits: readonly Limit[] = [
+export const reratingLimits: readonly Limit[] = [
   { name: 'tolerance', default: 0.01, unit: 'currency', min: 0, max: 100, description: 'Difference of one record that is rounding' },
   { name: 'relative', default: 0.005, unit: 'ratio', min: 0, max: 0.5, description: 'Relative difference of one record that is rounding' },
   {
@@ -56,6 +57,25 @@ const limits: readonly Limit[] = [
     learns: 'up',
   },
 ];
+
+/** Whose charges are rated again, and what a difference means. */
+export interface Charged {
+  readonly query: string;
+  readonly evidence: string;
+  readonly needs: string;
+  readonly under: FindingMoney['class'];
+  readonly over: FindingMoney['class'];
+  readonly list: string;
+}
+
+const retail: Charged = {
+  query,
+  evidence: 'control-rerating-evidence',
+  needs,
+  under: 'leakage',
+  over: 'over_charge',
+  list: 'the price list',
+};
 
 /** A tariff name, or why it cannot be rated. */
 type Ready = Rater | string;
@@ -147,7 +167,7 @@ function sampleOf(rows: readonly Row[], raters: ReadonlyMap<string, Ready>, name
   return sample;
 }
 
-function judge(sample: Sample, check: 'under' | 'over', evaluation: Evaluation): Judgement {
+function judge(sample: Sample, check: 'under' | 'over', charged: Charged, evaluation: Evaluation): Judgement {
   const { leg, window, limit, tenant, currency } = evaluation;
   const { first, rated } = sample;
   const wrong = sample[check];
@@ -158,7 +178,7 @@ function judge(sample: Sample, check: 'under' | 'over', evaluation: Evaluation):
     observed: wrong.length,
     statistic: rated === 0 ? 0 : wrong.length / rated,
   };
-  if (rated === 0) return { ...start, state: 'not_applicable', note: `not applicable, needs ${needs}: ${sample.reason}` };
+  if (rated === 0) return { ...start, state: 'not_applicable', note: `not applicable, needs ${charged.needs}: ${sample.reason}` };
   const scale = first.population / rated;
   const sum = wrong.reduce((total, { by }) => total + by, 0);
   const squares = wrong.reduce((total, { by }) => total + by * by, 0);
@@ -184,17 +204,17 @@ function judge(sample: Sample, check: 'under' | 'over', evaluation: Evaluation):
         micro: worth,
         low: Math.max(sum, worth - 2 * spread * scale),
         high: worth + 2 * spread * scale,
-        class: check === 'under' ? 'leakage' : 'over_charge',
-        method: `charges less the price list of ${counted(wrong.length, 'wrong record')} of ${figure(rated)} rated again, for ${figure(first.population)} of the hour`,
+        class: charged[check],
+        method: `charges less ${charged.list} of ${counted(wrong.length, 'wrong record')} of ${figure(rated)} rated again, for ${figure(first.population)} of the hour`,
       },
       currency,
     ),
     customers: { count: Math.max(1, Math.round(first.customers * Math.min(1, wrong.length / rated))), segments: {} },
     title: `${where}: ${percent(wrong.length / rated, 2)} of records charged too ${check === 'under' ? 'little' : 'much'}`,
-    summary: `Of ${figure(rated)} records of ${where} on ${leg} in the hour from ${utc(window.from)}, rated again by the price list, ${figure(wrong.length)} were charged too ${check === 'under' ? 'little' : 'much'} (${percent(interval.lower)} to ${percent(interval.upper)} of all). Typical: ${show(microOf(typical.row.amount))} charged, ${show(typical.right)} by the list, for ${figure(typical.row.seconds)} s and ${figure(typical.row.octets)} octets.`,
+    summary: `Of ${figure(rated)} records of ${where} on ${leg} in the hour from ${utc(window.from)}, rated again by ${charged.list}, ${figure(wrong.length)} were charged too ${check === 'under' ? 'little' : 'much'} (${percent(interval.lower)} to ${percent(interval.upper)} of all). Typical: ${show(microOf(typical.row.amount))} charged, ${show(typical.right)} by the list, for ${figure(typical.row.seconds)} s and ${figure(typical.row.octets)} octets.`,
     beganAt: wrong.reduce((earliest, { row }) => Math.min(earliest, row.at), window.to),
     evidence: {
-      query: 'control-rerating-evidence',
+      query: charged.evidence,
       params: {
         tenant,
         leg,
@@ -210,6 +230,28 @@ function judge(sample: Sample, check: 'under' | 'over', evaluation: Evaluation):
   };
 }
 
+/** Judges charges of a leg against the rates that held, stratum by stratum. */
+export function judgeRated(rows: readonly Row[], charged: Charged, evaluation: Evaluation): readonly Judgement[] {
+  const rates = groupedBy(
+    rows.filter(({ kind }) => kind === 'rate'),
+    ({ tariff }) => tariff,
+  );
+  const raters = new Map([...rates].map(([name, own]) => [name, raterOf(own)]));
+  const names = [...raters.keys()];
+  const strata = groupedBy(
+    rows.filter(({ kind }) => kind === 'usage'),
+    ({ tariff, service, zone }) => JSON.stringify([tariff, service, zone]),
+  );
+  if (strata.size === 0 || names.length === 0) {
+    const cell = { leg: evaluation.leg, tariff: '', service: '', zone: '', check: '' };
+    return [notApplicable(charged.query, cell, evaluation.window, charged.needs)];
+  }
+  return [...strata.values()].flatMap((own) => {
+    const sample = sampleOf(own, raters, names, evaluation);
+    return [judge(sample, 'under', charged, evaluation), judge(sample, 'over', charged, evaluation)];
+  });
+}
+
 /**
  * S14: a sample of what was charged, rated again by the price list.
  * @example rerating.identity // 'S14'
@@ -223,32 +265,13 @@ export const rerating = define({
   windowMs: hourMs,
   needs: { legs: ['rating', 'ocs', 'billing'], tables: ['usage', 'tariffs'], data: needs },
   query,
-  columns,
+  columns: reratingColumns,
   lookbackMs: hourMs,
-  limits,
+  limits: reratingLimits,
   scope: ['leg', 'tariff', 'service', 'zone', 'check'],
   holdMs: 24 * hourMs,
   store: 'all',
-  evaluate(rows, evaluation) {
-    const rates = groupedBy(
-      rows.filter(({ kind }) => kind === 'rate'),
-      ({ tariff }) => tariff,
-    );
-    const raters = new Map([...rates].map(([name, own]) => [name, raterOf(own)]));
-    const names = [...raters.keys()];
-    const strata = groupedBy(
-      rows.filter(({ kind }) => kind === 'usage'),
-      ({ tariff, service, zone }) => JSON.stringify([tariff, service, zone]),
-    );
-    if (strata.size === 0 || names.length === 0) {
-      const cell = { leg: evaluation.leg, tariff: '', service: '', zone: '', check: '' };
-      return [notApplicable(query, cell, evaluation.window, needs)];
-    }
-    return [...strata.values()].flatMap((own) => {
-      const sample = sampleOf(own, raters, names, evaluation);
-      return [judge(sample, 'under', evaluation), judge(sample, 'over', evaluation)];
-    });
-  },
+  evaluate: (rows, evaluation) => judgeRated(rows, retail, evaluation),
   summarise: (judgements) => `${counted(judgements.length, 'hour')} of the last day. Latest: ${judgements.at(-1)!.summary}`,
   documentation: {
     meaning:

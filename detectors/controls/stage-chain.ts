@@ -117,7 +117,7 @@ export interface Cell {
   readonly hours: readonly Hour[];
 }
 
-function cellOf(a: StageRow, b: StageRow, { window, limit }: Evaluation, whole: ReadonlyMap<string, StageRow>): Cell {
+function cellOf(a: StageRow, b: StageRow, { window, limit, completeTo }: Evaluation, whole: ReadonlyMap<string, StageRow>): Cell {
   const [own, next] = [figuresBy(a), figuresBy(b)];
   const wholes = [a, b].map((row) => figuresBy(whole.get(`${row.leg}/${row.service}`) ?? row));
   const none: Figures = { n: 0, seconds: 0, octets: 0, charge: 0 };
@@ -136,7 +136,7 @@ function cellOf(a: StageRow, b: StageRow, { window, limit }: Evaluation, whole: 
     service: a.service,
     dimension: a.dimension,
     value: a.value,
-    complete: Math.min(a.complete_to, b.complete_to) >= window.to,
+    complete: [a, b].every(({ leg, complete_to }) => (completeTo?.(leg) ?? complete_to) >= window.to),
     hours,
   };
 }

@@ -15,7 +15,7 @@ WITH
         (
             SELECT leg, source, argMax(watermarks.complete_to, updated_at) AS upto, max(upto) OVER (PARTITION BY leg) AS newest
             FROM watermarks
-            WHERE tenant = {tenant:String} AND leg IN ('switch', 'aaa', 'mediation', 'ocs', 'rating', 'billing')
+            WHERE tenant = {tenant:String} AND node = '' AND leg IN ('switch', 'aaa', 'mediation', 'ocs', 'rating', 'billing')
             GROUP BY leg, source
         )
         GROUP BY leg

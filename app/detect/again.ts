@@ -1,0 +1,58 @@
+/**
+ * What judging a window a second time changes: late data came for it. The stored judgements are corrected; of findings, those whose cells
+ * count by themselves (they are held for a time) follow at once. A finding that says how things stand now is left to the latest window, but
+ * for what only the late data showed: it is told, and cleared by the latest window where it is over.
+ */
+import type { Definition, Judgement, JudgementState } from '../../core/definition.ts';
+import { findingKey, labelsText } from '../../core/key.ts';
+import type { Board } from './board.ts';
+import { definitionKey } from './debts.ts';
+import { scopeOf } from './finding-of.ts';
+import type { Occasion } from './run.ts';
+
+export interface Taken {
+  /** Judgements that are not what was judged of the window before. */
+  readonly corrected: readonly Judgement[];
+  /** Judgements that findings are made of. */
+  readonly telling: readonly Judgement[];
+}
+
+export interface Again {
+  /** Remembers the judgements of a window and compares them with those before. @param past a later window was judged already */
+  take(definition: Definition, occasion: Occasion, judgements: readonly Judgement[], past: boolean): Taken;
+}
+
+/** So long after their end windows may be judged again, and a day more. */
+const rememberedMs = 2 * 86_400_000;
+
+interface Remembered {
+  readonly to: number;
+  readonly cells: ReadonlyMap<string, JudgementState>;
+}
+
+export function createAgain(tenant: string, board: Pick<Board, 'firing'>): Again {
+  const known = new Map<string, Remembered[]>();
+
+  const fires = (definition: Definition, judgement: Judgement): boolean => {
+    const key = findingKey(tenant, definition.identity, definition.metric, scopeOf(definition, judgement.cell));
+    return board.firing().some(({ finding_key }) => finding_key === key);
+  };
+
+  return {
+    take(definition, { leg, window }, judgements, past) {
+      if (definition.trigger !== 'window-close') return { corrected: [], telling: judgements };
+      const key = `${definitionKey(definition)}/${leg}`;
+      const windows = known.get(key) ?? [];
+      const before = windows.find(({ to }) => to === window.to)?.cells;
+      // An ok need not be remembered: it is what a cell without a word is.
+      const now = new Map(judgements.flatMap(({ cell, state }) => (state === 'ok' ? [] : [[labelsText(cell), state] as const])));
+      const kept = windows.filter(({ to }) => to !== window.to && to > window.to - rememberedMs);
+      known.set(key, [...kept, { to: window.to, cells: now }]);
+      const stateBefore = ({ cell }: Judgement): JudgementState => before?.get(labelsText(cell)) ?? 'ok';
+      const corrected = before ? judgements.filter((each) => stateBefore(each) !== each.state) : [];
+      if (!past) return { corrected, telling: judgements };
+      if (definition.holdMs > 0) return { corrected, telling: judgements };
+      return { corrected, telling: corrected.filter((each) => each.state === 'violation' && !fires(definition, each)) };
+    },
+  };
+}
