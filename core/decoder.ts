@@ -46,4 +46,11 @@ export interface DeclaredTotals {
   readonly octets?: number;
   /** Micro-units. */
   readonly charge?: number;
+  /** Records that the sender says it lost (lost-CDR indicator of 3GPP TS 32.297). */
+  readonly lost?: number;
+  /** Why the sender closed the file (3GPP TS 32.297): from 128 on abnormally. */
+  readonly closureReason?: number;
+  /** No event began before, or after; ms since 1970 UTC. */
+  readonly earliest?: number;
+  readonly latest?: number;
 }

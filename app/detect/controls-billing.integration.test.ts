@@ -183,6 +183,60 @@ it('S19: finds the agent who grants more than the others and twice, and the invo
   for (const each of found) expect((await evidenceRows(store, each)).length).toBeGreaterThan(1);
 });
 
+it('S19: finds a discount past its validity and one given twice; a longer validity and a corrected line close them', async () => {
+  const { store } = clickhouse;
+  const later = noon + 200 * day;
+  const [from, to] = [later - 40 * day, later - 10 * day];
+  const discounted = (account: number, at: number, reason: string, more: object = {}) =>
+    record({
+      invoice_id: `D${account}`,
+      line: at,
+      line_kind: 'discount',
+      account,
+      reason,
+      amount: '-60',
+      period_start: writeInstant(from),
+      period_end: writeInstant(to),
+      ...more,
+    });
+  const lines = [
+    discounted(1, 1, 'summer'),
+    discounted(2, 1, 'summer'),
+    discounted(3, 1, 'welcome'),
+    discounted(3, 2, 'welcome'),
+    discounted(3, 3, 'welcome'),
+  ];
+  await store.insert('invoice_lines', lines, 'discounts');
+  const term = (tariff: string, ends: number, more: object = {}) =>
+    record({
+      tariff,
+      version: '1',
+      service: 'discount',
+      valid_from: writeInstant(october),
+      valid_to: ends === 0 ? 0 : writeInstant(ends),
+      ...more,
+    });
+  // `summer` ended in the instant in which the period began: it is over.
+  await store.insert('tariffs', [term('summer', from), term('welcome', 0)], 'terms');
+  const judge = async () =>
+    (await judgeStored(store, credits, { instant: later })).filter(
+      ({ state, cell }) => state === 'violation' && cell['check'] !== 'discount',
+    );
+  const found = await judge();
+  expect(found).toMatchObject([
+    { cell: { check: 'expired', agent: 'summer' }, observed: 2, money: { amount: '120' }, customers: { count: 2 } },
+    { cell: { check: 'stacked', agent: 'welcome' }, observed: 2, money: { amount: '120' }, customers: { count: 1 } },
+  ]);
+  for (const each of found) expect((await evidenceRows(store, each)).length).toBeGreaterThan(1);
+  await store.insert('tariffs', [term('summer', from + 1, { ingest_time: writeInstant(later) })], 'longer');
+  await store.insert(
+    'invoice_lines',
+    [2, 3].map((at) => discounted(3, at, 'welcome', { amount: '0', line_kind: 'credit', ingest_time: writeInstant(later) })),
+    'mended',
+  );
+  expect(await judge()).toEqual([]);
+});
+
 it('S19: finds the allowance that began to cover another zone', async () => {
   const { store } = clickhouse;
   const later = noon + 10 * day;
@@ -208,6 +262,11 @@ it('S19: finds the allowance that began to cover another zone', async () => {
   const found = (await judgeStored(store, allowances, { instant: later })).filter(({ cell }) => cell['leg'] === 'ocs');
   expect(found).toMatchObject([{ state: 'violation', observed: 50, expected: 1, money: { amount: '24.5', class: 'leakage' } }]);
   expect(await evidenceRows(store, found[0]!)).toHaveLength(50);
+  // Late: 1,700 charged sessions of the day; 50 of 1,800 are 2.8 %, and 1 % and 3 more are accepted.
+  const late = Array.from({ length: 17 }, () => calls(later - 8 * 3_600_000, () => false)).flat();
+  await store.insert('usage', late, 'allowance-late');
+  const again = (await judgeStored(store, allowances, { instant: later })).filter(({ cell }) => cell['leg'] === 'ocs');
+  expect(again).toMatchObject([{ state: 'ok', observed: 50 }]);
 });
 
 it('S14: finds calls that were charged by the second where the list says minutes', async () => {

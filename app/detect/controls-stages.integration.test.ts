@@ -116,4 +116,8 @@ it('S07: waits for the other leg, then finds the hours in which rating lacks a f
   expect(shown.at(-1)).toMatchObject({ answered_a: '50', records_b: '40' });
   const usual = await judgeStored(store, stageVolume, { ...occasion, window: { from: noon - 4 * hour, to: noon - 3 * hour } });
   expect(usual.filter(({ state }) => state === 'violation')).toEqual([]);
+  // Late: the calls that rating lacked come, ten for each of the three hours. Judged again, nothing is missing.
+  const late = [13, 14, 15].flatMap((at) => Array.from({ length: 10 }, (_, n) => call('rating', noon - (16 - at) * hour + n * 1000)));
+  await store.insert('usage', late, 'late');
+  expect(whole(await judgeStored(store, stageVolume, { ...occasion, leg: 'rating' }))).toMatchObject([{ state: 'ok', observed: 150 }]);
 });

@@ -73,6 +73,35 @@ it('S15: needs both sides, then finds who is served and not billed for more than
   });
 });
 
+it('S15: finds service flags that differ, of those that both sides use', async () => {
+  const { store } = clickhouse;
+  const later = noon + 100 * day;
+  const at = { ingest_time: writeInstant(later), valid_from: writeInstant(later - 10 * day), tenant: 'main' };
+  const numbers = Array.from({ length: 20 }, (_, n) => 8000 + n);
+  await store.insert(
+    'subscriptions',
+    [
+      // `volte` is a flag of the network alone; 8000 roams and is not billed for it, 8001 is prepaid in billing alone
+      ...numbers.map((number) =>
+        subscription('hlr', number, {
+          ...at,
+          service_flags: number === 8000 ? 'volte roaming' : number === 8001 ? 'volte' : 'prepaid volte',
+        }),
+      ),
+      ...numbers.map((number) =>
+        subscription('billing', number, { ...at, service_flags: number === 8002 ? 'roaming prepaid' : number === 8000 ? '' : 'prepaid' }),
+      ),
+    ],
+    'flags',
+  );
+  const found = (await judgeStored(store, activeNotBilled, { instant: later })).find(
+    ({ cell }) => cell['system'] === 'hlr' && cell['check'] === 'profile',
+  )!;
+  expect(found).toMatchObject({ state: 'violation', observed: 3 });
+  const shown = await evidenceRows<{ subscription: string }>(store, found);
+  expect(shown.map(({ subscription: each }) => each)).toEqual(expect.arrayContaining(['8000', '8001', '8002']));
+});
+
 const call = (subscriber: number, at: number, more: object = {}): object => ({
   tenant: 'main',
   source: 'rating',

@@ -97,6 +97,11 @@ it('S13: finds the destination that became free, and says nothing of the one tha
   expect(await evidenceRows(store, found[0]!)).toHaveLength(30);
   const before = await judgeStored(store, zeroRated, { window: { from: noon - 2 * hour, to: noon - hour }, leg: 'rating' });
   expect(before.filter(({ state }) => state === 'violation')).toEqual([]);
+  // Late: the charged calls of the hour come, so many that 30 free ones are one in a hundred. Judged again, it is over.
+  const late = Array.from({ length: 3000 }, (_, n) => priced(noon - hour + n * 1000, 'world', false));
+  await store.insert('usage', late, 'zero-late');
+  const again = await judgeStored(store, zeroRated, { window, leg: 'rating' });
+  expect(again.find(({ cell }) => cell['zone'] === 'world' && cell['check'] === 'zero_rated')).toMatchObject({ state: 'ok', observed: 30 });
 });
 
 it('S04: finds numbers that no file has, until the late file brings them', async () => {
@@ -180,6 +185,14 @@ it('S05: finds the hole in a chain and the sessions that were never closed, each
   expect(await evidenceRows<{ numbers: number[] }>(store, found[0]!)).toMatchObject([{ numbers: [1, 3] }]);
   const next = await judgeStored(store, partialChains, { window: { from: evening, to: evening + hour }, leg: 'aaa' });
   expect(next.map(({ state }) => state)).toEqual(['ok', 'ok']);
+  // Late: the partial that was missing, and the stops of five of the six.
+  const stops = [0, 1, 2, 3, 4].map((n) => partial(`s${n}`, 4, evening - 65 * minute, 'Stop'));
+  await store.insert('usage', [partial('s10', 2, last - 10 * minute, 'Interim-Update'), ...stops], 'chains-late');
+  const again = await judgeStored(store, partialChains, { window, leg: 'aaa' });
+  expect(again.map(({ state, observed }) => [state, observed])).toEqual([
+    ['ok', 0],
+    ['ok', 1],
+  ]);
 });
 
 it('S20: finds the node whose times are an hour off, and durations that cannot be', async () => {
@@ -210,6 +223,44 @@ it('S20: finds the node whose times are an hour off, and durations that cannot b
     { cell: { node: 'msc-2', check: 'duration' }, observed: 4, money: { amount: '20', class: 'over_charge' } },
   ]);
   expect(await evidenceRows<{ duration_seconds: number }>(store, bad[1]!)).toHaveLength(20);
+  // Late: the other calls of the hour; four of 4,020 are one in a thousand, which is accepted.
+  const late = Array.from({ length: 4000 }, (_, n) =>
+    usage('mediation', 'c', evening - hour + n * 100, { node: 'msc-2', leg: 'mediation' }),
+  );
+  await store.insert('usage', late, 'clocks-late');
+  const again = await judgeStored(store, clocks, { window, leg: 'mediation', instant: evening });
+  expect(again.find(({ cell }) => cell['node'] === 'msc-2' && cell['check'] === 'duration')).toMatchObject({ state: 'ok', observed: 4 });
+});
+
+it('S20: finds counters of a session that fell: one that ran over 32 bits, and stops without octets', async () => {
+  const { store } = clickhouse;
+  const from = noon + 30 * hour;
+  const session = (n: number, octets: readonly number[]) =>
+    octets.map((octets_down, at) =>
+      usage('aaa', 'radius', from + n * minute, {
+        node: 'nas-1',
+        leg: 'aaa',
+        service: 'data',
+        direction: 'na',
+        session_id: `s${n}`,
+        closing_cause: at === octets.length - 1 ? 'stop' : 'interim',
+        duration_seconds: (at + 1) * 600,
+        octets_down,
+      }),
+    );
+  const gib = 2 ** 30;
+  const stored = [
+    session(1, [2 * gib, 4 * gib - 1, gib]),
+    session(2, [gib, 2 * gib, 0]),
+    session(3, [gib, 0]),
+    session(4, [gib, gib, 2 * gib]),
+  ];
+  await store.insert('usage', stored.flat(), 'counters');
+  const found = await judgeStored(store, clocks, { window: { from, to: from + hour }, leg: 'aaa', instant: from + 2 * hour });
+  const fall = found.find(({ cell }) => cell['node'] === 'nas-1' && cell['check'] === 'fall')!;
+  expect(fall).toMatchObject({ state: 'violation', observed: 3, beganAt: from + minute });
+  // 3 + 2 + 1 GiB, less an octet.
+  expect(fall.summary).toContain('1 of 3 ran over a counter of 32 bits; 6,144 MiB less.');
 });
 
 it('N06: finds the partner that charges minutes where seconds were agreed', async () => {
@@ -240,6 +291,14 @@ it('N06: finds the partner that charges minutes where seconds were agreed', asyn
     { state: 'violation', cell: { partner: 'south' }, money: { amount: '1.77', class: 'leakage' } },
   ]);
   expect(await evidenceRows(store, found[1]!)).toHaveLength(3);
+  // Late: calls of the day that are no whole minutes; the pattern is gone.
+  await store.insert(
+    'usage',
+    calls('south', (n) => 7 + 13 * n),
+    'rounding-late',
+  );
+  const again = await judgeStored(store, rounding, { window, leg: 'mno_wholesale' });
+  expect(again.find(({ cell }) => cell['partner'] === 'south')).toMatchObject({ state: 'ok' });
 });
 
 it('N12: finds the SIM that calls ever new numbers from one place, not the one who talks to friends', async () => {
@@ -269,6 +328,13 @@ it('N12: finds the SIM that calls ever new numbers from one place, not the one w
     evidence: { params: { subscribers: ['1001'] } },
   });
   expect((await evidenceRows<{ calls: string }>(store, found!)).length).toBeGreaterThan(0);
+  // Late: messages to the suspect come; a machine receives none.
+  await store.insert(
+    'usage',
+    calls(1001, 'mt', 1, () => ({ service: 'sms' })),
+    'sims-late',
+  );
+  expect(await judgeStored(store, simBox, { window, leg: 'switch' })).toMatchObject([{ state: 'ok', observed: 0 }]);
 });
 
 it('S10: finds calls that overlap another of the same subscriber, where a day before none did', async () => {
@@ -292,4 +358,10 @@ it('S10: finds calls that overlap another of the same subscriber, where a day be
   ]);
   const [found] = await judgeStored(store, overlaps, { window, leg: 'mediation' });
   expect((await evidenceRows<{ overlaps: number }>(store, found!)).filter(({ overlaps: each }) => each === 1)).toHaveLength(30);
+  // Late: the other calls of the hour; 30 of 7,060 are 0.4 %, below half of what is accepted.
+  const late = Array.from({ length: 7000 }, (_, n) =>
+    usage('mediation', 'o', start + n * 500, { leg: 'mediation', subscriber: 10_000 + n, billable_seconds: 1 }),
+  );
+  await store.insert('usage', late, 'overlaps-late');
+  expect(await judgeStored(store, overlaps, { window, leg: 'mediation' })).toMatchObject([{ state: 'ok', observed: 30 }]);
 });

@@ -117,7 +117,13 @@ export const columnMapping = Type.Union([
 const total = Type.Union([
   Type.Integer({ minimum: 1, maximum: 1024 }),
   Type.Object(
-    { from: Type.Integer({ minimum: 1, maximum: 1024 }), unit: conversion.unit, scale: conversion.scale, decimal: conversion.decimal },
+    {
+      from: Type.Integer({ minimum: 1, maximum: 1024 }),
+      unit: conversion.unit,
+      scale: conversion.scale,
+      decimal: conversion.decimal,
+      time: conversion.time,
+    },
     closed,
   ),
 ]);
@@ -128,6 +134,10 @@ const totals = {
   seconds: Type.Optional(total),
   octets: Type.Optional(total),
   charge: Type.Optional(total),
+  lost: Type.Optional(total),
+  closureReason: Type.Optional(total),
+  earliest: Type.Optional(total),
+  latest: Type.Optional(total),
 } as const;
 
 /** The whole mapping of a source. */

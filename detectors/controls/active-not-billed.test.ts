@@ -6,6 +6,7 @@ const row = (more: object = {}): object => ({
   system: 'hlr',
   check: '',
   plan: 'flex',
+  profile: '',
   subscriptions: '10000',
   base: '10000',
   per_month: 0,
@@ -32,7 +33,7 @@ const of = (rows: object[], check: string, limits = {}) =>
   judgeRows(activeNotBilled, rows, { limits }).find(({ cell }) => cell['check'] === check)!;
 
 it('is ok where the sets agree', () => {
-  expect(judgeRows(activeNotBilled, [row()]).map(({ state }) => state)).toEqual(['ok', 'ok', 'ok', 'ok']);
+  expect(judgeRows(activeNotBilled, [row()]).map(({ state }) => state)).toEqual(['ok', 'ok', 'ok', 'ok', 'ok']);
 });
 
 it('finds 20 of 10,020 active and not billed: 15 a month each, twenty days', () => {
@@ -66,6 +67,20 @@ it('owes back what is billed and not served, also where no network knows it', ()
 it('tells plans that differ, each way of its own', () => {
   expect(of([row(), missing(50, { check: 'plan_below' })], 'plan_below').money).toMatchObject({ class: 'leakage' });
   expect(of([row(), missing(50, { check: 'plan_above' })], 'plan_above').money).toMatchObject({ class: 'over_charge' });
+});
+
+it('tells service flags that differ, by hand: 12 of 10,012 are more than 0.1 %, 10 of 10,010 are not', () => {
+  const flags = { check: 'profile', per_month: 0, worth: 0, profile: '+roaming -prepaid' };
+  const found = of([row(), missing(12, flags)], 'profile');
+  expect(found).toMatchObject({ state: 'violation', observed: 12, note: 'no amount: what a service flag is worth is in no table' });
+  expect(found.summary).toContain('Most differ in +roaming -prepaid (+ in the network alone, - in billing alone).');
+  expect(of([row(), missing(10, flags)], 'profile').state).toBe('ok');
+});
+
+it('border: exactly one in a thousand is accepted', () => {
+  // 10 of 10,000 active ones.
+  expect(of([row({ base: '9990' }), missing(10, { per_month: 0, worth: 0 })], 'active_not_billed').state).toBe('ok');
+  expect(of([row({ base: '9989' }), missing(11, { per_month: 0, worth: 0 })], 'active_not_billed').state).toBe('violation');
 });
 
 it('says what it lacks: a side, or names that both share', () => {

@@ -10,6 +10,7 @@ const columns = {
   system: 'text',
   check: 'text',
   plan: 'text',
+  profile: 'text',
   subscriptions: 'number',
   base: 'number',
   per_month: 'number',
@@ -73,6 +74,11 @@ const checks: Readonly<Record<string, Check>> = {
     title: 'billed for a dearer plan than they have',
     text: 'are billed for a plan that costs more than the one they have in the network',
   },
+  profile: {
+    class: 'risk',
+    title: 'with other services in the network than in billing',
+    text: 'have the plan they are billed for, and other service flags (roaming, prepaid, barred and the like)',
+  },
 };
 
 function segmentsOf(rows: readonly Row[]): Readonly<Record<string, number>> {
@@ -110,6 +116,7 @@ function judge(system: string, name: string, all: readonly Row[], base: number, 
   const most = rows[0]!;
   const where = system === 'any' ? 'the network' : system;
   const share = most.subscriptions / count;
+  const detail = most.profile === '' ? '' : ` Most differ in ${most.profile} (+ in the network alone, - in billing alone).`;
   return {
     ...start,
     state: 'violation',
@@ -131,9 +138,14 @@ function judge(system: string, name: string, all: readonly Row[], base: number, 
         }
       : {}),
     customers: { count, segments: segmentsOf(rows) },
-    note: worth > 0 ? '' : 'no amount: no recurring charge is known for their plans',
+    note:
+      worth > 0
+        ? ''
+        : name === 'profile'
+          ? 'no amount: what a service flag is worth is in no table'
+          : 'no amount: no recurring charge is known for their plans',
     title: `${where}: ${counted(count, 'subscription')} ${title}`,
-    summary: `${counted(count, 'subscription')} of ${where} ${text} (${percent(start.statistic)} of ${figure(base)} active), for more than two days; ${figure(perMonth)} ${currency} a month. ${percent(share, 2)} of them have plan ${most.plan === '' ? 'unknown' : most.plan}. The oldest since ${utc(most.began_at)}.`,
+    summary: `${counted(count, 'subscription')} of ${where} ${text} (${percent(start.statistic)} of ${figure(base)} active), for more than two days; ${figure(perMonth)} ${currency} a month. ${percent(share, 2)} of them have plan ${most.plan === '' ? 'unknown' : most.plan}.${detail} The oldest since ${utc(most.began_at)}.`,
     beganAt: rows.reduce((first, { began_at }) => Math.min(first, began_at), most.began_at),
     evidence: { query: 'control-active-not-billed-evidence', params: { tenant, check: name, at: new Date(instant).toISOString() } },
   };
@@ -173,7 +185,7 @@ export const activeNotBilled = define({
     meaning:
       'The network serves subscriptions that billing does not know, or bills for less: an activation that stopped half-way, a recurring charge that was never created, a profile changed by hand. Or billing charges for what the network no longer serves, and owes the money back.',
     formula:
-      'Sets by pseudonym, as they hold now by validity. Active not billed: active in a network system, neither active nor suspended in billing and ocs. Billed not active: active in billing, ceased, pending or unknown in the network. Plan below or above: both active with different plans of different mean recurring charge. Only what has held for two days, and held for two days before the older of both snapshots. Violation above `share` of the active base or `floor` per month. Worth: recurring charge (of the subscription, else the mean of its plan in billing) x days / 30, at most 90 days.',
+      'Sets by pseudonym, as they hold now by validity. Active not billed: active in a network system, neither active nor suspended in billing and ocs. Billed not active: active in billing, ceased, pending or unknown in the network. Plan below or above: both active with different plans of different mean recurring charge. Profile: both active with the same plan and different service flags, of those flags that both sides use (roaming, prepaid, barred, a speed). Only what has held for two days, and held for two days before the older of both snapshots. Violation above `share` of the active base or `floor` per month. Worth: recurring charge (of the subscription, else the mean of its plan in billing) x days / 30, at most 90 days.',
     proof:
       'Run the SQL of the finding: the subscriptions with what each system states. Look a few up in the systems themselves; the pseudonym of a number: `npx weir pseudonym`.',
     recovery:

@@ -20,6 +20,12 @@ const row = (more: object = {}): object => ({
   wrong_customers: '0',
   first_at: '2026-11-21 11:05:00.000',
   samples: ['r'],
+  fell: '0',
+  rolled: '0',
+  lost_octets: '0',
+  fell_customers: '0',
+  fell_at: '1970-01-01 00:00:00.000',
+  fell_samples: [],
   ...more,
 });
 const pair = (offset_seconds: number, offset_before: number, more: object = {}): object =>
@@ -35,7 +41,7 @@ it('knows zones and changes of clocks from drift', () => {
 
 it('is ok with an offset that stays, and with records as they are', () => {
   expect(judge(pair(1.5, 1.2))['offset']!.state).toBe('ok');
-  expect(Object.values(judge(row())).map(({ state }) => state)).toEqual(['ok', 'ok', 'ok']);
+  expect(Object.values(judge(row())).map(({ state }) => state)).toEqual(['ok', 'ok', 'ok', 'ok']);
 });
 
 it('finds a drift of 3 s a day: 3 / 86,400 of the charges move', () => {
@@ -85,6 +91,36 @@ it('finds records that cannot be, with what they charge', () => {
   expect(judge(row({ too_fast: '3' }))['rate']!.state).toBe('violation');
   expect(judge(row({ too_fast: '2' }))['rate']!.state).toBe('ok');
   expect(judge(row({ too_fast: '3', records: '3000' }))['rate']!.state).toBe('ok');
+});
+
+it('finds counters that fell within a session, by hand: 3 sessions, 2 of them over 32 bits, 8 GiB less', () => {
+  const fall = {
+    fell: '3',
+    rolled: '2',
+    lost_octets: `${8 * 2 ** 30}`,
+    fell_customers: '3',
+    fell_at: '2026-11-21 11:20:00.000',
+    fell_samples: ['f'],
+  };
+  const found = judge(row(fall))['fall']!;
+  expect(found).toMatchObject({
+    state: 'violation',
+    observed: 3,
+    customers: { count: 3 },
+    samples: ['f'],
+    beganAt: Date.UTC(2026, 10, 21, 11, 20),
+  });
+  expect(found.summary).toContain('2 of 3 ran over a counter of 32 bits; 8,192 MiB less.');
+  expect(judge(row({ ...fall, rolled: '0' }))['fall']!.summary).toContain('A stop without octets, or a node that started anew');
+  expect(judge(row({ ...fall, fell: '2' }))['fall']!.state).toBe('ok');
+  // Exactly one in a thousand is accepted.
+  expect(judge(row({ ...fall, records: '3000' }))['fall']!.state).toBe('ok');
+});
+
+it('border: two seconds a day are accepted; a minute beside a quarter of an hour is one', () => {
+  expect(judge(pair(2, 0))['offset']!.state).toBe('ok');
+  expect(judge(pair(2.001, 0))['offset']!.state).toBe('violation');
+  expect([960, 961].map(zoneOf)).toEqual([900, 0]);
 });
 
 it('says what it lacks', () => {

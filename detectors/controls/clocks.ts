@@ -21,6 +21,12 @@ const columns = {
   wrong_customers: 'number',
   first_at: 'instant',
   samples: 'texts',
+  fell: 'number',
+  rolled: 'number',
+  lost_octets: 'number',
+  fell_customers: 'number',
+  fell_at: 'instant',
+  fell_samples: 'texts',
 } as const;
 
 type Row = RowOf<typeof columns>;
@@ -145,7 +151,16 @@ const counters = {
   },
   ahead: { count: (row: Row) => row.ahead, text: 'lie ahead of the clock', title: 'from the future', charged: false },
   rate: { count: (row: Row) => row.too_fast, text: 'claim more than 100 Gbit/s', title: 'with impossible volumes', charged: false },
+  fall: {
+    count: (row: Row) => row.fell,
+    text: 'state fewer octets than the same session had stated before',
+    title: 'with counters that fell',
+    charged: false,
+  },
 } as const;
+
+const fallText = ({ rolled, fell, lost_octets }: Row): string =>
+  ` ${rolled === 0 ? 'A stop without octets, or a node that started anew' : `${figure(rolled)} of ${figure(fell)} ran over a counter of 32 bits`}; ${figure(lost_octets / 2 ** 20)} MiB less.`;
 
 function counter(row: Row, name: keyof typeof counters, evaluation: Evaluation): Judgement {
   const { limit, leg, window, tenant, currency } = evaluation;
@@ -196,11 +211,12 @@ function counter(row: Row, name: keyof typeof counters, evaluation: Evaluation):
       what: `records that ${text}`,
       perhaps: true,
     },
+    ...(name === 'fall' && row.fell_customers > 0 ? { customers: { count: row.fell_customers, segments: {} } } : {}),
     ...(charged && row.wrong_customers > 0 ? { customers: { count: row.wrong_customers, segments: {} } } : {}),
     title: `${row.node || leg}: ${counted(found, 'record')} ${title}`,
-    summary: `${counted(found, 'record')} of ${figure(row.records)} of ${row.node || leg} in the hour from ${utc(window.from)} ${text} (${percent(start.statistic)}).`,
-    beganAt: row.first_at,
-    ...(charged ? { samples: row.samples } : {}),
+    summary: `${counted(found, 'record')} of ${figure(row.records)} of ${row.node || leg} in the hour from ${utc(window.from)} ${text} (${percent(start.statistic)}).${name === 'fall' ? fallText(row) : ''}`,
+    beganAt: name === 'fall' ? row.fell_at : row.first_at,
+    ...(charged ? { samples: row.samples } : name === 'fall' ? { samples: row.fell_samples } : {}),
   };
 }
 
@@ -236,7 +252,7 @@ export const clocks = define({
     meaning:
       'A clock that drifts or a time zone that is wrong puts usage into another hour, day or price band, and makes every comparison of two legs disagree at midnight and when clocks change. A counter that ran over, a stop that came days late or a unit that was mistaken shows as a duration or volume that cannot be.',
     formula:
-      'offset = median(start on this leg - start on the other) of the pairs with the same charging id within three hours, by node and hour. Violation when it changed by more than `drift_seconds` within a day, or lies within a minute of a multiple of 15 minutes other than 0. Counters: records of a node and hour that last more than 24 hours or more than 1.5 times end - start and a minute, lie ahead of the clock, or exceed 100 Gbit/s; violation from `records` on and above `share`.',
+      'offset = median(start on this leg - start on the other) of the pairs with the same charging id within three hours, by node and hour. Violation when it changed by more than `drift_seconds` within a day, or lies within a minute of a multiple of 15 minutes other than 0. Counters: records of a node and hour that last more than 24 hours or more than 1.5 times end - start and a minute, lie ahead of the clock, or exceed 100 Gbit/s, and interim or stop records that state fewer octets than their session had before (from over 3 GiB to below 4 GiB: a counter of 32 bits that ran over); violation from `records` on and above `share`.',
     proof: 'Run the SQL of the finding: the records of the node, the longest first, beside the starts that other legs state.',
     recovery:
       'Set the clock or the time zone of the node (or of its source in the settings) and replay what was read wrongly. Have records with impossible durations corrected before they are billed, and credit those that were.',

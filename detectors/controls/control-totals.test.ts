@@ -19,6 +19,10 @@ function file(more: object = {}): object {
     declared_seconds: null,
     declared_octets: null,
     declared_charge: '12.345678',
+    declared_lost: null,
+    closure_reason: null,
+    declared_from: '1970-01-01 00:00:00.000',
+    declared_to: '1970-01-01 00:00:00.000',
     records: '100',
     seconds: 3600,
     octets: '0',
@@ -62,6 +66,35 @@ it('a file with rejected records declares more than can be added up: only their 
 it('border: seconds within the tolerance are rounding', () => {
   expect(judge(file({ declared_seconds: 3600.0009 })).state).toBe('ok');
   expect(judge(file({ declared_seconds: 3600.0011 })).state).toBe('violation');
+});
+
+it('finds what the sender says of itself: lost records, and a closure reason of 128 or more', () => {
+  expect(judge(file({ declared_lost: '0', closure_reason: '127' })).state).toBe('ok');
+  const lost = judge(file({ declared_lost: '7' }));
+  expect(lost).toMatchObject({ state: 'violation', valued: { records: 7, class: 'leakage' } });
+  expect(lost.summary).toContain('CD1: the sender lost 7 records');
+  const broken = judge(file({ closure_reason: '128' }));
+  expect(broken).toMatchObject({ state: 'violation', observed: 1 });
+  expect(broken.summary).toContain('CD1: closed abnormally (reason 128)');
+  // Declared 100, read 90, and 7 never written: 17 are missing.
+  expect(judge(file({ records: '90', declared_lost: '7' })).valued).toMatchObject({ records: 17 });
+  // Nothing else is declared: enough to be judged.
+  expect(judge(file({ declared_records: null, declared_charge: null, declared_lost: '1' })).state).toBe('violation');
+});
+
+it('border: events on the earliest and within the second of the latest time declared lie within, a millisecond beyond does not', () => {
+  const [from, to] = [instantOfTests - 980_000, instantOfTests - 70_000];
+  expect(judge(file({ declared_from: writeInstant(from), declared_to: writeInstant(to - 999) })).state).toBe('ok');
+  expect(judge(file({ declared_from: writeInstant(from + 1) })).state).toBe('violation');
+  expect(judge(file({ declared_to: writeInstant(to - 1000) })).state).toBe('violation');
+  const none = {
+    event_from: '1970-01-01 00:00:00.000',
+    event_to: '1970-01-01 00:00:00.000',
+    declared_records: '0',
+    records: '0',
+    declared_charge: null,
+  };
+  expect(judge(file({ ...none, declared_from: writeInstant(from) })).state).toBe('ok');
 });
 
 it('late data: a corrected file of the same name takes the place of the broken one', () => {

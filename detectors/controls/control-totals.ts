@@ -19,6 +19,10 @@ const columns = {
   declared_seconds: 'maybe_number',
   declared_octets: 'maybe_number',
   declared_charge: 'maybe_money',
+  declared_lost: 'maybe_number',
+  closure_reason: 'maybe_number',
+  declared_from: 'instant',
+  declared_to: 'instant',
   records: 'number',
   rejected: 'number',
   seconds: 'number',
@@ -50,6 +54,22 @@ interface Difference {
   readonly parsed: number;
 }
 
+/** From this closure reason on the sender closed the file abnormally (3GPP TS 32.297). */
+const abnormalFrom = 128;
+
+/** What a file says against itself, in words: the sender lost records, broke off, or its events lie outside the times it states. */
+function admissionsOf(row: Row): readonly string[] {
+  const said: string[] = [];
+  if ((row.declared_lost ?? 0) > 0) said.push(`the sender lost ${counted(row.declared_lost!, 'record')}`);
+  if ((row.closure_reason ?? 0) >= abnormalFrom) said.push(`closed abnormally (reason ${row.closure_reason})`);
+  // A file without events has no times; those of a header are to the second.
+  if (row.event_to > 0 && row.declared_from > 0 && row.event_from < row.declared_from)
+    said.push(`an event of ${utc(row.event_from)} lies before the earliest declared, ${utc(row.declared_from)}`);
+  if (row.event_to > 0 && row.declared_to > 0 && row.event_to >= row.declared_to + 1000)
+    said.push(`an event of ${utc(row.event_to)} lies after the latest declared, ${utc(row.declared_to)}`);
+  return said;
+}
+
 function differencesOf(row: Row, { limit }: Evaluation): readonly Difference[] {
   const all = [
     { measure: 'records', declared: row.declared_records, parsed: row.records, tolerance: 0 },
@@ -65,7 +85,11 @@ function differencesOf(row: Row, { limit }: Evaluation): readonly Difference[] {
 }
 
 const declares = (row: Row): boolean =>
-  row.declared_records !== null || row.declared_seconds !== null || row.declared_octets !== null || row.declared_charge !== null;
+  [row.declared_records, row.declared_seconds, row.declared_octets, row.declared_charge, row.declared_lost, row.closure_reason].some(
+    (each) => each !== null,
+  ) ||
+  row.declared_from > 0 ||
+  row.declared_to > 0;
 
 /** Micro-units declared less those read, of the files that state a charge; undefined: none does. */
 function worth(rows: readonly Row[]): Amount | undefined {
@@ -81,9 +105,9 @@ function worth(rows: readonly Row[]): Amount | undefined {
   };
 }
 
-/** Records declared less those read, of the files that declare more than was read. */
+/** Records declared less those read, of the files that declare more than was read, and those that the sender lost. */
 function missingRecords(rows: readonly Row[]): number {
-  return rows.reduce((sum, row) => sum + Math.max(0, (row.declared_records ?? row.records) - row.records), 0);
+  return rows.reduce((sum, row) => sum + Math.max(0, (row.declared_records ?? row.records) - row.records) + (row.declared_lost ?? 0), 0);
 }
 
 function text({ measure, declared, parsed }: Difference): string {
@@ -101,8 +125,8 @@ function latestByName(rows: readonly Row[]): readonly Row[] {
 
 function judge(source: string, rows: readonly Row[], evaluation: Evaluation): Judgement {
   const wrong = latestByName(rows)
-    .map((row) => ({ row, differences: differencesOf(row, evaluation) }))
-    .filter(({ differences }) => differences.length > 0)
+    .map((row) => ({ row, said: [...differencesOf(row, evaluation).map(text), ...admissionsOf(row)] }))
+    .filter(({ said }) => said.length > 0)
     .sort((a, b) => a.row.handed_at - b.row.handed_at);
   const start = { ...calm({ source }, evaluation.window), unit: 'files' };
   const first = wrong[0];
@@ -110,7 +134,7 @@ function judge(source: string, rows: readonly Row[], evaluation: Evaluation): Ju
   const amount = worth(wrong.map(({ row }) => row));
   const missing = missingRecords(wrong.map(({ row }) => row));
   const beganAt = Math.max(first.row.event_from, first.row.previous_at) || first.row.handed_at;
-  const shown = wrong.slice(0, 3).map(({ row, differences }) => `${row.name}: ${differences.map(text).join(', ')}`);
+  const shown = wrong.slice(0, 3).map(({ row, said }) => `${row.name}: ${said.join(', ')}`);
   return {
     ...start,
     state: 'violation',
@@ -181,9 +205,9 @@ export const controlTotals = define({
   },
   documentation: {
     meaning:
-      'A file says how many records, seconds, octets or how much charge it holds. Less was read: a truncated transfer, a decoder that skips a record type. More was read: a mixed release, a file with the end of another.',
+      'A file says how many records, seconds, octets or how much charge it holds. Less was read: a truncated transfer, a decoder that skips a record type. More was read: a mixed release, a file with the end of another. Or the sender says itself that it lost records or broke off.',
     formula:
-      'declared - (stored + rejected + left out by a rule, without header, trailer, comment and blank lines) = 0 for records; declared - sum over the records stored or rejected as parsed = 0 for seconds, octets and charge, where no record of the file was rejected.',
+      'declared - (stored + rejected + left out by a rule, without header, trailer, comment and blank lines) = 0 for records; declared - sum over the records stored or rejected as parsed = 0 for seconds, octets and charge, where no record of the file was rejected; lost-CDR indicator = 0; closure reason < 128; all events between the earliest and the latest time declared.',
     proof: 'Run the SQL of the finding: declared beside read, file by file. Compare the size and the hash of the file with the sender.',
     recovery:
       'Have the file sent again; a corrected file of the same name takes its place. If records were skipped, mend the mapping and replay.',

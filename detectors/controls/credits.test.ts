@@ -73,6 +73,37 @@ describe('S19 credits', () => {
   });
 });
 
+describe('S19 discounts', () => {
+  const of = (kind: string, more: object = {}) => agent('summer', 120, { kind, credits: '12', unapproved: '80', customers: '12', ...more });
+
+  it('finds a discount that is given after its end, by hand: 12 lines of 10', () => {
+    expect(find([of('expired')], 'expired', 'summer')).toMatchObject({
+      state: 'violation',
+      observed: 12,
+      statistic: 12 / 80,
+      money: { amount: '120', class: 'leakage' },
+      title: 'discount summer: 12 lines given after it had ended',
+    });
+  });
+
+  it('border: the floor of 100 is told, a cent less is not; none is ok', () => {
+    expect(find([of('expired', { amount: 100 })], 'expired', 'summer').state).toBe('violation');
+    expect(find([of('expired', { amount: 99.99 })], 'expired', 'summer').state).toBe('ok');
+    expect(find([of('expired', { credits: '0', amount: 0 })], 'expired', 'summer').state).toBe('ok');
+  });
+
+  it('finds a discount that is stacked, and says what it lacks for validity', () => {
+    expect(find([of('stacked')], 'stacked', 'summer')).toMatchObject({
+      state: 'violation',
+      title: 'discount summer: 12 lines given more than once',
+    });
+    expect(find([of('stacked')], 'expired', '')).toMatchObject({
+      state: 'not_applicable',
+      note: 'not applicable, needs tariffs of service discount, named as the reason of discount lines',
+    });
+  });
+});
+
 describe('S19 allowances', () => {
   const row = (free: number, more: object = {}): object => ({
     leg: 'rating',

@@ -214,6 +214,44 @@ function invoices(row: Row | undefined, { window, tenant, instant, currency, lim
   };
 }
 
+const discountChecks = {
+  expired: {
+    title: 'given after it had ended',
+    method: 'discount lines of periods that begin when the discount was valid no more',
+    text: 'of periods in which it was valid no more',
+  },
+  stacked: {
+    title: 'given more than once',
+    method: 'discount lines of the same discount, subscription and period, but for the largest of each',
+    text: 'beyond one for each subscription and period',
+  },
+} as const;
+
+/** One discount: past its validity, or more than once. Entitlement is certain: one line is enough, from the floor on. */
+function discount(check: keyof typeof discountChecks, row: Row, { window, tenant, instant, currency, limit }: Evaluation): Judgement {
+  const { title, method, text } = discountChecks[check];
+  const start: Judgement = {
+    ...calm({ check, agent: row.subject }, window),
+    observed: row.credits,
+    unit: 'lines',
+    statistic: row.credits / Math.max(1, row.unapproved),
+    evidence: { query: 'control-discounts-evidence', params: { tenant, discount: row.subject, at: new Date(instant).toISOString() } },
+  };
+  if (row.credits === 0 || row.amount < limit('floor')) return start;
+  const micro = row.amount * 1e6;
+  return {
+    ...start,
+    state: 'violation',
+    direction: 'up',
+    p: 0,
+    money: amountOf({ micro, class: 'leakage', method }, currency),
+    customers: { count: row.customers, segments: {} },
+    title: `discount ${row.subject}: ${counted(row.credits, 'line')} ${title}`,
+    summary: `${counted(row.credits, 'line')} of discount ${row.subject} ${text}, of ${figure(row.unapproved)} in two months: ${figure(row.amount)} ${currency} for ${counted(row.customers, 'customer')}; the first of the period from ${utc(row.first_at)}.`,
+    beganAt: row.first_at,
+  };
+}
+
 /**
  * S19: credits of agents against each other and against the approval limit, repeated credits, and invoices that are mostly discount.
  * @example credits.identity // 'S19'
@@ -225,7 +263,7 @@ export const credits = define({
   metric: 'credit_misuse',
   trigger: 'nightly',
   windowMs: 0,
-  needs: { legs: [], tables: ['credits', 'invoice_lines'], data: 'credits with their agents, or invoice lines with discounts' },
+  needs: { legs: [], tables: ['credits', 'invoice_lines', 'tariffs'], data: 'credits with their agents, or invoice lines with discounts' },
   query,
   columns,
   lookbackMs: 30 * dayMs,
@@ -249,13 +287,24 @@ export const credits = define({
         rows.find(({ kind }) => kind === 'invoice'),
         evaluation,
       ),
+      ...rows.flatMap((row) => (row.kind === 'expired' || row.kind === 'stacked' ? [discount(row.kind, row, evaluation)] : [])),
+      ...(rows.some(({ kind }) => kind === 'expired')
+        ? []
+        : [
+            notApplicable(
+              query,
+              { check: 'expired', agent: '' },
+              evaluation.window,
+              'tariffs of service discount, named as the reason of discount lines',
+            ),
+          ]),
     ];
   },
   documentation: {
     meaning:
       'Goodwill that nobody checks: one agent grants far more than the others, splits amounts to stay below the approval limit, or credits the same account twice; discounts that stack up until the invoice is nothing.',
     formula:
-      'Credits of thirty days by agent. Agent: (sum - median of the others) / robust deviation of the others >= z, with at least `agents` agents. Near the limit: credits without approval between 90 % and 100 % of the approval limit (the 5th percentile of at least 20 approved ones), `near` or more with a binomial tail of at most p at the share of the others, at least 5 %. Repeated: same account, amount and reason within a day. Discount: invoices whose discounts and credits exceed everything else on them. All from `floor` on.',
+      'Credits of thirty days by agent. Agent: (sum - median of the others) / robust deviation of the others >= z, with at least `agents` agents. Near the limit: credits without approval between 90 % and 100 % of the approval limit (the 5th percentile of at least 20 approved ones), `near` or more with a binomial tail of at most p at the share of the others, at least 5 %. Repeated: same account, amount and reason within a day. Discount: invoices whose discounts and credits exceed everything else on them. Expired: discount lines of a period that no validity of the discount touches; the validity is a row in tariffs with service discount and the reason of the line as its tariff. Stacked: the same discount more than once for a subscription (else an account) and period. All from `floor` on.',
     proof:
       'Run the SQL of the finding: the credits of the agent, alike ones together, or the lines of the invoices. Compare a sample with the notes of the contacts.',
     recovery:

@@ -38,3 +38,17 @@ it('asks what they are worth where the leg charges nothing, and says what it lac
   expect(judge(row(100, { calls_day: '49', calls_week: '0' }))).toMatchObject({ state: 'not_applicable' });
   expect(judgeRows(overlaps, [])).toMatchObject([{ state: 'not_applicable' }]);
 });
+
+it('border: a rise of one in a hundred above the usual is accepted, however sure it is', () => {
+  // 10 % usual, 11 % accepted: of 100,000 calls 11,000 are; 11,001 are beyond it, but may be chance; 12,000 may not.
+  const many = (overlapping: number) => row(overlapping, { calls: '100000', calls_day: '1000', overlapping_day: '100' });
+  expect(judge(many(10_500)).state).toBe('ok');
+  expect(judge(many(11_000))).toMatchObject({ state: 'waiting', upper: 11_000 });
+  expect(judge(many(11_001)).state).toBe('waiting');
+  expect(judge(many(12_000)).state).toBe('violation');
+});
+
+it('border: 50 calls of an earlier day make its share known, 49 do not', () => {
+  expect(judge(row(100, { calls_day: '50', overlapping_day: '0', calls_week: '0' })).state).toBe('violation');
+  expect(judge(row(100, { calls_day: '49', overlapping_day: '0', calls_week: '49' })).state).toBe('not_applicable');
+});

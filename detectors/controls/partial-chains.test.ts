@@ -67,3 +67,11 @@ it('speaks for several hours at once', () => {
   expect(partialChains.entitle!([found[0], found[0]])).toBe('pgw-1 data: 12 partial records missing');
   expect(partialChains.summarise!([found[1], found[1]])).toContain('20 sessions in 2 hours');
 });
+
+it('border: half a percent of open sessions is accepted, one more is not', () => {
+  // 5 of 1,000 chains.
+  expect(judge(row({ unclosed: '5', unclosed_in_day: '5' }))[1].state).toBe('ok');
+  expect(judge(row({ unclosed: '6', unclosed_in_day: '6' }))[1].state).toBe('violation');
+  expect(judge(row({ holes: '0' }))[0].state).toBe('ok');
+  expect(judge(row({ holes: '1', holed: '1' }))[0].state).toBe('violation');
+});

@@ -63,3 +63,11 @@ it('speaks for both periods', () => {
   expect(ratedNotInvoiced.summarise!(both)).toContain('9,800');
   expect(ratedNotInvoiced.summarise!(both)).toContain('9,700');
 });
+
+it('border: half a percent of the charges and one account in a thousand are accepted', () => {
+  // 0.5 % of 10,000 are 50; one in a thousand of 2,000 accounts are two.
+  expect(judge(row({ billed: '9949.99' })).state).toBe('violation');
+  expect(judge(row({ billed: '10050' })).state).toBe('ok');
+  expect(judge(row({ billed: '10050.01' })).state).toBe('violation');
+  expect(judge(accounts(3)).state).toBe('violation');
+});

@@ -56,3 +56,14 @@ it('says what it lacks', () => {
   expect(judge([]).state).toBe('not_applicable');
   expect(judge([all({ received: '0' }), row()]).state).toBe('not_applicable');
 });
+
+it('border: 51 calls are looked at, four fifths different numbers and a tenth received are signs', () => {
+  const at = (more: object) => judge([all(), row({ calls: '60', numbers: '48', received: '6', ...more })]).state;
+  expect(at({})).toBe('violation');
+  expect(at({ numbers: '47' })).toBe('ok');
+  expect(at({ received: '7' })).toBe('ok');
+  expect(at({ places: '2' })).toBe('violation');
+  expect(at({ places: '3' })).toBe('ok');
+  expect(at({ calls: '51', numbers: '50', received: '0' })).toBe('violation');
+  expect(at({ calls: '50', numbers: '50', received: '0' })).toBe('ok');
+});

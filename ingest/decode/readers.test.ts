@@ -208,4 +208,26 @@ describe('a mapping', () => {
     });
     expect(decoder.declared()).toEqual({ sequence: 7, records: 4, charge: 5_000_000 });
   });
+
+  it('reads what a header says of lost records, the closure and the times of the events', () => {
+    const format = csvFormat({
+      format: 'csv',
+      kind: 'usage',
+      names: ['start'],
+      columnCount: [1, 6],
+      timeZone: 'Europe/Berlin',
+      headerRecord: {
+        prefix: 'HDR',
+        lost: 2,
+        closureReason: 3,
+        earliest: { from: 4, time: 'DD.MM.YYYY hh:mm' },
+        latest: { from: 5, time: 'epoch' },
+      },
+      columns: { start_time: { from: 'start', time: 'epoch' } },
+    });
+    // Noon in Berlin is 11:00 UTC; a field that is not stated is not declared.
+    const { decoder } = decodeAll(format, 'HDR,3,131,21.11.2026 12:00,1795258800\n100\n');
+    expect(decoder.declared()).toEqual({ lost: 3, closureReason: 131, earliest: Date.UTC(2026, 10, 21, 11), latest: 1_795_258_800_000 });
+    expect(decodeAll(format, 'HDR,,,x,\n100\n').decoder.declared()).toEqual({});
+  });
 });

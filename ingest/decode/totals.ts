@@ -24,6 +24,10 @@ const likeColumn = {
   seconds: ['duration_seconds', 'float'],
   octets: ['octets_up', 'uint64'],
   charge: ['charge', 'money'],
+  lost: ['events', 'uint64'],
+  closureReason: ['events', 'uint64'],
+  earliest: ['start_time', 'instant'],
+  latest: ['start_time', 'instant'],
 } as const;
 
 /** The reader of a mapping's header and trailer records. */
@@ -39,8 +43,8 @@ export function totalsReader(mapping: Mapping, path: string): TotalsReader {
     headerRows: headerRecord?.rows ?? 0,
     isHeader: (bytes, start, end) => begins(bytes, start, end, headerPrefix),
     isTrailer: (bytes, start, end) => begins(bytes, start, end, trailerPrefix),
-    readHeader: sectionReader(headerRecord, `${path}.headerRecord`),
-    readTrailer: sectionReader(trailerRecord, `${path}.trailerRecord`),
+    readHeader: sectionReader(headerRecord, `${path}.headerRecord`, mapping.timeZone ?? 'UTC'),
+    readTrailer: sectionReader(trailerRecord, `${path}.trailerRecord`, mapping.timeZone ?? 'UTC'),
   };
 }
 
@@ -51,12 +55,12 @@ function begins(bytes: Buffer, start: number, end: number, prefix: Buffer): bool
   return end - at >= prefix.length && bytes.compare(prefix, 0, prefix.length, at, at + prefix.length) === 0;
 }
 
-function sectionReader(section: Section | undefined, path: string): (row: Row, totals: Record<string, number>) => void {
+function sectionReader(section: Section | undefined, path: string, timeZone: string): (row: Row, totals: Record<string, number>) => void {
   const readers = Object.entries(likeColumn).flatMap(([name, [column, type]]) => {
     const total = section?.[name as keyof typeof likeColumn];
     return total === undefined
       ? []
-      : [{ name, ...fieldOf(total), get: converter(0, conversionOf(total, column, type, `${path}.${name}`)) }];
+      : [{ name, ...fieldOf(total), get: converter(0, conversionOf(total, column, type, `${path}.${name}`, timeZone)) }];
   });
   const scratch = new Row(1);
   return (row, totals) => {
@@ -77,14 +81,14 @@ function fieldOf(total: Total): { field: number } {
   return { field: typeof total === 'number' ? total : total.from };
 }
 
-function conversionOf(total: Total, column: string, type: Conversion['type'], path: string): Conversion {
+function conversionOf(total: Total, column: string, type: Conversion['type'], path: string, timeZone: string): Conversion {
   const options: Exclude<Total, number> = typeof total === 'number' ? { from: total } : total;
   return {
     column,
     type,
     path,
-    time: 'iso',
-    timeZone: 'UTC',
+    time: options.time ?? 'iso',
+    timeZone,
     unit: options.unit,
     unitSlot: -1,
     gigawordsSlot: -1,

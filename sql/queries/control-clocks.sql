@@ -1,7 +1,8 @@
 -- Clocks and counters of the nodes of a leg in a closed hour, for S20. Pairs: records of the hour and of the hour a day before whose charging id a
 -- record of another leg has within three hours; the median of the differences of their starts, by node and other leg, own less other, in seconds.
 -- Of much usage a part is taken, by a hash of the id. Counters (rows with an empty `other`): records that last more than a day, that claim to last
--- far longer than from start to end, that lie ahead of the clock, and data faster than any access line.
+-- far longer than from start to end, that lie ahead of the clock, data faster than any access line, and counters of a session (interim, stop) that are
+-- less than the same session had stated before (`fell`), of which by nearly 2^32 (`rolled`: a counter of 32 bits), with the octets that are lost by it.
 WITH
     {from:DateTime64(3, 'UTC')} AS starts,
     {to:DateTime64(3, 'UTC')} AS ends,
@@ -18,6 +19,21 @@ WITH
             AND ((toStartOfHour(start_time) >= toStartOfHour(starts) AND start_time >= starts AND start_time < ends)
                 OR (toStartOfHour(start_time) >= toStartOfHour(starts) - INTERVAL 1 DAY AND start_time >= starts - INTERVAL 1 DAY AND start_time < ends - INTERVAL 1 DAY))
     ),
+    falls AS
+    (
+        SELECT node, countIf(total < before) AS fell, countIf(total < before AND before >= 3221225472 AND total < 4294967296 AND before < 4294967296) AS rolled, sumIf(before - total, total < before) AS lost_octets,
+            uniqExactIf(subscriber, total < before AND subscriber != 0) AS fell_customers, minIf(start_time, total < before) AS fell_at, groupArrayIf(5)(record, total < before) AS fell_samples
+        FROM
+        (
+            SELECT
+                node, subscriber, start_time, toString(record_id) AS record, octets_up + octets_down AS total,
+                max(octets_up + octets_down) OVER (PARTITION BY node, session_id ORDER BY duration_seconds, lower(closing_cause) = 'stop', ingest_time, record_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+            FROM usage
+            WHERE tenant = {tenant:String} AND leg = {leg:String} AND service = 'data' AND session_id != '' AND lower(closing_cause) IN ('interim', 'stop')
+                AND toStartOfHour(start_time) >= toStartOfHour(starts) AND start_time >= starts AND start_time < ends
+        )
+        GROUP BY node
+    ),
     others AS
     (
         SELECT leg, charging_id, start_time, charge
@@ -27,8 +43,8 @@ WITH
                 OR (toStartOfHour(start_time) >= toStartOfHour(starts) - INTERVAL 27 HOUR AND start_time < ends - INTERVAL 21 HOUR))
     )
 SELECT
-    node, other, pairs, pairs_before, offset_seconds, offset_before, charge, records, too_long, beyond_end, ahead, too_fast, wrong_charge,
-    wrong_customers, first_at, samples
+    found.node AS node, other, pairs, pairs_before, offset_seconds, offset_before, charge, records, too_long, beyond_end, ahead, too_fast, wrong_charge,
+    wrong_customers, first_at, samples, ifNull(falls.fell, 0) AS fell, falls.rolled AS rolled, falls.lost_octets AS lost_octets, falls.fell_customers AS fell_customers, falls.fell_at AS fell_at, falls.fell_samples AS fell_samples
 FROM
 (
     SELECT
@@ -58,6 +74,7 @@ FROM
     FROM usage
     WHERE tenant = {tenant:String} AND leg = {leg:String} AND toStartOfHour(start_time) >= toStartOfHour(starts) AND start_time >= starts AND start_time < ends
     GROUP BY node
-)
+) AS found
+LEFT JOIN falls ON falls.node = found.node AND found.other = ''
 ORDER BY node, other
 LIMIT 10000

@@ -1,6 +1,8 @@
 -- Credits of the thirty days up to now by agent, for S19: how many and how much, how many without approval lie just below the amount from which others
 -- were approved (`approval_limit`, the 5th percentile of approved amounts), and how many repeat one of the same account, amount and reason within
--- a day. A second kind of row (`kind` invoice): invoices of that time whose discounts and credits exceed everything else on them.
+-- a day. Other kinds of rows: `invoice`, invoices of that time whose discounts and credits exceed everything else on them; `expired`, discount lines
+-- of periods in which the discount was valid no more (tariffs of service discount with the reason of the line as tariff say until when), by
+-- discount; `stacked`, the same discount more than once for a subscription (else an account) and period.
 WITH
     {instant:DateTime64(3, 'UTC')} AS now_at,
     granted AS
@@ -10,6 +12,29 @@ WITH
             lagInFrame(toNullable(event_time)) OVER (PARTITION BY account, subscription, reason, abs(amount) ORDER BY event_time ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS before
         FROM credits
         WHERE tenant = {tenant:String} AND currency = {currency:String} AND event_time > now_at - INTERVAL 30 DAY AND event_time <= now_at
+    ),
+    discounts AS
+    (
+        SELECT
+            invoice_id, line, argMax(reason, (ingest_time, position)) AS discount, argMax(line_kind, (ingest_time, position)) AS last_kind, argMax(account, (ingest_time, position)) AS payer,
+            argMax(subscription, (ingest_time, position)) AS holder, abs(toFloat64(argMax(amount, (ingest_time, position)))) AS value,
+            argMax(invoice_lines.period_start, (ingest_time, position)) AS starts, argMax(invoice_lines.period_end, (ingest_time, position)) AS ends
+        FROM invoice_lines
+        WHERE tenant = {tenant:String} AND currency = {currency:String} AND period_end > now_at - INTERVAL 62 DAY AND period_end <= now_at
+        GROUP BY invoice_id, line
+        HAVING last_kind = 'discount'
+    ),
+    terms AS
+    (
+        SELECT tariff AS named, groupArray((valid_from, ends)) AS validities
+        FROM
+        (
+            SELECT tariff, version, valid_from, argMax(valid_to, (ingest_time, position)) AS ends
+            FROM tariffs
+            WHERE tenant = {tenant:String} AND service = 'discount'
+            GROUP BY tariff, version, valid_from
+        )
+        GROUP BY tariff
     ),
     (SELECT if(countIf(approval != '') >= 20, quantileExactIf(0.05)(value, approval != ''), 0) FROM granted) AS approval_limit
 SELECT *
@@ -46,6 +71,30 @@ FROM
         GROUP BY invoice_id
     )
     HAVING count() > 0
+    UNION ALL
+    SELECT
+        'expired' AS kind, discount AS subject, countIf(expired) AS credits, sumIf(value, expired) AS amount, uniqExactIf((payer, holder), expired) AS customers, toUInt64(0) AS near, 0 AS near_amount,
+        count() AS unapproved, toUInt64(0) AS repeats, 0 AS repeats_amount, 0 AS approval_limit, minIf(starts, expired) AS first_at
+    FROM
+    (
+        SELECT *, NOT arrayExists(each -> each.1 < ends AND (toUnixTimestamp(each.2) = 0 OR each.2 > starts), validities) AS expired
+        FROM discounts
+        INNER JOIN terms ON terms.named = discounts.discount
+    )
+    GROUP BY discount
+    UNION ALL
+    SELECT
+        'stacked' AS kind, discount AS subject, toUInt64(sum(n) - count()) AS credits, sum(total - largest) AS amount, uniqExact(payer, holder) AS customers, toUInt64(0) AS near, 0 AS near_amount,
+        toUInt64(sum(n)) AS unapproved, toUInt64(0) AS repeats, 0 AS repeats_amount, 0 AS approval_limit, min(starts) AS first_at
+    FROM
+    (
+        SELECT discount, payer, holder, starts, count() AS n, sum(value) AS total, max(value) AS largest
+        FROM discounts
+        WHERE discount != '' AND (holder != 0 OR payer != 0)
+        GROUP BY discount, payer, holder, starts
+        HAVING n > 1
+    )
+    GROUP BY discount
 )
 ORDER BY kind, amount DESC
 LIMIT 20000

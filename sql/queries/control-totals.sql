@@ -1,9 +1,11 @@
 -- Files of a day that declare totals, with what was read from them, for S03. Header, trailer and blank lines are no records.
+-- `declared_lost`, `closure_reason`: what the sender says of itself; `declared_from`, `declared_to`: events lie within, 1970-01-01 = not stated.
 -- `handed_at`: when the sender handed the file over; `previous_at`: the file of the source before it, 1970-01-01 = none.
 SELECT
     source, sha256, name, received_at, handed_at, event_from, event_to,
     ifNull(lagInFrame(toNullable(handed_at)) OVER (PARTITION BY source ORDER BY handed_at ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW), toDateTime64(0, 3, 'UTC')) AS previous_at,
     declared.1 AS declared_records, declared.2 AS declared_seconds, declared.3 AS declared_octets, declared.4 AS declared_charge,
+    lost.1 AS declared_lost, lost.2 AS closure_reason, lost.3 AS declared_from, lost.4 AS declared_to,
     stored + rejected + (dropped - least(dropped, structural)) AS records,
     rejected, seconds, octets, charge
 FROM
@@ -16,6 +18,7 @@ FROM
         argMax(name, version) AS name,
         argMax(state, version) AS last_state,
         argMax((declared_records, declared_seconds, declared_octets, declared_charge), version) AS declared,
+        argMax((declared_lost, closure_reason, declared_from, declared_to), version) AS lost,
         argMax(stored, version) AS stored,
         argMax(rejected, version) AS rejected,
         argMax(dropped, version) AS dropped,
