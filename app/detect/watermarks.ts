@@ -171,9 +171,12 @@ export function createWatermarks(store: DetectionStore, settings: Settings, log:
   const since = (instant: number, ms: number) => ({ since: writeInstant(Math.max(0, instant - ms)), until: writeInstant(instant) });
 
   /** What was said before a restart still holds: a source that is silent since then is waited for as if it had gone on. */
-  async function restore(): Promise<void> {
+  async function restore(instant: number): Promise<void> {
     if (restored) return;
-    for (const { leg, source, upto } of await read('detect-watermarks', knownColumns, {})) watermarks.set(`${leg}/${source}`, upto);
+    for (const { leg, source, upto } of await read('detect-watermarks', knownColumns, {
+      since: writeInstant(Math.max(0, instant - patienceMs.most)),
+    }))
+      watermarks.set(`${leg}/${source}`, upto);
     restored = true;
   }
 
@@ -213,7 +216,7 @@ export function createWatermarks(store: DetectionStore, settings: Settings, log:
 
   return {
     async update(instant) {
-      await restore();
+      await restore(instant);
       await learn(instant);
       const limits = await boundsOf(instant);
       for (const row of await read('detect-lateness', lateColumns, since(instant, recentMs))) {
