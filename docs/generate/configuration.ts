@@ -92,7 +92,7 @@ const meanings: Readonly<Record<string, string>> = {
   format: 'What the file is made of; JSON: objects, one per line or in an array',
   encoding: 'Encoding of text; default utf-8',
   headerRecord:
-    'Records at the beginning that are about the file: `prefix` with which they begin or number of `rows`, and the column number in which `sequence`, `records`, `seconds`, `octets`, `charge` stand',
+    'Records at the beginning that are about the file: `prefix` with which they begin or number of `rows`, and the column number in which `sequence`, `records`, `seconds`, `octets`, `charge`, `lost`, `closureReason`, `earliest`, `latest` stand',
   trailerRecord: 'The record at the end that is about the file, as for `headerRecord`: `prefix`, and where the totals stand',
   unitFrom: 'Field that states the unit, row by row',
   gigawords: 'Field that counts how often a 32-bit volume wrapped',
