@@ -1,12 +1,12 @@
 /**
- * `npm run bench -- reconcile [--records 1,3,10] [--no-peer] [--runs 1]`: two legs record by record inside ClickHouse, in millions a side, beside
- * DuckDB over Parquet files of the same records. Both sides use two threads. Memory: the most that was resident in the server's process
- * while it worked, and in the peer's.
+ * `npm run bench -- reconcile [--records 1,3,10] [--no-peer] [--runs 1] [--data DIR]`: two legs record by record inside ClickHouse, in
+ * millions a side, beside DuckDB over Parquet files of the same records. Both sides use two threads. Memory: the most that was resident in
+ * the server's process while it worked, and in the peer's. `--data` keeps the records there and takes them up again on the same day.
  */
 import { spawnSync } from 'node:child_process';
-import { createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +18,7 @@ import { WeirError } from '../core/errors.ts';
 import { migrate } from '../sql/migrate.ts';
 import { type Server, startServer } from '../sql/server/start.ts';
 import { connect, type Store } from '../sql/store.ts';
+import { cpuSeconds, peakOf, resetPeak } from './process.ts';
 import type { PeerResult } from './reconcile/duckdb.ts';
 import { legsDay, type Planted, storeLegs } from './reconcile/legs.ts';
 
@@ -41,6 +42,7 @@ export async function benchReconcile(args: readonly string[]): Promise<void> {
       records: { type: 'string', default: '1,3,10' },
       runs: { type: 'string', default: '1' },
       'no-peer': { type: 'boolean', default: false },
+      data: { type: 'string' },
     },
   });
   const sizes = values.records.split(',').map(Number);
@@ -48,29 +50,40 @@ export async function benchReconcile(args: readonly string[]): Promise<void> {
   if (sizes.some((size) => !(size > 0 && size <= 100)) || !(runs >= 1))
     throw new WeirError('usage', '--records wants millions, e.g. 1,3,10');
   console.log(`load before: ${loadavg()[0]!.toFixed(1)}`);
-  for (const size of sizes) await one(Math.round(size * million), runs, !values['no-peer']);
+  for (const size of sizes) await one(Math.round(size * million), runs, !values['no-peer'], values.data);
 }
 
-async function one(records: number, runs: number, withPeer: boolean): Promise<void> {
-  const directory = mkdtempSync(join(tmpdir(), 'weir-bench-'));
+async function one(records: number, runs: number, withPeer: boolean, kept: string | undefined): Promise<void> {
+  const directory = kept === undefined ? mkdtempSync(join(tmpdir(), 'weir-bench-')) : resolve(kept, `legs-${records}`);
+  mkdirSync(directory, { recursive: true });
   const server = await startServer({ directory, httpPort: 0, tcpPort: 0 });
   const store = connect({ url: server.url, user: 'weir', password: server.credentials.weir });
   try {
     await migrate(store);
-    const planted = await storeLegs(store, records);
-    for (let run = 0; run < runs; run++) await measured(store, server, records, planted);
-    if (!withPeer) return;
-    for (const [name, leg] of [
-      ['a', 'switch'],
-      ['b', 'billing'],
-    ] as const)
-      await parquet(server, leg, join(directory, `${name}.parquet`));
-    for (let run = 0; run < runs; run++) peer(directory, records, planted);
+    const planted = await legsIn(directory, server, store, records);
+    for (let run = 0; run < runs; run++) {
+      await measured(store, server, records, planted);
+      if (withPeer) peer(directory, records, planted);
+    }
   } finally {
     await store.close();
     await server.stop();
-    rmSync(directory, { recursive: true, force: true });
+    if (kept === undefined) rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** What was planted; stores the legs and writes their Parquet files where the directory does not hold those of yesterday. */
+async function legsIn(directory: string, server: Server, store: Store, records: number): Promise<Planted> {
+  const note = join(directory, 'planted.json');
+  if (existsSync(note)) {
+    const known = JSON.parse(readFileSync(note, 'utf8')) as { day: number; planted: Planted };
+    if (known.day !== legsDay) throw new WeirError('usage', `${directory} holds another day`, { place: '--data', hint: 'Remove it.' });
+    return known.planted;
+  }
+  const planted = await storeLegs(store, records);
+  for (const [name, leg] of Object.entries({ a: 'switch', b: 'billing' })) await parquet(server, leg, join(directory, `${name}.parquet`));
+  writeFileSync(note, JSON.stringify({ day: legsDay, planted }));
+  return planted;
 }
 
 async function measured(store: Store, server: Server, records: number, planted: Planted): Promise<void> {
@@ -80,12 +93,15 @@ async function measured(store: Store, server: Server, records: number, planted: 
   const steps: string[] = [];
   let last = performance.now();
   let step = '';
+  let cpuBefore = cpu;
   const request = { tenant: 'bench', currency: 'EUR', comparison, window: { from: legsDay, to: legsDay + 86_400_000 } };
   const began = performance.now();
   const result = await reconcile(store, { now: () => Date.now() }, request, (next) => {
     if (next === step) return;
-    if (step !== '') steps.push(`${step} ${seconds(performance.now() - last)}`);
+    const cpuNow = cpuSeconds(pid);
+    if (step !== '') steps.push(`${step} ${seconds(performance.now() - last)} (${(cpuNow - cpuBefore).toFixed(1)})`);
     last = performance.now();
+    cpuBefore = cpuNow;
     step = next;
   });
   const ms = performance.now() - began;
@@ -110,7 +126,7 @@ function peer(directory: string, records: number, planted: Planted): void {
   const result = JSON.parse(child.stdout.trim().split('\n').at(-1)!) as PeerResult;
   check('duckdb', result, planted);
   if (result.shared !== 0) throw new Error('duckdb: a record is in two pairs');
-  console.log(line('duckdb', records, result.ms, result.memory, undefined, result));
+  console.log(line('duckdb', records, result.ms, result.memory, result.cpuSeconds, result));
 }
 
 type Counts = Pick<Reconciled['counts'], 'exact' | 'within_tolerance' | 'mismatch' | 'a_only' | 'b_only'>;
@@ -124,9 +140,9 @@ function check(side: 'weir' | 'duckdb', found: Counts, planted: Planted): void {
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
-function line(side: string, records: number, ms: number, memory: number, cpu: number | undefined, found: Counts): string {
+function line(side: string, records: number, ms: number, memory: number, cpu: number, found: Counts): string {
   const { exact, within_tolerance, mismatch, a_only, b_only } = found;
-  return `${side.padEnd(7)} ${(records / million).toString().padStart(3)} M a side  ${seconds(ms).padStart(7)}${cpu === undefined ? '' : `, ${cpu.toFixed(1)} s of processor`}, ${(memory / 2 ** 30).toFixed(2)} GiB, ${((ms * 1000) / records).toFixed(2)} us a record pair; exact ${exact}, within ${within_tolerance}, mismatch ${mismatch}, A only ${a_only}, B only ${b_only}`;
+  return `${side.padEnd(7)} ${(records / million).toString().padStart(3)} M a side  ${seconds(ms).padStart(7)}, ${cpu.toFixed(1)} s of processor, ${(memory / 2 ** 30).toFixed(2)} GiB, ${((ms * 1000) / records).toFixed(2)} us a record pair; exact ${exact}, within ${within_tolerance}, mismatch ${mismatch}, A only ${a_only}, B only ${b_only}`;
 }
 
 async function parquet(server: Server, leg: string, file: string): Promise<void> {
@@ -135,24 +151,4 @@ async function parquet(server: Server, leg: string, file: string): Promise<void>
   const answer = await fetch(server.url, { method: 'POST', body: query, headers });
   if (!answer.ok || !answer.body) throw new Error(`export failed: ${await answer.text()}`);
   await pipeline(Readable.fromWeb(answer.body as Parameters<typeof Readable.fromWeb>[0]), createWriteStream(file));
-}
-
-/** Linux only; elsewhere the peak since the start. */
-function resetPeak(pid: number): void {
-  try {
-    writeFileSync(`/proc/${pid}/clear_refs`, '5');
-  } catch {
-    console.log('the peak of memory counts from the start of the server');
-  }
-}
-
-function peakOf(pid: number): number {
-  const match = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  return Number(match?.[1]) * 1024;
-}
-
-/** User and system time of a process. */
-function cpuSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / 100;
 }

@@ -32,6 +32,11 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     daily: false,
     run: async (args) => (await import('./reconcile.ts')).benchReconcile(args),
   },
+  controls: {
+    about: 'every control over a day of 20 million records, one by one',
+    daily: false,
+    run: async (args) => (await import('./controls.ts')).benchControls(args),
+  },
   explain: {
     about: 'exact set ranked first, planted causes under noise',
     daily: true,

@@ -30,7 +30,12 @@ const totalColumns = { class: 'text', records: 'number', more_a: 'number', more_
 /** Breaks of a class that are read: enough for shares to a tenth of a percent. */
 const mostBreaks = 50_000;
 
+/** Records that are counted to know how many each node, plan, prefix, zone and route carries: enough for shares to a thousandth. */
+const mostCounted = 4_000_000;
+
 export interface Compared {
+  /** Records of both legs. */
+  readonly records: number;
   readonly tolerances: ToleranceSettings;
   readonly compareCharge: boolean;
 }
@@ -92,7 +97,7 @@ export async function causesOf(store: ReconcileStore, params: object, compared: 
   const totals = readRows(totalColumns, await rowsOf('reconcile-break-totals'));
   if (!totals.ok) throw new Error(`query reconcile-break-totals: ${totals.error}`);
   if (totals.rows.length === 0) return [];
-  const cells = readRows(cellColumns, await rowsOf('reconcile-cells'));
+  const cells = readRows(cellColumns, await rowsOf('reconcile-cells', { every: Math.max(1, Math.ceil(compared.records / mostCounted)) }));
   if (!cells.ok) throw new Error(`query reconcile-cells: ${cells.error}`);
   const breaks = readRows(breakColumns, await rowsOf('reconcile-breaks', { most: mostBreaks }));
   if (!breaks.ok) throw new Error(`query reconcile-breaks: ${breaks.error}`);

@@ -127,7 +127,11 @@ export async function reconcile(
   await settle(work, lastPass);
   onStep('causes', 0.92);
   const counts = await readCounts(store, params);
-  const causes = await causesOf(store, params, { tolerances: comparison.tolerances, compareCharge: legs.compareCharge });
+  const causes = await causesOf(store, params, {
+    records: legs.records,
+    tolerances: comparison.tolerances,
+    compareCharge: legs.compareCharge,
+  });
   const done = { ...result, state: 'done', note: legs.note, counts, causes, tookMs: clock.now() - began } as const;
   await state(store, request, done, clock.now());
   await forget(store, params, base.run);

@@ -13,6 +13,8 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 
 export interface PeerResult {
   readonly ms: number;
+  /** Processor time, user and system. */
+  readonly cpuSeconds: number;
   readonly exact: number;
   readonly within_tolerance: number;
   readonly mismatch: number;
@@ -45,12 +47,14 @@ export async function reconcileWithDuckDb(directory: string, threads = 2): Promi
   const connection = await db.connect();
   await connection.run('SET preserve_insertion_order = false');
   const began = performance.now();
+  const cpu = process.cpuUsage();
   for (const statement of statements(directory)) await connection.run(statement);
   const ms = performance.now() - began;
+  const { user, system } = process.cpuUsage(cpu);
   const result = await counted(connection);
   connection.closeSync();
   db.closeSync();
-  return { ms, ...result, memory: process.resourceUsage().maxRSS * 1024 };
+  return { ms, cpuSeconds: (user + system) / 1e6, ...result, memory: process.resourceUsage().maxRSS * 1024 };
 }
 
 function statements(directory: string): readonly string[] {
@@ -88,7 +92,7 @@ function statements(directory: string): readonly string[] {
   ];
 }
 
-async function counted(connection: DuckDBConnection): Promise<Omit<PeerResult, 'ms' | 'memory'>> {
+async function counted(connection: DuckDBConnection): Promise<Omit<PeerResult, 'ms' | 'cpuSeconds' | 'memory'>> {
   const of = ['exact', 'within_tolerance', 'mismatch', 'a_only', 'b_only'] as const;
   const counts = of.map((name) => `count(*) FILTER (class = '${name}') AS ${name}`).join(', ');
   const shared = ['a', 'b'].map((side) => `count(record_id_${side}) - count(DISTINCT record_id_${side})`).join(' + ');

@@ -43,15 +43,15 @@ LEFT JOIN
 (
     SELECT record_id, node, plan, prefix, zone, route
     FROM usage
+    PREWHERE record_id IN
+    (
+        SELECT if(record_a != toUUID('00000000-0000-0000-0000-000000000000'), record_a, record_b)
+        FROM reconciliation_open
+        WHERE tenant = {tenant:String} AND run = {run:UInt64} AND (class = 'mismatch' OR (pass = {last_pass:UInt8} AND class = ''))
+            AND subscriber % {slices:UInt32} = {slice:UInt32}
+    )
     WHERE tenant = {tenant:String} AND leg IN ({leg_a:String}, {leg_b:String})
         AND start_time >= {slice_from:DateTime64(3, 'UTC')} AND start_time < {slice_to:DateTime64(3, 'UTC')}
-        AND record_id IN
-        (
-            SELECT if(record_a != toUUID('00000000-0000-0000-0000-000000000000'), record_a, record_b)
-            FROM reconciliation_open
-            WHERE tenant = {tenant:String} AND run = {run:UInt64} AND (class = 'mismatch' OR (pass = {last_pass:UInt8} AND class = ''))
-        AND subscriber % {slices:UInt32} = {slice:UInt32}
-        )
 ) AS record ON record.record_id = if(has_a, record_a, record_b)
 WHERE if(has_a, start_a, start_b) >= {from:DateTime64(3, 'UTC')} AND if(has_a, start_a, start_b) < {to:DateTime64(3, 'UTC')}
 SETTINGS max_threads = 2, insert_deduplicate = 0, optimize_on_insert = 0, distributed_foreground_insert = 1

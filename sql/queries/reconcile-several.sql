@@ -32,8 +32,8 @@ FROM
         toInt64(if(leg = {wholesale_leg:String}, wholesale_charge, usage.charge) * 1000000) AS charge,
         {use_charging_id:Bool} AND charging_id != '' AS by_charging_id,
         {use_session_id:Bool} AND session_id != '' AS by_session_id,
-        toUInt8(indexOf(['voice', 'sms', 'mms', 'data', 'content', 'recurring', 'oneoff'], usage.service) * 4
-            + indexOf(['mo', 'mt', 'transit'], usage.direction)) AS kind,
+        toUInt8(transform(usage.service, ['voice', 'sms', 'mms', 'data', 'content', 'recurring', 'oneoff'], [4, 8, 12, 16, 20, 24, 28], 0)
+            + transform(usage.direction, ['mo', 'mt', 'transit'], [1, 2, 3], 0)) AS kind,
         by_charging_id OR by_session_id AS identified,
         multiIf
         (
