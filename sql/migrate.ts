@@ -55,8 +55,8 @@ interface Applied {
 }
 
 /**
- * Runs what is missing. Every statement says IF NOT EXISTS, so a migration that was interrupted, or that two processes run at once,
- * is simply run again.
+ * Runs what is missing. Every statement says IF NOT EXISTS or sets a setting, so a migration that was interrupted, or that two
+ * processes run at once, is simply run again.
  * Fails with `migration_changed` or `schema_newer` before anything is touched.
  */
 export async function migrate(store: Store, migrations: readonly Migration[] = migrationsIn()): Promise<Migrated> {

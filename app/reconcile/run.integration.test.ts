@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fixedClock } from '../../core/clock.ts';
+import type { Finding } from '../../core/finding.ts';
 import { writeInstant } from '../../core/row.ts';
 import { judgeRows } from '../../detectors/controls/evaluation.fixture.ts';
 import { recordMatch } from '../../detectors/controls/record-match.ts';
 import { withClickHouse } from '../../test/clickhouse.ts';
+import { startDetection } from '../detect/start.ts';
 import { parseSettings } from '../settings/load.ts';
+import { comparisonsOf } from './comparison.ts';
 import { comparisonOfTests, dayOfTests, type LegRecord, storeRecords } from './legs.fixture.ts';
 import { startReconciling } from './loop.ts';
 import { type Reconciled, type ReconcileRequest, reconcile } from './run.ts';
@@ -323,6 +326,91 @@ describe('by itself', () => {
     now += 2 * 3_600_000;
     expect(await looking.look()).toBe(0);
     await looking.stop();
+  });
+});
+
+describe('late data', () => {
+  it('closes the finding of its day, and corrects it where only a part came', async () => {
+    const tenant = `t${++tenants}`;
+    const settings = { ...parseSettings('currency: EUR\n', 'test'), tenant };
+    const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+    let now = Date.now() - 7 * 3_600_000;
+    const clockOfTest = { now: () => now };
+    const said: Finding[] = [];
+    const looking = startReconciling({ store: clickhouse.store, clock: clockOfTest, settings, log, everyMs: 0 });
+    const detection = await startDetection({
+      store: clickhouse.store,
+      clock: clockOfTest,
+      settings,
+      log,
+      everyMs: 0,
+      definitions: [recordMatch],
+      detectors: [],
+      onFindings: (findings) => {
+        said.push(...findings);
+      },
+    });
+    const usage = (i: number) => ({ id: `u${i}`, subscriber: i + 2, at: i * 100_000, charge: 1 });
+    await storeRecords(clickhouse.store, tenant, [...ballast, ...Array.from({ length: 40 }, (_, i) => a(usage(i)))]);
+    const complete = ['switch', 'rating'].map((leg) => ({
+      tenant,
+      leg,
+      node: '',
+      source: leg,
+      complete_to: writeInstant(now),
+      updated_at: writeInstant(now),
+    }));
+    await clickhouse.store.insert('watermarks', complete, `${tenant}/late`);
+    /** A look of both loops. Records come at the true time, so each run of the test lies some hours before it. */
+    const looked = async (hoursAgo: number) => {
+      now = Date.now() - hoursAgo * 3_600_000;
+      said.length = 0;
+      await looking.look();
+      await detection.tick();
+      return said.filter(({ detector }) => detector === 'S08').map(({ state, observed }) => ({ state, observed }));
+    };
+    expect(await looked(6)).toEqual([{ state: 'firing', observed: 40 }]);
+    const come = (from: number, to: number) =>
+      storeRecords(
+        clickhouse.store,
+        tenant,
+        Array.from({ length: to - from }, (_, i) => b(usage(from + i))),
+      );
+    await come(0, 25);
+    expect(await looked(4)).toEqual([{ state: 'firing', observed: 15 }]);
+    await come(25, 40);
+    expect(await looked(2)).toMatchObject([{ state: 'cleared' }]);
+    await detection.stop();
+    await looking.stop();
+  });
+});
+
+describe('tolerances', () => {
+  it('of a partner hold for its comparison alone', async () => {
+    const { reconciliation } = parseSettings(
+      `
+reconciliation:
+  comparisons:
+    - { name: strict, control: S09, a: rating, b: mno_wholesale }
+    - { name: host, control: S09, a: rating, b: mno_wholesale, partner: host }
+  partners:
+    host: { durationSeconds: 60 }
+`,
+      'test',
+    );
+    const [strict, host] = comparisonsOf({ ...parseSettings('', 'test'), reconciliation }, 'S09');
+    const records: LegRecord[] = [b({ id: '1', seconds: 61 }), { leg: 'mno_wholesale', id: '1', seconds: 120, partner: 'host' }];
+    const first = await reconciled(records, { comparison: strict! });
+    expect(first.counts).toEqual(counts({ mismatch: 1 }));
+    expect((await runOn(first.tenant, { comparison: host! })).counts).toEqual(counts({ within_tolerance: 1 }));
+    const stated = await clickhouse.store.select<{ comparison: string; seconds: number }>(
+      "SELECT comparison, tolerances['durationSeconds'] AS seconds FROM reconciliations_latest WHERE tenant = {tenant:String} ORDER BY comparison",
+      { tenant: first.tenant },
+    );
+    expect(stated).toEqual([
+      { comparison: 'host', seconds: 60 },
+      { comparison: 'strict', seconds: 2 },
+    ]);
   });
 });
 

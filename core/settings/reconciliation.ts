@@ -76,8 +76,9 @@ const usual = [
 export const Reconciliation = Type.Object(
   {
     enabled: Type.Boolean({
-      default: false,
-      description: 'Whether days are reconciled by themselves once both legs are complete; `npx weir reconcile` does it by hand.',
+      default: true,
+      description:
+        'Whether a day is reconciled by itself once both legs are complete, and again after late records; `npx weir reconcile` does any day by hand.',
     }),
     comparisons: Type.Array(Comparison, { default: usual, maxItems: 100, description: 'Which legs are compared record by record.' }),
     tolerances: Tolerances,
