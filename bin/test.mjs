@@ -1,7 +1,7 @@
 // `npm test`: installs and builds what is missing, checks types and style, then runs all tests against real parts and prints the counts.
 // Arguments go to the test runner, e.g. `npm test -- sql`.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,6 +27,9 @@ if (filters.length === 0) {
 build();
 const scratch = mkdtempSync(join(tmpdir(), 'weir-test-'));
 const report = join(scratch, 'report.json');
+// What a test wants said at the end, where it is seen: one line each.
+const notes = join(scratch, 'notes');
+process.env['WEIR_TEST_NOTES'] = notes;
 step('tests', ['vitest', 'vitest.mjs'], ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...filters]);
 
 let counts = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTotalTests: 0 };
@@ -35,8 +38,10 @@ try {
 } catch {
   failed = true;
 }
+const said = existsSync(notes) ? [...new Set(readFileSync(notes, 'utf8').trim().split('\n'))] : [];
 rmSync(scratch, { recursive: true, force: true });
 if (counts.numPassedTests === 0) failed = true;
 const bad = counts.numFailedTests || (failed ? 1 : 0);
+for (const line of said) console.log(line);
 console.log(`${counts.numPassedTests} passed, ${bad} failed, ${counts.numPendingTests} skipped`);
 process.exit(failed || bad > 0 ? 1 : 0);

@@ -1,9 +1,9 @@
 /**
  * Kafka for a test: Apache Kafka of its own from the jars of Maven Central, or the brokers that WEIR_TEST_KAFKA names, or, where neither can be
- * had, librdkafka's mock cluster, which a printed line tells. With WEIR_KAFKA=real (continuous integration) the mock is an error as
+ * had, librdkafka's mock cluster, which the last lines of `npm test` tell. With WEIR_KAFKA=real (continuous integration) the mock is an error as
  * long as Maven Central answers.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -70,9 +70,16 @@ export async function startKafka(options: TestKafkaOptions = {}): Promise<TestKa
   } catch (error) {
     rmSync(directory, { recursive: true, force: true });
     if (process.env['WEIR_KAFKA'] === 'real' && (await centralAnswers())) throw error;
-    console.log(`no Apache Kafka here (${(error as Error).message}): librdkafka's mock cluster takes its place`);
+    note(`no Apache Kafka here (${(error as Error).message}): librdkafka's mock cluster took its place`);
     return mockKafka(library);
   }
+}
+
+/** Says it, and has `npm test` say it again in its last lines. */
+function note(text: string): void {
+  console.log(text);
+  const file = process.env['WEIR_TEST_NOTES'];
+  if (file) appendFileSync(file, `${text}\n`);
 }
 
 /** To be called once at the top of a test file or `describe`; read from `beforeAll` on. */

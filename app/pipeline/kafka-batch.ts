@@ -12,6 +12,8 @@ export interface OpenBatch {
   readonly writer: UnitWriter;
   readonly builders: UnitBuilders;
   readonly letters: DeadLetters | undefined;
+  /** Identities of its messages that state one. */
+  readonly ids: string[];
   /** By the monotonic clock, ms. */
   readonly openedAt: number;
   /** The range that it must be, where one was planned and perhaps not stored. */
@@ -71,10 +73,15 @@ export function openBatch(desk: PartitionDesk, { message, planned, partition, ch
       batchRecords: Number.MAX_SAFE_INTEGER / 2,
       resume: { ...nothingStored, planned },
       onBatch: () => pipeline.beginBatch(),
-      ...(letters ? deadLetterHooks(desk, letters, partition) : {}),
+      ...(letters ? { onReject: rejectHook(desk, letters, partition) } : {}),
+      onPlanned: async (range) => {
+        await letters?.send();
+        if (batch.ids.length > 0) await desk.ledger.keepIds(range, batch.ids);
+      },
     }),
     builders,
     letters,
+    ids: [],
     openedAt: performance.now(),
     planned,
     first: message,
@@ -85,27 +92,17 @@ export function openBatch(desk: PartitionDesk, { message, planned, partition, ch
   return batch;
 }
 
-function deadLetterHooks(
+function rejectHook(
   { pipeline, source, recordsPerMessage, reader }: PartitionDesk,
   letters: DeadLetters,
   partition: string,
-): Pick<UnitOptions, 'onReject' | 'onPlanned'> {
+): NonNullable<UnitOptions['onReject']> {
   const { tenant } = pipeline.settings;
-  return {
-    onReject: (position, bytes, start, end, rejection, step) => {
-      const message = reader.current();
-      if (!message) return;
-      letters.keep(message, bytes.subarray(start, end), {
-        tenant,
-        source: source.name,
-        partition,
-        position,
-        recordsPerMessage,
-        rejection,
-        step,
-      });
-    },
-    onPlanned: () => letters.send(),
+  return (position, bytes, start, end, rejection, step) => {
+    const message = reader.current();
+    if (!message) return;
+    const facts = { tenant, source: source.name, partition, position, recordsPerMessage, rejection, step };
+    letters.keep(message, bytes.subarray(start, end), facts);
   };
 }
 

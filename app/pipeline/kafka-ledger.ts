@@ -11,6 +11,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { KafkaMessage, TopicPartition } from '../../ingest/kafka/consumer.ts';
 import type { Store } from '../../sql/store.ts';
 import { type BatchFacts, isoMillis, type Ledger } from './ledger.ts';
+import { mostMessageIds } from './message-ids.ts';
 
 /** Where a topic partition goes on. */
 export interface KafkaResume {
@@ -24,6 +25,8 @@ export interface KafkaResume {
   readonly planned: PlannedRange | undefined;
   /** Grows with each taking over. */
   readonly epoch: number;
+  /** Identities of messages up to `storedTo` that state one, the oldest first. */
+  readonly messageIds?: readonly string[];
 }
 
 export interface PlannedRange {
@@ -49,6 +52,8 @@ export interface KafkaLedger {
   chain(after: number, epoch: number): Ledger;
   /** Positions that are gone before they were read; the chain goes on behind them. */
   lost(range: BatchRange, after: number, epoch: number): Promise<void>;
+  /** Writes identities of messages of a range, before its records. The same range again changes nothing. */
+  keepIds(range: BatchRange, ids: readonly string[]): Promise<void>;
   /** What the tables hold of a planned range that can no longer be read again, written as its outcome (lost: nothing). Returns the records found. */
   settle(resume: KafkaResume): Promise<number>;
 }
@@ -136,7 +141,14 @@ export function createKafkaLedger(
       const newest = Math.max(0, ...known.map((row) => Number(row.partition.split('#')[1] ?? 0)));
       const wanted = after === undefined ? newest : Math.max(newest, generationOf(after) + 1);
       const name = wanted === 0 ? base : `${base}#${wanted}`;
-      return foldResume(name, await store.rows<ResumeRow>('kafka-resume', { ...scope, partition: name }));
+      const resume = foldResume(name, await store.rows<ResumeRow>('kafka-resume', { ...scope, partition: name }));
+      const ids = await store.rows<{ id: string }>('kafka-message-ids', {
+        ...scope,
+        partition: name,
+        behind: resume.storedTo + 1,
+        limit: mostMessageIds,
+      });
+      return ids.length === 0 ? resume : { ...resume, messageIds: ids.map(({ id }) => id).reverse() };
     },
     chain: (after, epoch) => ({
       resumePoint: () => Promise.reject(new TypeError('a topic partition resumes by its own query')),
@@ -145,6 +157,12 @@ export function createKafkaLedger(
     }),
     lost: (range, after, epoch) =>
       claim(range, after, { ...rowOf(range, '', clock.now(), epoch), state: 'lost', stored_at: isoMillis(clock.now()) }),
+    keepIds: (range, ids) =>
+      store.insert(
+        'message_ids',
+        ids.map((id) => ({ ...scope, partition: range.partition, last: range.last, id, at: isoMillis(clock.now()) })),
+        `${batchToken(range, of.table)}/ids`,
+      ),
     async settle({ partition, planned, epoch }) {
       if (!planned) return 0;
       const range: BatchRange = { ...scope, partition, first: planned.first, last: planned.last };

@@ -26,6 +26,7 @@ async function open({ marks, resume, committed, options, found = 0 }: World) {
       throw new Error('nothing is written');
     },
     lost: async ({ first, last }, after) => void said.push(`lost ${first}-${last} after ${after}`),
+    keepIds: async () => undefined,
     settle: async () => {
       said.push('settled');
       current = { ...current, storedTo: current.planned?.last ?? -1, storedMark: 'b', planned: undefined };

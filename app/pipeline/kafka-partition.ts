@@ -2,6 +2,7 @@
  * One topic partition that is ours: takes its messages in order, fills a batch, sends it, one at a time. What it may not take it leaves
  * to be offered again. After any failure it is opened again from the ledger, which knows where it stands.
  */
+import { dropped } from '../../core/outcome.ts';
 import type { KafkaMessage, TopicPartition } from '../../ingest/kafka/consumer.ts';
 import type { Ticket } from '../../ingest/kafka/in-flight.ts';
 import { firstPosition, offsetOf } from '../../ingest/kafka/message-reader.ts';
@@ -9,7 +10,11 @@ import { type OpenBatch, openBatch } from './kafka-batch.ts';
 import type { PartitionDesk } from './kafka-desk.ts';
 import { newGaps } from './kafka-gaps.ts';
 import { type KafkaResume, markOf, type PlannedRange } from './kafka-ledger.ts';
+import { idOf, newMessageIds, recordsOf } from './message-ids.ts';
 import type { UnitTotals } from './unit-writer.ts';
+
+/** A message that was sent again by whoever published it. */
+const repeat = dropped('repeat');
 
 /** Bytes of dead letters held before the batch is closed early. */
 const letterBytes = 33_554_432;
@@ -42,6 +47,7 @@ export class KafkaPartition {
   #resume: KafkaResume = { partition: '', storedTo: -1, storedMark: '', planned: undefined, epoch: 1 };
   #planned: PlannedRange | undefined;
   #storedTo = -1;
+  #ids = newMessageIds();
   #checkAt = -1;
   #begun = -1;
   readonly #gaps = newGaps();
@@ -76,6 +82,7 @@ export class KafkaPartition {
     this.#resume = resume;
     this.#planned = resume.planned;
     this.#storedTo = resume.storedTo;
+    this.#ids = newMessageIds(resume.messageIds);
     this.#checkAt = checkAt;
     this.next = checkAt >= 0 ? checkAt : next;
     if (resume.storedTo < 0) this.#begun = this.next;
@@ -111,7 +118,7 @@ export class KafkaPartition {
     }
     batch ??= this.#open(message);
     if (!batch) return false;
-    this.#desk.reader.read(message, batch.writer);
+    if (message.headers === undefined || this.#isNew(message, batch)) this.#desk.reader.read(message, batch.writer);
     batch.last = message;
     this.next = message.offset + 1;
     const { batchRecords } = this.#desk.pipeline.settings.ingest;
@@ -205,6 +212,21 @@ export class KafkaPartition {
     // The message of the last stored position is stored; that of a planned one is not.
     if (message.offset > this.#checkAt || this.#resume.storedTo < 0) return true;
     this.next = message.offset + 1;
+    return false;
+  }
+
+  /** False when the message states an identity that was taken before: it is dropped. */
+  #isNew(message: KafkaMessage, batch: OpenBatch): boolean {
+    const id = idOf(message);
+    if (id === '') return true;
+    if (this.#ids.take(id)) {
+      batch.ids.push(id);
+      return true;
+    }
+    const { recordsPerMessage } = this.#desk;
+    const first = firstPosition(message.offset, recordsPerMessage);
+    const records = recordsOf(message, recordsPerMessage);
+    for (let at = 0; at < records; at++) batch.writer.drop(first + at, repeat);
     return false;
   }
 

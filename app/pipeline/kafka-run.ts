@@ -44,7 +44,7 @@ export interface KafkaRun {
 
 /** Of one connection, with partitions that are none of another's. */
 export function createRun(options: KafkaSourceOptions): KafkaRun {
-  const { pipeline, source, settings, log, signal, publisher } = options;
+  const { pipeline, source, settings, log, signal } = options;
   const { tenant, ingest } = pipeline.settings;
   const { recordsPerMessage } = settings;
   const inFlight = createInFlight();
@@ -80,7 +80,7 @@ export function createRun(options: KafkaSourceOptions): KafkaRun {
       limits: { recordBytes: ingest.maxRecordBytes },
       keptFacts: factsAskedFor(settings.mapping),
     }),
-    ...(publisher && settings.deadLetterTopic ? { deadLetters: () => newDeadLetters(publisher, settings.deadLetterTopic) } : {}),
+    ...(settings.deadLetterTopic ? { deadLetters: () => newDeadLetters(pipeline.publisher(), settings.deadLetterTopic) } : {}),
     scratch: newScratch(source.kind),
     recordsPerMessage,
     takeBuilders: () => pool.take() ?? (freeFullest() ? pool.take() : undefined),

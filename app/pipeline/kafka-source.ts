@@ -11,7 +11,6 @@ import { pauseAfter } from './kafka-pauses.ts';
 import { createRun } from './kafka-run.ts';
 import type { PartitionFacts } from './partition-facts.ts';
 import type { Pipeline, PipelineSource } from './pipeline.ts';
-import type { Publisher } from './publisher.ts';
 import type { UnitTotals } from './unit-writer.ts';
 
 export interface KafkaSourceOptions {
@@ -24,8 +23,6 @@ export interface KafkaSourceOptions {
   readonly password: string;
   readonly log: Logger;
   readonly signal: AbortSignal;
-  /** Sends dead letters; needed where the source has a topic for them. */
-  readonly publisher?: Publisher;
   readonly onBatch?: (totals: UnitTotals) => void;
   readonly onLoss?: (loss: KafkaLoss) => void;
   readonly onFacts?: (facts: readonly PartitionFacts[]) => void;

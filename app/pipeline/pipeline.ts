@@ -9,8 +9,11 @@ import type { Format, Limits } from '../../ingest/decode/format.ts';
 import { keepFacts, type MessageFacts } from '../../ingest/kafka/message-facts.ts';
 import { createPseudonym, createRecentKeys, processorFor } from '../../processors/index.ts';
 import type { Store } from '../../sql/store.ts';
+import { secretFile } from '../clickhouse.ts';
 import { builderPool } from './builder-pool.ts';
 import { createLedger, type Ledger } from './ledger.ts';
+import { type Outlet, openOutlet, publishingSource } from './outlet.ts';
+import { createPublisher, type Publisher } from './publisher.ts';
 import { type LiveReference, openReference } from './reference.ts';
 import { type UnitBuilders, type UnitTotals, UnitWriter } from './unit-writer.ts';
 
@@ -31,6 +34,8 @@ export interface PipelineSource {
   readonly kind: Kind;
   readonly ledger: Ledger;
   readonly process: (record: RecordOf<Columns>, context: ProcessorContext) => Outcome;
+  /** Where its records go instead of the tables. */
+  readonly outlet?: Outlet;
 }
 
 /** One unit to take in: a file, an entry of an archive, a posted body. */
@@ -73,6 +78,10 @@ export interface Pipeline {
   beginBatch(): void;
   source(name: string, format: Format, homeCountry?: string): PipelineSource;
   run(source: PipelineSource, unit: Unit): Promise<UnitResult>;
+  /** The producer of this process, made when it is first asked for. @throws WeirError config_invalid */
+  publisher(): Publisher;
+  /** Ends what `publisher` began. */
+  close(): Promise<void>;
 }
 
 /** Opens the pipeline: loads the reference data and makes what is shared. */
@@ -83,6 +92,13 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
   const reference = await openReference(store, settings.tenant, log);
   const pool = builderPool(settings.ingest.batchRecords);
   const limits: Partial<Limits> = { recordBytes: settings.ingest.maxRecordBytes };
+
+  let opened: Publisher | undefined;
+  const publisher = (): Publisher => {
+    const { passwordFile } = settings.kafka;
+    opened ??= createPublisher(settings.kafka, passwordFile ? secretFile(passwordFile) : '', log);
+    return opened;
+  };
 
   const context = (): ProcessorContext => ({ clock, pseudonym, recentKeys, reference: reference.current() });
 
@@ -97,14 +113,15 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
 
   const runUnit = async (source: PipelineSource, unit: Unit, builders: UnitBuilders): Promise<UnitResult> => {
     const resume = await source.ledger.resumePoint(unit.partition);
+    const outlet = source.outlet && openOutlet(source.kind, store, source.outlet);
     const writer = new UnitWriter({
-      store,
+      store: outlet?.store ?? store,
       ledger: source.ledger,
       kind: source.kind,
       process: source.process,
       context: context(),
       clock,
-      builders,
+      builders: outlet ? { ...builders, records: outlet.records } : builders,
       tenant: settings.tenant,
       source: source.name,
       partition: unit.partition,
@@ -155,15 +172,20 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     source(name, format, homeCountry) {
       const { kind } = format;
       const { tenant } = settings;
-      return {
+      const configured = settings.sources[name];
+      const topic = configured && configured.type !== 'kafka' ? configured.publishTo : undefined;
+      const ready: PipelineSource = {
         name,
         format,
         kind,
         ledger: createLedger(store, { tenant, source: name, kind: kind.name, table: kind.table, owner: options.owner }, clock),
         process: processorFor(kind, { homeCountry: homeCountry ?? settings.country }),
       };
+      return topic ? publishingSource(ready, { topic, publisher }) : ready;
     },
     run,
+    publisher,
+    close: async () => opened?.close(),
   };
 }
 

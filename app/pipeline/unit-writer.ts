@@ -46,7 +46,7 @@ export interface UnitOptions {
   /** Called for each rejected record, before its bytes are reused. */
   readonly onReject?: (position: number, bytes: Uint8Array, start: number, end: number, rejection: Rejected, step: RejectStep) => void;
   /** Called when a range is planned and its rejects are stored, before its records are: what must have happened once they are. */
-  readonly onPlanned?: () => Promise<void>;
+  readonly onPlanned?: (range: BatchRange) => Promise<void>;
   /** Called before each batch: rests, e.g. the bounded memory of business keys. */
   readonly onBatch?: () => void;
 }
@@ -320,7 +320,7 @@ export class UnitWriter implements RecordSink {
     const again = resume.planned !== undefined && range.first === resume.planned.first;
     if (!again) await ledger.plan(range, file, ingestTime);
     if (blocks.rejects) await store.insertBlock(reject.table, blocks.rejects, batchToken(range, reject.table));
-    await this.#options.onPlanned?.();
+    await this.#options.onPlanned?.(range);
     if (blocks.records) await store.insertBlock(kind.table, blocks.records, batchToken(range, kind.table));
     await ledger.stored(range, file, ingestTime, facts);
     const totals = this.#totals;

@@ -12,7 +12,6 @@ import type { KafkaLoss } from '../pipeline/kafka-open.ts';
 import { runKafkaSource, settingsOf } from '../pipeline/kafka-source.ts';
 import type { PartitionFacts } from '../pipeline/partition-facts.ts';
 import { openPipeline, type PipelineSource } from '../pipeline/pipeline.ts';
-import { createPublisher } from '../pipeline/publisher.ts';
 import { serveIngestSocket } from '../pipeline/socket.ts';
 import type { UnitTotals } from '../pipeline/unit-writer.ts';
 import type { Role } from './role.ts';
@@ -44,8 +43,9 @@ export const ingestRole: Role = async (start, log, say) => {
   const posted = new Map<string, PipelineSource>();
   const { kafka } = settings;
   const password = kafka.passwordFile ? secretFile(kafka.passwordFile) : '';
-  const publishes = Object.values(settings.sources).some((source) => source.type === 'kafka' && source.deadLetterTopic !== '');
-  const publisher = publishes ? createPublisher(kafka, password, log) : undefined;
+  // Settings that are refused stop the start.
+  if (Object.values(settings.sources).some((source) => (source.type === 'kafka' ? source.deadLetterTopic : source.publishTo)))
+    pipeline.publisher();
   const running: Promise<void>[] = [];
   for (const [name, source] of Object.entries(settings.sources)) {
     const ready = pipeline.source(name, formatOf(name, source), source.country);
@@ -62,7 +62,6 @@ export const ingestRole: Role = async (start, log, say) => {
         password,
         log,
         signal: stopping.signal,
-        ...(publisher ? { publisher } : {}),
         onBatch: (totals: UnitTotals) => metrics.batch(name, totals),
         onLoss: (loss: KafkaLoss) => metrics.lost(name, loss.topic, loss.to - loss.from + 1),
         onFacts: (facts: readonly PartitionFacts[]) => metrics.partitions(name, facts),
@@ -112,7 +111,7 @@ export const ingestRole: Role = async (start, log, say) => {
       stopping.abort();
       await socket.stop();
       await Promise.allSettled(running);
-      await publisher?.close();
+      await pipeline.close();
       await store.close();
       rmSync(socket.path, { force: true });
     },

@@ -92,6 +92,16 @@ const format = {
   ),
 };
 
+const optionalTopic = (description: string) => Type.String({ default: '', pattern: '^[a-zA-Z0-9._-]{0,249}$', description });
+
+const publishTo = Type.Optional(
+  Type.String({
+    pattern: '^[a-zA-Z0-9._-]{1,249}$',
+    description:
+      'Topic to which its records are published instead of being stored here: as JSON, at most 100 in a message, before any processor has seen them.',
+  }),
+);
+
 const FileSource = Type.Object(
   {
     type: Type.Literal('file'),
@@ -129,12 +139,13 @@ const FileSource = Type.Object(
     expectedEverySeconds: Type.Optional(
       Type.Number({ minimum: 1, description: 'Agreed interval between files, for S02. Default: learned.' }),
     ),
+    publishTo,
     ...format,
   },
   { ...strict, title: 'file' },
 );
 
-const HttpSource = Type.Object({ type: Type.Literal('http'), ...format }, { ...strict, title: 'http' });
+const HttpSource = Type.Object({ type: Type.Literal('http'), publishTo, ...format }, { ...strict, title: 'http' });
 
 /** Settings of librdkafka by their own names; those that the guarantees rest on are refused. */
 const librdkafka = Type.Record(Type.String({ pattern: '^[a-z][a-z0-9_.]*$' }), Type.Union([Type.String(), Type.Number(), Type.Boolean()]), {
@@ -144,8 +155,6 @@ const librdkafka = Type.Record(Type.String({ pattern: '^[a-z][a-z0-9_.]*$' }), T
 });
 
 const topicName = Type.String({ pattern: '^[a-zA-Z0-9._-]{1,249}$' });
-
-const optionalTopic = (description: string) => Type.String({ default: '', pattern: '^[a-zA-Z0-9._-]{0,249}$', description });
 
 const Kafka = Type.Object(
   {

@@ -7,7 +7,8 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 
-const central = 'https://repo.maven.apache.org/maven2';
+/** WEIR_MAVEN_CENTRAL names a mirror. */
+const central = (): string => process.env['WEIR_MAVEN_CENTRAL'] || 'https://repo.maven.apache.org/maven2';
 const timeoutMs = 120_000;
 
 interface Jar {
@@ -40,7 +41,7 @@ export async function kafkaJars(): Promise<string> {
 }
 
 async function download({ path, sha256 }: Jar, file: string): Promise<void> {
-  const answer = await fetch(`${central}/${path}`, { signal: AbortSignal.timeout(timeoutMs) });
+  const answer = await fetch(`${central()}/${path}`, { signal: AbortSignal.timeout(timeoutMs) });
   if (!answer.ok) throw new Error(`Maven Central: ${answer.status} for ${path}`);
   const bytes = Buffer.from(await answer.arrayBuffer());
   if (digestOf(bytes) !== sha256) throw new Error(`Maven Central: ${path} is not the file that is expected`);
@@ -51,7 +52,7 @@ async function download({ path, sha256 }: Jar, file: string): Promise<void> {
 /** Whether Maven Central answers from here. */
 export async function centralAnswers(): Promise<boolean> {
   try {
-    return (await fetch(`${central}/${jars()[0]?.path}`, { method: 'HEAD', signal: AbortSignal.timeout(10_000) })).ok;
+    return (await fetch(`${central()}/${jars()[0]?.path}`, { method: 'HEAD', signal: AbortSignal.timeout(10_000) })).ok;
   } catch {
     return false;
   }

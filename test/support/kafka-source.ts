@@ -6,7 +6,6 @@ import type { KafkaLoss } from '../../app/pipeline/kafka-open.ts';
 import { runKafkaSource } from '../../app/pipeline/kafka-source.ts';
 import type { PartitionFacts } from '../../app/pipeline/partition-facts.ts';
 import { openPipeline } from '../../app/pipeline/pipeline.ts';
-import { createPublisher } from '../../app/pipeline/publisher.ts';
 import { parseSettings } from '../../app/settings/load.ts';
 import type { Clock } from '../../core/clock.ts';
 import { kafkaLibrary } from '../../ingest/kafka/library.ts';
@@ -76,7 +75,6 @@ export function withKafkaSources(clickhouse: TestClickHouse, kafka: () => TestKa
         owner: `test:${++instances}`,
         log,
       });
-      const publisher = named.deadLetterTopic ? createPublisher(settings.kafka, '', log) : undefined;
       const stopping = new AbortController();
       const running: RunningSource = {
         facts: [],
@@ -85,7 +83,7 @@ export function withKafkaSources(clickhouse: TestClickHouse, kafka: () => TestKa
         async stop() {
           stopping.abort();
           await done;
-          await publisher?.close();
+          await pipeline.close();
         },
       };
       const done = runKafkaSource({
@@ -97,7 +95,6 @@ export function withKafkaSources(clickhouse: TestClickHouse, kafka: () => TestKa
         password: '',
         log,
         signal: stopping.signal,
-        ...(publisher ? { publisher } : {}),
         onTrouble: (error) => running.troubles.push(error.message),
         onLoss: (loss) => running.losses.push(loss),
         onFacts: (facts) => {

@@ -78,6 +78,7 @@ async function ingest(files: readonly string[], options: IngestOptions): Promise
       }
       progress.end();
     }
+    await pipeline.close();
     const incidents = open.clickhouse.how === 'attached' ? [] : await judge(open, progress);
     print(results, failures, incidents, open, options);
     return failures.length > 0 || results.some(({ error, totals }) => error !== '' || totals.rejected > 0) ? 1 : 0;

@@ -124,7 +124,7 @@ async function replay(options: RejectOptions): Promise<number> {
       actor: userInfo().username,
       ...(options.reason ? { reason: options.reason } : {}),
       ...ready,
-    });
+    }).finally(() => pipeline.close());
     if (options.json) process.stdout.write(`${JSON.stringify(answer)}\n`);
     else {
       process.stdout.write(
