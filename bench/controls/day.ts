@@ -27,7 +27,7 @@ SELECT
     {tenant:String}, {leg:String}, {partition:String}, i, {file:String}, reinterpretAsUUID(concat(reinterpretAsFixedString(sipHash64({leg:String})), reinterpretAsFixedString(at))),
     {ingested:DateTime64(3, 'UTC')}, {leg:String}, concat('node-', toString(i % 10)), of, if(incoming, 'mt', 'mo'), if({leg:String} = 'mno_wholesale', 'host', ''), true, 16,
     who, sipHash64('b', intDiv(h, 7) % 300000), sipHash64('b', intDiv(h, 7) % 300000), sipHash64('i', who), sipHash64('e', who), concat('49', toString(170 + h % 5)), concat('zone-', toString(h % 5)),
-    if(of = 'data', concat('d', hex(intDiv(i, 3))), concat('c', hex(i))), intDiv(i, 10) + 1, if(of = 'data', i % 3 + 1, 0), if(of = 'data', if(i % 3 = 2, '0', '16'), ''),
+    if(of = 'data', concat('d', hex(intDiv(i, 3))), concat('c', hex(i))), if({leg:String} = 'switch', intDiv(i, 10) + 1, 0), if(of = 'data', i % 3 + 1, 0), if(of = 'data', if(i % 3 = 2, '0', '16'), ''),
     fromUnixTimestamp64Milli(start, 'UTC'), fromUnixTimestamp64Milli(start, 'UTC'), fromUnixTimestamp64Milli(start + toInt64(seconds * 1000), 'UTC'), seconds, seconds,
     if(of = 'data', h % 10000000, 0), of = 'sms', concat('cell-', toString(i % 50)), '4g', concat('plan-', toString(who % 5)), if(who % 9 = 0, 'business', 'consumer'),
     if({leg:String} = 'rating' AND NOT free, CAST(price, 'Decimal(18, 6)'), 0), if({leg:String} = 'mno_wholesale', CAST(price / 4, 'Decimal(18, 6)'), 0), 'EUR',
