@@ -146,16 +146,14 @@ export interface Judgement {
   readonly again?: number;
 }
 
-/** Texts from which the documentation page is made. Several steps are a numbered list; commands stand in backticks. */
+/** Texts from which the documentation page is made; steps of what ships are in `detectors/runbooks/`. */
 export interface Documentation {
   readonly meaning: string;
   readonly formula: string;
-  /** Class of the amounts, how they are computed, and whether they are estimates; missing: no amounts. */
+  /** Of a control of one's own: how its amounts are computed. */
   readonly money?: string;
-  readonly proof: string | readonly string[];
-  readonly recovery: string | readonly string[];
-  /** Standards and publications that define it. */
-  readonly sources?: readonly string[];
+  readonly proof: string;
+  readonly recovery: string;
 }
 
 /** What a control of one's own has in place of a named query. */

@@ -1,10 +1,8 @@
-/** Steps of a runbook as text: one is a paragraph, several are a numbered list. */
+/** A text and the steps that follow it. */
 
 /**
- * @example stepsText(['Look.', 'Mend.']) // '1. Look.\n2. Mend.'
- * @example stepsText('Look.') // 'Look.'
+ * @example stepsText('Look.', ['Here.', 'There.']) // 'Look.\n\n1. Here.\n2. There.'
  */
-export function stepsText(steps: string | readonly string[]): string {
-  if (typeof steps === 'string') return steps;
-  return steps.length === 1 ? steps[0]! : steps.map((step, at) => `${at + 1}. ${step}`).join('\n');
+export function stepsText(text: string, steps: readonly string[] = []): string {
+  return steps.length === 0 ? text : `${text}\n\n${steps.map((step, at) => `${at + 1}. ${step}`).join('\n')}`;
 }

@@ -21,6 +21,7 @@ import { ingestRoutes } from './routes/ingest.ts';
 import { maintenanceRoutes } from './routes/maintenance.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { pageRoutes } from './routes/pages.ts';
+import { reportRoutes } from './routes/reports.ts';
 import { seriesRoutes } from './routes/series.ts';
 import { loginRoute, sessionRoutes } from './routes/session.ts';
 import { sourceRoutes } from './routes/sources.ts';
@@ -110,6 +111,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
       eventRoute(at, options, streams);
       incidentRoutes(at, options);
       verdictRoutes(at, options);
+      reportRoutes(at, options);
       findingRoutes(at, options);
       maintenanceRoutes(at, options);
       seriesRoutes(at, options);

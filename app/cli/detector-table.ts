@@ -4,7 +4,6 @@ import { writeInstant } from '../../core/row.ts';
 import type { Settings } from '../../core/settings/index.ts';
 import type { VerdictCounts } from '../../detectors/budget/learn.ts';
 import { frameOf, type SeriesDefinition, seriesDefinitions, settingsOf } from '../../detectors/series/index.ts';
-import { stepsText } from '../../detectors/steps.ts';
 import type { Store } from '../../sql/store.ts';
 import { shiftOf } from '../detect/series/series.ts';
 import { colour, table } from './print.ts';
@@ -147,8 +146,8 @@ export function describeDetector(definition: SeriesDefinition): string {
     documentation.meaning,
     section('Needs', needs.data),
     section('Formula', documentation.formula),
-    section('How to prove it', stepsText(documentation.proof)),
-    section('How to recover', stepsText(documentation.recovery)),
+    section('How to prove it', documentation.proof),
+    section('How to recover', documentation.recovery),
     section('Settings that hold, as in weir.yaml', settingsYaml(definition)),
     'What each means: docs/detectors.md',
   ].join('\n')}\n`;

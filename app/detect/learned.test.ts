@@ -12,6 +12,27 @@ const p: Limit = { name: 'p', default: 1e-4, unit: 'p', min: 1e-12, max: 0.01, d
 const still: Limit = { name: 'records', default: 20, unit: 'records', min: 1, max: 1e9, description: '' };
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
+describe('bounds that the settings give', () => {
+  const limits = [{ name: 'z', default: 4, unit: 'z', min: 3, max: 12, description: '', learns: 'up' as const }];
+  const many = { true: 0, false: 1000 };
+  const praised = { true: 1000, false: 0 };
+
+  it('hold a limit within them, and within its own', () => {
+    expect(learnedLimit(limits, {}, 'z', many).value).toBeGreaterThan(11.5);
+    expect(learnedLimit(limits, {}, 'z', many, [3.5, 5]).value).toBeCloseTo(5, 1);
+    expect(learnedLimit(limits, {}, 'z', many, [3.5, 5]).value).toBeLessThanOrEqual(5);
+    expect(learnedLimit(limits, {}, 'z', praised, [3.5, 5]).value).toBeCloseTo(3.5, 1);
+    expect(learnedLimit(limits, {}, 'z', praised, [3.5, 5]).value).toBeGreaterThanOrEqual(3.5);
+    expect(learnedLimit(limits, {}, 'z', many, [1, 99]).value).toBeLessThanOrEqual(12);
+  });
+
+  it('of one value forbid learning, and what is configured always holds without verdicts', () => {
+    expect(learnedLimit(limits, {}, 'z', many, [4, 4]).value).toBe(4);
+    expect(learnedLimit(limits, { z: 9 }, 'z', undefined, [3, 5]).value).toBe(9);
+    expect(learnedLimits(limits, {}, many, { z: [4, 4] })).toEqual([]);
+  });
+});
+
 describe('learned limits', () => {
   it('become stricter with false alarms and looser with true ones', () => {
     const value = (limit: Limit, hits: number, misses: number): number =>

@@ -19,8 +19,9 @@ export interface LearnedLimit {
 
 /**
  * A limit after the verdicts on its detector. It moves by the rule of `learnLimit` on a logarithmic scale, between its configured value
- * and at most ten times it (a `p`: its square), and never leaves its own bounds.
+ * and at most ten times it (a `p`: its square), or as far as the settings let it, and never leaves its own bounds.
  * @param set limits of the settings
+ * @param within least and most of it in the settings, `learnWithin`
  * @example learnedLimit([{ name: 'z', default: 4.5, unit: 'z', min: 3, max: 12, description: '', learns: 'up' }], {}, 'z', { true: 0, false: 10 }).value // 9.528
  */
 export function learnedLimit(
@@ -28,12 +29,15 @@ export function learnedLimit(
   set: Readonly<Record<string, number>> | undefined,
   name: string,
   verdicts: VerdictCounts | undefined,
+  within?: readonly number[],
 ): LearnedLimit {
   const configured = limitOf(limits, set, name);
   const limit = limits.find((each) => each.name === name)!;
   const same = { name, unit: limit.unit, configured, value: configured };
   if (limit.learns === undefined || verdicts === undefined || !(configured > 0)) return same;
-  const [low, high] = reachOf(configured, limit).map(Math.log) as [number, number];
+  const reached = reachOf(configured, limit, within);
+  if (reached[0] >= reached[1]) return same;
+  const [low, high] = reached.map(Math.log) as [number, number];
   const bounds = limit.learns === 'up' ? { loose: low, strict: high } : { loose: high, strict: low };
   const learned = Math.exp(learnLimit(Math.log(configured), verdicts, bounds));
   // Four digits are what a person reads, and a verdict more or less must not look like a new limit.
@@ -41,7 +45,9 @@ export function learnedLimit(
   return Math.abs(value - configured) <= 1e-3 * configured ? same : { ...same, value };
 }
 
-function reachOf(configured: number, { unit, min, max }: Limit): readonly [number, number] {
+function reachOf(configured: number, { unit, min, max }: Limit, within: readonly number[] | undefined): readonly [number, number] {
+  // The configured value is always within reach: without verdicts it holds.
+  if (within) return [Math.max(Math.min(configured, ...within), min, Number.MIN_VALUE), Math.min(Math.max(configured, ...within), max)];
   const [low, high] = unit === 'p' ? [configured ** reachOfP, configured ** (1 / reachOfP)] : [configured / reach, configured * reach];
   return [Math.max(low, min, Number.MIN_VALUE), Math.min(high, max)];
 }
@@ -54,8 +60,11 @@ export function learnedLimits(
   limits: readonly Limit[],
   set: Readonly<Record<string, number>> | undefined,
   verdicts: VerdictCounts | undefined,
+  within: Readonly<Record<string, readonly number[]>> = {},
 ): readonly LearnedLimit[] {
-  return limits.map(({ name }) => learnedLimit(limits, set, name, verdicts)).filter(({ value, configured }) => value !== configured);
+  return limits
+    .map(({ name }) => learnedLimit(limits, set, name, verdicts, within[name]))
+    .filter(({ value, configured }) => value !== configured);
 }
 
 /**

@@ -235,7 +235,7 @@ export async function run(
       own && ask ? await askOwn(definition, params, ask) : await store.rows(definition.query, params, { timeoutMs: queryDeadlineMs });
     const read = readRows(definition.columns, raw);
     if (!read.ok) return { ok: false, error: `query ${definition.query || `of ${definition.identity}`}: ${read.error}` };
-    const set = settings.controls[definition.identity]?.limits;
+    const { limits: set, learnWithin } = settings.controls[definition.identity] ?? {};
     const evaluation: Evaluation = {
       tenant: settings.tenant,
       currency: settings.currency,
@@ -244,12 +244,12 @@ export async function run(
       window: occasion.window,
       sources: occasion.sources,
       leg: occasion.leg,
-      limit: (name) => learnedLimit(definition.limits, set, name, verdicts).value,
+      limit: (name) => learnedLimit(definition.limits, set, name, verdicts, learnWithin?.[name]).value,
       source: (name) => sourceFacts(settings, name),
       likeDay: (instant) => calendarsOf(settings).dayOf('home', instant)?.likeDay ?? 0,
       ...(occasion.complete ? { completeTo: (leg: string) => occasion.complete?.get(leg) } : {}),
     };
-    const learned = learnedText(learnedLimits(definition.limits, set, verdicts), verdicts);
+    const learned = learnedText(learnedLimits(definition.limits, set, verdicts, learnWithin), verdicts);
     const judgements = definition.evaluate(read.rows, evaluation).map((each) => withNote(each, learned));
     return { ok: true, judgements: await enriched(judgements, store, settings.currency, occasion.instant) };
   } catch (error) {

@@ -69,7 +69,7 @@ export function sqlProblem(sql: string): { readonly message: string; readonly hi
 function problemsOf(name: string, settings: ControlSettings, shipped: readonly string[]): readonly OwnProblem[] {
   const problems: OwnProblem[] = [];
   const add = (path: readonly string[], message: string, hint: string) => problems.push({ path: [name, ...path], message, hint });
-  const { sql, sqlFile, dimensions = [], limits, trigger, legs = [] } = settings;
+  const { sql, sqlFile, dimensions = [], limits, learnWithin = {}, trigger, legs = [] } = settings;
   if (shipped.some((identity) => identity.toLowerCase() === name.toLowerCase()))
     add(
       [],
@@ -84,6 +84,9 @@ function problemsOf(name: string, settings: ControlSettings, shipped: readonly s
       add(['dimensions'], `${dimension} is a figure, not a dimension`, 'Name the columns that say what a row is about, e.g. partner.');
   if (trigger === 'window-close' && legs.length === 0)
     add(['trigger'], 'window-close needs legs', 'Say in legs which legs must be complete before a window is judged.');
+  for (const limit of Object.keys(learnWithin))
+    if (!ownLimits.some((each) => each.name === limit))
+      add(['learnWithin', limit], 'no such limit', `Known: ${ownLimits.map((each) => each.name).join(', ')}.`);
   for (const [limit, value] of Object.entries(limits)) {
     const known = ownLimits.find((each) => each.name === limit);
     if (!known) add(['limits', limit], 'no such limit', `Known: ${ownLimits.map((each) => each.name).join(', ')}.`);

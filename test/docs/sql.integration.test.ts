@@ -1,6 +1,7 @@
 /** The SQL in the documentation runs: the questions as the analyst, the queries of the how-to pages with their parameters. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { runbooks } from '../../detectors/runbooks/index.ts';
 import { exampleQueries } from '../../docs/generate/data-model.ts';
 import { root } from '../../docs/generate/pages.ts';
 import { analyst } from '../../sql/analyst.ts';
@@ -16,6 +17,22 @@ describe('SQL in the documentation', () => {
     const asking = analyst({ url: server.url, password: server.credentials.analyst });
     try {
       expect((await asking.ask(sql)).columns.length).toBeGreaterThan(1);
+    } finally {
+      await asking.close();
+    }
+  });
+
+  const steps = Object.values(runbooks).flatMap(({ prove, recover }) => [...prove, ...recover]);
+  const typed = steps.flatMap((step) => [...step.matchAll(/npx weir sql "([^"]+)"/g)].map(([, sql]) => sql as string));
+
+  it('answers what the runbooks ask', async () => {
+    const { server } = clickhouse;
+    const asking = analyst({ url: server.url, password: server.credentials.analyst });
+    expect(typed.length).toBeGreaterThan(15);
+    try {
+      const failed: string[] = [];
+      for (const sql of typed) await asking.ask(sql).catch((error: Error) => failed.push(`${sql}: ${error.message}`));
+      expect(failed).toEqual([]);
     } finally {
       await asking.close();
     }

@@ -2,6 +2,7 @@
 import Type from 'typebox';
 import { WeirError } from '../../../core/errors.ts';
 import type { Incident } from '../../../core/incident.ts';
+import { sayRecovered } from '../../verdicts/recover.ts';
 import { sayVerdict, verdictWords } from '../../verdicts/say.ts';
 import type { ApiContext } from '../context.ts';
 import type { Api } from '../fastify.ts';
@@ -30,6 +31,21 @@ const Verdict = Type.Object(
   { additionalProperties: true, description: 'A verdict on a finding' },
 );
 
+const Recovery = Type.Object(
+  {
+    recovery_id: text('Identity of the entry'),
+    incident_id: text('Incident it is about'),
+    amount: text('Amount of this entry; decimal'),
+    currency: text('Currency, ISO 4217'),
+    total: text('Recovered of the case in all; decimal'),
+    note: text('How'),
+    actor: text('Who said it'),
+    origin: text('console, api, cli, ticket'),
+    at: Type.String({ format: 'date-time', description: 'When it was said; ISO 8601, UTC' }),
+  },
+  { additionalProperties: true, description: 'An amount recovered' },
+);
+
 interface Row {
   readonly verdict_id: string;
   readonly at: string;
@@ -37,7 +53,7 @@ interface Row {
 
 const name = (description: string) => Type.Optional(Type.String({ maxLength: 100, pattern: '^[A-Za-z0-9_.-]+$', description }));
 
-export function verdictRoutes(api: Api, { store, clock, audit, settings: { tenant } }: ApiContext): void {
+export function verdictRoutes(api: Api, { store, clock, audit, settings: { tenant, currency } }: ApiContext): void {
   api.post(
     '/incidents/:incident_id/verdict',
     {
@@ -64,6 +80,46 @@ export function verdictRoutes(api: Api, { store, clock, audit, settings: { tenan
       const said = await sayVerdict({ store, clock, tenant }, incident, { verdict, note, actor: principal.name, origin: principal.origin });
       await audit({ principal, action: 'incident.verdict', target: incident_id, address: request.ip, detail: { verdict } });
       return { items: said.map((each) => ({ ...each, at: new Date(each.at).toISOString() })) };
+    },
+  );
+
+  api.post(
+    '/incidents/:incident_id/recovery',
+    {
+      config: { access: 'act' },
+      schema: {
+        tags: ['incidents'],
+        summary: 'Enter an amount that was recovered of a revenue case; entries add up',
+        params: Type.Object({ incident_id: Type.String({ minLength: 1, maxLength: 100, description: 'Identity of the incident' }) }),
+        body: Type.Object(
+          {
+            amount: Type.String({
+              pattern: '^-?\\d{1,9}(\\.\\d{1,6})?$',
+              description: 'Decimal in the currency of the case; negative corrects an earlier entry',
+            }),
+            note: Type.String({ default: '', maxLength: 4000, description: 'How: invoice, credit note, dispute' }),
+          },
+          { additionalProperties: false, description: 'The amount' },
+        ),
+        response: answers({ 200: Recovery }),
+      },
+    },
+    async (request) => {
+      const { incident_id } = request.params;
+      const principal = request.principal!;
+      const latest = await store.rows<{ body: string }>('incident-latest-by-id', { tenant, incident_id });
+      if (!latest[0])
+        throw new WeirError('not_found', `There is no incident ${incident_id}.`, { hint: 'List them with GET /api/v1/incidents.' });
+      const { amount, note } = request.body;
+      const incident = JSON.parse(latest[0].body) as Incident;
+      const said = await sayRecovered({ store, clock, tenant, currency }, incident, {
+        amount,
+        note,
+        actor: principal.name,
+        origin: principal.origin,
+      });
+      await audit({ principal, action: 'incident.recovered', target: incident_id, address: request.ip, detail: { amount } });
+      return said;
     },
   );
 

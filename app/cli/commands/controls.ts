@@ -1,26 +1,16 @@
 /** `weir controls`: every control and every detector over series with its state and last result, and what verdicts have done to its limits. */
 import type { Definition } from '../../../core/definition.ts';
 import { frameOf, settingsOf } from '../../../detectors/series/index.ts';
+import { runbookOf } from '../../../detectors/runbooks/index.ts';
 import { stepsText } from '../../../detectors/steps.ts';
-import { type LearnedLimit, learnedLimits, learnedText } from '../../detect/learned.ts';
 import { allControls } from '../../own/definitions.ts';
 import { countsByDetector, readVerdicts } from '../../verdicts/counts.ts';
 import type { AddCommand } from '../command.ts';
+import { controlJson, controlLines, controlTable } from '../control-table.ts';
 import { allDetectors, describeDetector, detectorJson, detectorLines, detectorTable } from '../detector-table.ts';
 import { type CommonOptions, withStore, workplace } from '../options.ts';
-import { colour, grouped, table } from '../print.ts';
+import { colour, table } from '../print.ts';
 import { type TestOptions, testControl } from './controls-test.ts';
-
-interface ControlRow {
-  control: string;
-  state: string;
-  cells: string;
-  violations: string;
-  money: string | null;
-  currency: string;
-  judged_at: string;
-  note: string;
-}
 
 export const addControls: AddCommand = (program, exit) => {
   const command = program.command('controls').description('list controls and detectors, show one, test one of your own');
@@ -43,72 +33,20 @@ export const addControls: AddCommand = (program, exit) => {
 
 async function list(options: CommonOptions): Promise<number> {
   return withStore(await workplace(options), async ({ store, settings }) => {
-    const rows = new Map((await store.rows<ControlRow>('controls-latest', { tenant: settings.tenant })).map((row) => [row.control, row]));
     const verdicts = countsByDetector(await readVerdicts(store, settings.tenant));
-    const all = allControls(settings).map((definition) => {
-      const said = verdicts.get(definition.identity);
-      const learned = learnedLimits(definition.limits, settings.controls[definition.identity]?.limits, said);
-      return {
-        definition,
-        row: rows.get(definition.identity),
-        enabled: settings.controls[definition.identity]?.enabled !== false,
-        learned,
-        learnedText: learnedText(learned, said),
-      };
-    });
-    const detectors = await detectorLines(store, settings, verdicts, Date.now());
+    const now = Date.now();
+    const lines = await controlLines(store, settings, verdicts, now);
+    const detectors = await detectorLines(store, settings, verdicts, now);
     if (options.json) {
-      process.stdout.write(`${JSON.stringify([...all.map(jsonOf), ...detectors.map(detectorJson)])}\n`);
+      process.stdout.write(`${JSON.stringify([...lines.map(controlJson), ...detectors.map(detectorJson)])}\n`);
       return 0;
     }
-    process.stdout.write(
-      `${table(
-        [
-          { title: 'ID' },
-          { title: 'CONTROL', width: 44 },
-          { title: 'STATE' },
-          { title: 'CELLS', right: true },
-          { title: 'VIOLATIONS', right: true },
-          { title: 'MONEY', right: true },
-          { title: 'JUDGED (UTC)' },
-          { title: 'NOTE', width: 60 },
-        ],
-        all.map(({ definition, row, enabled }) => [
-          definition.identity,
-          definition.title,
-          stateText(enabled, row),
-          row ? Number(row.cells) : '',
-          row ? Number(row.violations) : '',
-          row?.money && Number(row.money) > 0 ? `${grouped(Number(row.money).toFixed(2))} ${row.currency}` : '',
-          row?.judged_at.slice(0, 16) ?? '',
-          row ? row.note : `needs ${definition.needs.data}`,
-        ]),
-      )}\n`,
-    );
-    for (const { definition, learnedText: text } of all) if (text !== '') process.stdout.write(`\n${definition.identity} ${text}\n`);
+    process.stdout.write(`${controlTable(lines)}\n`);
+    for (const { definition, learnedText } of lines)
+      if (learnedText !== '') process.stdout.write(`\n${definition.identity} ${learnedText}\n`);
     process.stdout.write(`\n${detectorTable(detectors)}`);
     return 0;
   });
-}
-
-function jsonOf(of: {
-  readonly definition: Definition;
-  readonly row: ControlRow | undefined;
-  readonly enabled: boolean;
-  readonly learned: readonly LearnedLimit[];
-}): object {
-  const { identity, title, trigger, needs } = of.definition;
-  return { identity, title, trigger, needs: needs.data, enabled: of.enabled, learned: of.learned, last: of.row ?? null };
-}
-
-function stateText(enabled: boolean, row: ControlRow | undefined): string {
-  if (!enabled) return colour('off', 'dim');
-  if (!row) return colour('no data yet', 'dim');
-  return row.state === 'violation'
-    ? colour('violation', 'red')
-    : row.state === 'ok'
-      ? colour('ok', 'green')
-      : colour(row.state.replace('_', ' '), 'dim');
 }
 
 async function describe(id: string, options: CommonOptions): Promise<number> {
@@ -134,8 +72,10 @@ async function describe(id: string, options: CommonOptions): Promise<number> {
 
 function describeControl(definition: Definition, options: CommonOptions): number {
   const { identity, title, documentation, limits, needs, trigger } = definition;
+  const runbook = runbookOf(identity);
+  const money = runbook?.money ?? documentation.money;
   if (options.json) {
-    process.stdout.write(`${JSON.stringify({ identity, title, trigger, needs, limits, documentation })}\n`);
+    process.stdout.write(`${JSON.stringify({ identity, title, trigger, needs, limits, documentation, runbook: runbook ?? null })}\n`);
     return 0;
   }
   const section = (name: string, text: string): string => `\n${colour(name, 'bold')}\n${text}`;
@@ -145,9 +85,9 @@ function describeControl(definition: Definition, options: CommonOptions): number
       documentation.meaning,
       section('Needs', needs.data),
       section('Formula', documentation.formula),
-      ...(documentation.money ? [section('Money', documentation.money)] : []),
-      section('How to prove it', stepsText(documentation.proof)),
-      section('How to recover', stepsText(documentation.recovery)),
+      ...(money ? [section('Money', money)] : []),
+      section('How to prove it', stepsText(documentation.proof, runbook?.prove)),
+      section('How to recover', stepsText(documentation.recovery, runbook?.recover)),
       section(
         'Limits',
         table(

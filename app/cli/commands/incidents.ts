@@ -7,6 +7,7 @@ import type { Action } from '../../../incidents/act.ts';
 import { createAudit } from '../../api/audit.ts';
 import { createIncidentDesk } from '../../incidents/desk.ts';
 import { incidentSettings } from '../../incidents/settings.ts';
+import { sayRecovered } from '../../verdicts/recover.ts';
 import { sayVerdict, type VerdictWord, verdictWords } from '../../verdicts/say.ts';
 import type { AddCommand } from '../command.ts';
 import { incidentTable, openIncidents, severityText } from '../incident-table.ts';
@@ -39,7 +40,59 @@ export const addIncidents: AddCommand = (program, exit) => {
       await judge(id, verdict, options);
       exit(0);
     });
+  command
+    .command('confirm')
+    .description('say that an incident was right: as verdict true')
+    .argument('<id>', 'incident id, or its beginning')
+    .option('--note <text>', 'why')
+    .action(async (id: string, options: CommonOptions & { note?: string }) => {
+      await judge(id, 'true', options);
+      exit(0);
+    });
+  command
+    .command('false')
+    .description('say that an incident was a false alarm: as verdict false')
+    .argument('<id>', 'incident id, or its beginning')
+    .requiredOption('--reason <text>', 'why it was false')
+    .action(async (id: string, options: CommonOptions & { reason: string }) => {
+      await judge(id, 'false', { ...options, note: options.reason });
+      exit(0);
+    });
+  command
+    .command('recovered')
+    .description('enter an amount that was recovered of a revenue case; entries add up')
+    .argument('<id>', 'incident id, or its beginning')
+    .argument('<amount>', 'in the currency of the case, e.g. 1250.50; with -- before it, a negative one corrects')
+    .option('--note <text>', 'how: invoice, credit note, dispute')
+    .action(async (id: string, amount: string, options: CommonOptions & { note?: string }) => {
+      await recovered(id, amount, options);
+      exit(0);
+    });
 };
+
+async function recovered(id: string, amount: string, options: CommonOptions & { note?: string }): Promise<void> {
+  await withStore(await workplace(options), async ({ store, settings: { tenant, currency } }) => {
+    const incident = await find(store, tenant, id);
+    const clock = { now: () => Date.now() };
+    const actor = userInfo().username;
+    const said = await sayRecovered({ store, clock, tenant, currency }, incident, {
+      amount,
+      note: options.note ?? '',
+      actor,
+      origin: 'cli',
+    });
+    await createAudit({ store, clock, tenant })({
+      principal: { name: actor, role: 'owner', origin: 'cli' },
+      action: 'incident.recovered',
+      target: incident.incident_id,
+      address: 'local',
+      detail: { amount: said.amount },
+    });
+    process.stdout.write(
+      options.json ? `${JSON.stringify(said)}\n` : `${visible(incident.title)}: ${said.total} ${said.currency} recovered in all\n`,
+    );
+  });
+}
 
 function addAction(command: Command, type: 'acknowledge' | 'resolve' | 'close', exit: (code: number) => void): void {
   command
@@ -89,6 +142,7 @@ function inFull(incident: Incident): string {
       'money',
       impact.money ? `${impact.money.amount} ${impact.money.currency} (${impact.money.class}; ${impact.money.method})` : 'not stated',
     ],
+    ['recover', impact.money?.recoverable_until ? `until ${impact.money.recoverable_until}` : ''],
     ['customers', impact.customers ? String(impact.customers.count) : 'not stated'],
     ['began', incident.began_at],
     ['detected', incident.detected_at],

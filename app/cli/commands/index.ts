@@ -11,6 +11,7 @@ import { addMaintenance } from './maintenance.ts';
 import { addPseudonym } from './pseudonym.ts';
 import { addReconcile } from './reconcile.ts';
 import { addRejects } from './rejects.ts';
+import { addReport } from './report.ts';
 import { addScore } from './score.ts';
 import { addCheck, addConfig, addMigrate } from './settings.ts';
 import { addSql } from './sql.ts';
@@ -22,6 +23,7 @@ export const commands: readonly AddCommand[] = [
   addIncidents,
   addControls,
   addReconcile,
+  addReport,
   addMaintenance,
   addAccounting,
   addRejects,

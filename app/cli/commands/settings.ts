@@ -87,6 +87,15 @@ export function checkSettings(settings: Settings): CheckProblem[] {
       });
       continue;
     }
+    for (const name of Object.keys(control.learnWithin ?? {})) {
+      if (definition.limits.some((one) => one.name === name && one.learns)) continue;
+      const learning = definition.limits.filter((one) => one.learns).map((one) => one.name);
+      problems.push({
+        place: `controls.${identity}.learnWithin.${name}`,
+        message: 'no such limit, or one that does not learn',
+        hint: learning.length > 0 ? `Limits that learn: ${learning.join(', ')}` : 'None of its limits learns.',
+      });
+    }
     for (const [name, value] of Object.entries(limits)) {
       const limit = definition.limits.find((one) => one.name === name);
       if (!limit)
