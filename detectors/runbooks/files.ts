@@ -35,7 +35,8 @@ export const fileRunbooks: Readonly<Record<string, Runbook>> = {
     sources: ['GSMA: TAP files within 36 hours of the call, NRTRDE within 4 hours'],
   },
   S03: {
-    money: 'Leakage: charge declared and not read, exact where the trailer declares charges; else records that are missing at their mean charge.',
+    money:
+      'Leakage: charge declared and not read, exact where the trailer declares charges; else records that are missing at their mean charge.',
     prove: [
       seen,
       'Compare declared and read: `npx weir sql "SELECT name, bytes, declared_records, read, stored, rejected, dropped, declared_charge, charge FROM files_latest WHERE source = \'msc-1\' AND declared_records > 0 ORDER BY received_at DESC LIMIT 20"`.',
@@ -78,7 +79,8 @@ export const fileRunbooks: Readonly<Record<string, Runbook>> = {
     sources: ['3GPP TS 32.298: recordSequenceNumber, causeForRecClosing', 'RFC 2866: RADIUS accounting'],
   },
   S06: {
-    money: 'Leakage where records vanished or a filter takes too much, an estimate at the mean charge of the records of that stage; no amount where nothing is charged.',
+    money:
+      'Leakage where records vanished or a filter takes too much, an estimate at the mean charge of the records of that stage; no amount where nothing is charged.',
     prove: [
       seen,
       'Look at the statements of the stage: `npx weir sql "SELECT * FROM stage_counters ORDER BY ingest_time DESC LIMIT 20"`.',
@@ -92,7 +94,8 @@ export const fileRunbooks: Readonly<Record<string, Runbook>> = {
     ],
   },
   S10: {
-    money: 'Over-charging: the sum of the charges of the repeats; of legs that charge nothing, a risk at the mean charge of such a record. Owed back, so there is no day until which to bill.',
+    money:
+      'Over-charging: the sum of the charges of the repeats; of legs that charge nothing, a risk at the mean charge of such a record. Owed back, so there is no day until which to bill.',
     prove: [
       seen,
       'Look at what repeats: `npx weir sql "SELECT business_key, count() AS times, groupArray(file) AS files FROM usage_keys GROUP BY business_key HAVING times > 1 ORDER BY times DESC LIMIT 20"`.',
@@ -117,10 +120,14 @@ export const fileRunbooks: Readonly<Record<string, Runbook>> = {
       'In roaming, send it before the partner may reject it for its age; dispute what a partner sends too late.',
       'Write the rest off with a reason, so that rated, invoiced and written off add up, and agree a time within which usage has to come.',
     ],
-    sources: ['GSMA BA.08: time scales of TAP files', 'Consumer codes on billing late charges; the limit is `money.backBillDays` in the settings'],
+    sources: [
+      'GSMA BA.08: time scales of TAP files',
+      'Consumer codes on billing late charges; the limit is `money.backBillDays` in the settings',
+    ],
   },
   S12: {
-    money: 'Risk, an estimate: rejected records at the mean charge of those that were accepted. Not lost while they can be sent through again.',
+    money:
+      'Risk, an estimate: rejected records at the mean charge of those that were accepted. Not lost while they can be sent through again.',
     prove: [
       seen,
       'Which reasons, how many and since when: `npx weir rejects`.',

@@ -162,7 +162,7 @@ export const legRunbooks: Readonly<Record<string, Runbook>> = {
     money: 'Leakage: seconds beyond the agreed rounding at the mean charge per second; an estimate, a fifth either way.',
     prove: [
       seen,
-      'See the pattern: `npx weir sql "SELECT partner, billable_seconds, count() AS calls FROM usage WHERE leg = \'mno_wholesale\' AND service = \'voice\' AND answered GROUP BY partner, billable_seconds ORDER BY calls DESC LIMIT 20"`. Only multiples of 60 are whole minutes.',
+      "See the pattern: `npx weir sql \"SELECT partner, billable_seconds, count() AS calls FROM usage WHERE leg = 'mno_wholesale' AND service = 'voice' AND answered GROUP BY partner, billable_seconds ORDER BY calls DESC LIMIT 20\"`. Only multiples of 60 are whole minutes.",
       'Put the same calls of your own switch beside them: `npx weir reconcile --control S09 --from 2026-11-20`.',
       'Read the contract: first and following increment, and whether rounding is per call or per day.',
     ],
@@ -172,7 +172,8 @@ export const legRunbooks: Readonly<Record<string, Runbook>> = {
     ],
   },
   N12: {
-    money: 'Risk: minutes of the suspects at the termination rate, from nothing to all of it. It is a suspicion with evidence, never a reason to block by itself.',
+    money:
+      'Risk: minutes of the suspects at the termination rate, from nothing to all of it. It is a suspicion with evidence, never a reason to block by itself.',
     prove: [
       seen,
       'Look at what the suspects do all day; call centres, couriers and marketing look alike: check the plan and the contract first.',

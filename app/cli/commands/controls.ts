@@ -1,7 +1,7 @@
 /** `weir controls`: every control and every detector over series with its state and last result, and what verdicts have done to its limits. */
 import type { Definition } from '../../../core/definition.ts';
-import { frameOf, settingsOf } from '../../../detectors/series/index.ts';
 import { runbookOf } from '../../../detectors/runbooks/index.ts';
+import { frameOf, settingsOf } from '../../../detectors/series/index.ts';
 import { stepsText } from '../../../detectors/steps.ts';
 import { allControls } from '../../own/definitions.ts';
 import { countsByDetector, readVerdicts } from '../../verdicts/counts.ts';
