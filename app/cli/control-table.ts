@@ -21,8 +21,11 @@ interface Row {
   readonly note: string;
 }
 
-/** `off`, `not_judged`: nothing was judged since detection began, or the states of a judgement. */
-export type ControlState = 'off' | 'not_judged' | 'violation' | 'ok' | 'waiting' | 'not_applicable' | (string & {});
+/**
+ * `off`; `not_judged`: nothing was judged since detection began; `quiet`: one that stores violations alone, and has none; or the states of a
+ * judgement.
+ */
+export type ControlState = 'off' | 'not_judged' | 'quiet' | 'violation' | 'ok' | 'waiting' | 'not_applicable' | (string & {});
 
 export interface ControlLine {
   /** The first of the definitions that share the identity. */
@@ -40,9 +43,10 @@ export interface ControlLine {
 
 const lookedMs = 2 * 86_400_000;
 
-function stateOf(enabled: boolean, row: Row | undefined, any: boolean): ControlState {
+function stateOf(enabled: boolean, { store }: Definition, row: Row | undefined, any: boolean): ControlState {
   if (!enabled) return 'off';
   if (row) return row.state;
+  if (store === 'marked' && any) return 'quiet';
   // What never said anything while others did lacks its data.
   return any ? 'not_applicable' : 'not_judged';
 }
@@ -65,7 +69,7 @@ export async function controlLines(
     const { identity, limits, needs, own } = definition;
     const row = rows.get(identity);
     const set = settings.controls[identity];
-    const state = stateOf(set?.enabled !== false, row, rows.size > 0);
+    const state = stateOf(set?.enabled !== false, definition, row, rows.size > 0);
     const said = verdicts.get(identity);
     const learned = learnedLimits(limits, set?.limits, said, set?.learnWithin);
     return {
@@ -92,6 +96,7 @@ const words: Readonly<Record<string, readonly [string, 'red' | 'green' | 'dim']>
   violation: ['violation', 'red'],
   ok: ['ok', 'green'],
   not_judged: ['not judged yet', 'dim'],
+  quiet: ['nothing found', 'dim'],
   not_applicable: ['not applicable', 'dim'],
 };
 

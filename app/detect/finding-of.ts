@@ -35,18 +35,25 @@ export function withRecovery(money: FindingMoney, beganAt: number, backBillDays:
   return { ...money, recoverable_until: new Date(beganAt + backBillDays * dayMs).toISOString().slice(0, 10) };
 }
 
-/** Amounts of one class and currency added up; of different ones, the largest class alone. */
+const microOf = (all: readonly FindingMoney[], of: (money: FindingMoney) => string): number =>
+  all.reduce((micro, each) => micro + toMicro(of(each)), 0);
+
+/** Amounts of one class and currency added up; of different ones the largest sum, and the method says what stands beside it. */
 function moneyOf(judgements: readonly Judgement[]): FindingMoney | undefined {
   const all = judgements.flatMap(({ money }) => (money ? [money] : []));
   const first = all[0];
   if (!first || all.length === 1) return first;
-  const same = all.filter((each) => each.class === first.class && each.currency === first.currency);
-  const total = (of: (money: FindingMoney) => string) => fromMicro(same.reduce((micro, each) => micro + toMicro(of(each)), 0));
-  const ranged = same.some(({ low }) => low !== undefined);
+  const kinds = new Map<string, FindingMoney[]>();
+  for (const each of all) kinds.set(`${each.class} ${each.currency}`, [...(kinds.get(`${each.class} ${each.currency}`) ?? []), each]);
+  const [same, ...others] = [...kinds.values()].sort((a, b) => microOf(b, ({ amount }) => amount) - microOf(a, ({ amount }) => amount));
+  const total = (of: (money: FindingMoney) => string) => fromMicro(microOf(same!, of));
+  const ranged = same!.some(({ low }) => low !== undefined);
+  const beside = others.map((each) => `${fromMicro(microOf(each, ({ amount }) => amount))} ${each[0]!.currency} of ${each[0]!.class}`);
   return {
-    ...first,
+    ...same![0]!,
     amount: total(({ amount }) => amount),
     ...(ranged ? { low: total(({ low, amount }) => low ?? amount), high: total(({ high, amount }) => high ?? amount) } : {}),
+    ...(beside.length > 0 ? { method: `${same![0]!.method}; not added: ${beside.join(', ')}` } : {}),
   };
 }
 

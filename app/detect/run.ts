@@ -192,6 +192,13 @@ function calendarsOf(settings: Settings): Calendars {
   return known;
 }
 
+/** A violation of revenue states an amount, or says that there is none. */
+function withReason(judgement: Judgement): Judgement {
+  const { state, money, note } = judgement;
+  if (state !== 'violation' || money || note.includes('no amount')) return judgement;
+  return { ...judgement, note: [note, 'no amount: what it is worth is not known'].filter(Boolean).join('; ') };
+}
+
 /** The judgement with what verdicts have done to its limits in its note. */
 function withNote(judgement: Judgement, text: string): Judgement {
   return text === '' ? judgement : { ...judgement, note: [judgement.note, text].filter(Boolean).join('; ') };
@@ -251,7 +258,8 @@ export async function run(
     };
     const learned = learnedText(learnedLimits(definition.limits, set, verdicts, learnWithin), verdicts);
     const judgements = definition.evaluate(read.rows, evaluation).map((each) => withNote(each, learned));
-    return { ok: true, judgements: await enriched(judgements, store, settings.currency, occasion.instant) };
+    const judged = await enriched(judgements, store, settings.currency, occasion.instant);
+    return { ok: true, judgements: definition.kind === 'revenue' ? judged.map(withReason) : judged };
   } catch (error) {
     return { ok: false, error: error instanceof Error ? error.message : String(error) };
   }

@@ -144,6 +144,20 @@ export const legRunbooks: Readonly<Record<string, Runbook>> = {
     ],
     sources: ['TM Forum revenue-assurance metrics: value of charges from previous cycles'],
   },
+  N04: {
+    money: 'Leakage where the charge is missing, else a risk: recurring charge of the plans for the days that the orders wait; an estimate.',
+    prove: [
+      seen,
+      'The orders with the step that failed: `npx weir sql "SELECT * FROM lifecycle_to_cash LIMIT 50"`.',
+      'Follow three orders through the systems of the step: a job that failed, a queue that nobody reads, a product that the step does not know.',
+    ],
+    recover: [
+      'Repeat the failed step for the orders listed, the oldest first; customers who wait may cancel.',
+      'Where service runs without charge, start charging and bill back to the first use as far as contract and limit allow.',
+      'Mend the step, and have its failures listed every day with somebody who owns them.',
+    ],
+    sources: ['TM Forum: order-to-cash latency and fall-out'],
+  },
   N05: {
     money:
       'Leakage for prices that are zero, expired or missing: usage of the latest day at the price that held before. Risk where it is open which of two prices or zones is right.',
