@@ -145,7 +145,8 @@ export const legRunbooks: Readonly<Record<string, Runbook>> = {
     sources: ['TM Forum revenue-assurance metrics: value of charges from previous cycles'],
   },
   N04: {
-    money: 'Leakage where the charge is missing, else a risk: recurring charge of the plans for the days that the orders wait; an estimate.',
+    money:
+      'Leakage where the charge is missing, else a risk: recurring charge of the plans for the days that the orders wait; an estimate.',
     prove: [
       seen,
       'The orders with the step that failed: `npx weir sql "SELECT * FROM lifecycle_to_cash LIMIT 50"`.',
