@@ -3,7 +3,7 @@
  * count by themselves (they are held for a time) follow at once. A finding that says how things stand now is left to the latest window, but
  * for what only the late data showed: it is told, and cleared by the latest window where it is over.
  */
-import type { Definition, Judgement, JudgementState } from '../../core/definition.ts';
+import type { Definition, Judgement } from '../../core/definition.ts';
 import { findingKey, labelsText } from '../../core/key.ts';
 import type { Board } from './board.ts';
 import { definitionKey } from './debts.ts';
@@ -11,7 +11,7 @@ import { scopeOf } from './finding-of.ts';
 import type { Occasion } from './run.ts';
 
 export interface Taken {
-  /** Judgements that are not what was judged of the window before. */
+  /** Judgements that were a violation before and are none, or the other way round. */
   readonly corrected: readonly Judgement[];
   /** Judgements that findings are made of. */
   readonly telling: readonly Judgement[];
@@ -27,7 +27,8 @@ const rememberedMs = 2 * 86_400_000;
 
 interface Remembered {
   readonly to: number;
-  readonly cells: ReadonlyMap<string, JudgementState>;
+  /** Cells that were violations. */
+  readonly cells: ReadonlySet<string>;
 }
 
 export function createAgain(tenant: string, board: Pick<Board, 'firing'>): Again {
@@ -44,12 +45,10 @@ export function createAgain(tenant: string, board: Pick<Board, 'firing'>): Again
       const key = `${definitionKey(definition)}/${leg}`;
       const windows = known.get(key) ?? [];
       const before = windows.find(({ to }) => to === window.to)?.cells;
-      // An ok need not be remembered: it is what a cell without a word is.
-      const now = new Map(judgements.flatMap(({ cell, state }) => (state === 'ok' ? [] : [[labelsText(cell), state] as const])));
+      const now = new Set(judgements.flatMap(({ cell, state }) => (state === 'violation' ? [labelsText(cell)] : [])));
       const kept = windows.filter(({ to }) => to !== window.to && to > window.to - rememberedMs);
       known.set(key, [...kept, { to: window.to, cells: now }]);
-      const stateBefore = ({ cell }: Judgement): JudgementState => before?.get(labelsText(cell)) ?? 'ok';
-      const corrected = before ? judgements.filter((each) => stateBefore(each) !== each.state) : [];
+      const corrected = before ? judgements.filter(({ cell, state }) => before.has(labelsText(cell)) !== (state === 'violation')) : [];
       if (!past) return { corrected, telling: judgements };
       if (definition.holdMs > 0) return { corrected, telling: judgements };
       return { corrected, telling: corrected.filter((each) => each.state === 'violation' && !fires(definition, each)) };

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { writeInstant } from '../../core/row.ts';
 import { orderToCash } from '../../detectors/controls/order-to-cash.ts';
@@ -131,4 +132,13 @@ it('the view says of each order how far it came: first usage and first charge fr
     { subscription: '2', last_step: 'first_charge', state: 'charged', used: writeInstant(at + day), charged: writeInstant(at + 2 * day) },
     { subscription: '3', last_step: 'provisioned', state: 'in work', used: none, charged: none },
   ]);
+});
+
+it('the page on the life cycle shows queries that run', async () => {
+  const page = readFileSync(new URL('../../docs/life-cycle-to-cash.md', import.meta.url), 'utf8');
+  const queries = [...page.matchAll(/npx weir sql "([^"]+)"/g)].map(([, sql]) => sql!);
+  expect(queries).toHaveLength(3);
+  const found = await Promise.all(queries.map((sql) => clickhouse.store.select<object>(sql)));
+  // The order of tenant `view` that nobody charged has no usage either; every complete order took three minutes.
+  expect(found[2]).toMatchObject([{ plan: 'flex', p95: 180 }]);
 });
