@@ -83,6 +83,8 @@ async function detectionAt(instant: number): Promise<{ detection: Detection; sai
     },
     log: silentLog,
     everyMs: 0,
+    // However slow the machine is, a look learns all of the past.
+    seriesMs: 120_000,
   });
   return { detection, said, put: (next) => (now = next) };
 }
