@@ -22,8 +22,8 @@ interface Decoded {
 }
 
 /** Reads a file as the product would. */
-function decoded(file: SimulatedFile): Decoded {
-  const mapping = sources[file.feed]!.mapping!;
+function decoded(file: SimulatedFile, of = sources): Decoded {
+  const mapping = of[file.feed]!.mapping!;
   const format = mapping.format === 'csv' ? csvFormat(mapping) : jsonFormat(mapping);
   const { noted, decoder } = decodeAll(format, [...textOf(file)].join(''), { fileName: file.name });
   const outcomes: Record<string, number> = {};
@@ -55,6 +55,22 @@ describe('the files as the product reads them', () => {
       files++;
     }
     expect(files).toBeGreaterThan(40);
+  });
+
+  it('of a back office are read as well, each row', () => {
+    const office = createWorld({ subscribers: 120, eventsPerDay: 1200, pons: 1, ontsPerPon: 4, backOffice: true, billingDays: 1 });
+    const read = feedSettings('in', office);
+    const at = from - 10 * hour;
+    const seen = new Set<string>();
+    for (const file of history(office, { from: at, to: at + 56 * hour })) {
+      if (file.kind === 'measurement') continue;
+      const { outcomes, totals, declared } = decoded(file, read);
+      expect({ [file.feed]: outcomes['accepted'] ?? 0 }).toEqual({ [file.feed]: file.lines.length });
+      if (file.declared) expect(declared, file.name).toEqual({ sequence: file.sequence, ...totals });
+      seen.add(file.feed);
+    }
+    for (const feed of ['mediation', 'stage-counters', 'credits', 'invoices', 'invoice-lines', 'hlr-changes', 'ref-calendar'])
+      expect(seen.has(feed), feed).toBe(true);
   });
 
   it.each([

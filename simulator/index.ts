@@ -32,7 +32,7 @@ export {
 export { leakTypes } from './scenarios/leaks/index.ts';
 export type { LeakType, Site } from './scenarios/leaks/leak.ts';
 export { type LeakOptions, leakScenarios } from './scenarios/leaks/plan.ts';
-export { type LookAlikeOptions, lookAlikes } from './scenarios/look-alikes.ts';
+export { campaign, clockChange, type LookAlikeOptions, lookAlikes, nodeSwap, planMigration, siteOutage } from './scenarios/look-alikes.ts';
 export { suspenseBurst } from './scenarios/records.ts';
 export { messageSurge, partnerDrop, quietDay } from './scenarios/traffic.ts';
 export { feedSettings } from './settings.ts';

@@ -9,7 +9,8 @@ import { createWorld } from './world.ts';
 
 const sources = feedSettings('in');
 
-it('every mapping is a valid setting and fills columns that exist', () => {
+it.each([false, true])('every mapping is a valid setting and fills columns that exist (back office: %s)', (backOffice) => {
+  const sources = feedSettings('in', { backOffice });
   expect(sources['msc-1']?.directory).toBe('in/msc-1');
   for (const [name, source] of Object.entries(sources)) {
     expect(Value.Check(Mapping, source.mapping), name).toBe(true);

@@ -24,42 +24,53 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-it('finds nothing between switch, rating and host', async () => {
-  const { store } = clickhouse;
-  const sources = feedSettings(directory);
-  const settings = { ...parseSettings('tenant: demo\ncountry: US\ncurrency: USD\n', 'test'), sources };
-  const clock = { now: () => Date.now() };
-  const pipeline = await openPipeline({
-    store,
-    clock,
-    settings,
-    pseudonymKey: new Uint8Array(32).fill(7),
-    owner: 'test',
-    log: pino({ level: 'silent' }),
-  });
-  const opened = new Map(
-    Object.entries(sources).map(([name, source]) => [name, pipeline.source(name, formatOf(name, source), source.country)]),
-  );
-  const take = async (file: SimulatedFile): Promise<void> => {
-    writeSimulatedFile(directory, file);
-    const result = await takeFile(pipeline, {
-      source: opened.get(file.feed)!,
-      file: await completeFile(join(directory, file.feed, file.name)),
-      receipts: [],
+it.each([false, true])(
+  'finds nothing between switch, mediation, rating and host (back office: %s)',
+  async (backOffice) => {
+    const { store } = clickhouse;
+    const tenant = backOffice ? 'office' : 'demo';
+    const sources = feedSettings(join(directory, tenant), { backOffice });
+    const settings = { ...parseSettings(`tenant: ${tenant}\ncountry: US\ncurrency: USD\n`, 'test'), sources };
+    const clock = { now: () => Date.now() };
+    const pipeline = await openPipeline({
+      store,
+      clock,
+      settings,
+      pseudonymKey: new Uint8Array(32).fill(7),
+      owner: 'test',
+      log: pino({ level: 'silent' }),
     });
-    expect(result.error).toBe('');
-  };
-  const world = createWorld({ subscribers: 400, eventsPerDay: 4_000, pons: 1, ontsPerPon: 1 });
-  for (const file of referenceFiles(world, dayOfTests - 35 * day)) await take(file);
-  await pipeline.reference.refresh();
-  const run = startRun(world, { from: dayOfTests - day, scenarios: [] });
-  for (const file of run.until(dayOfTests + 2 * day, day, true)) if (file.kind === 'usage') await take(file);
-  const names = [comparisonsOf(settings, 'S08', 'switch-rating'), comparisonsOf(settings, 'S09')].flat();
-  for (const comparison of names) {
-    const request = { tenant: 'demo', currency: 'USD', comparison, window: { from: dayOfTests, to: dayOfTests + day } };
-    const { counts, state, causes } = await reconcile(store, clock, request);
-    expect(state).toBe('done');
-    expect(counts.exact + counts.within_tolerance).toBeGreaterThan(1_000);
-    expect({ ...counts, causes }, comparison.name).toMatchObject({ settled: 0, mismatch: 0, a_only: 0, b_only: 0, causes: [] });
-  }
-}, 300_000);
+    const opened = new Map(
+      Object.entries(sources).map(([name, source]) => [name, pipeline.source(name, formatOf(name, source), source.country)]),
+    );
+    const take = async (file: SimulatedFile): Promise<void> => {
+      writeSimulatedFile(join(directory, tenant), file);
+      const result = await takeFile(pipeline, {
+        source: opened.get(file.feed)!,
+        file: await completeFile(join(directory, tenant, file.feed, file.name)),
+        receipts: [],
+      });
+      expect(result.error).toBe('');
+    };
+    const world = createWorld({ subscribers: 400, eventsPerDay: 4_000, pons: 1, ontsPerPon: 1, backOffice });
+    for (const file of referenceFiles(world, dayOfTests - 35 * day)) await take(file);
+    await pipeline.reference.refresh();
+    const run = startRun(world, { from: dayOfTests - day, scenarios: [] });
+    for (const file of run.until(dayOfTests + 2 * day, day, true))
+      if (file.kind !== 'measurement' && file.kind !== 'lifecycle') await take(file);
+    const own = backOffice ? ['switch-mediation', 'switch-rating'] : ['switch-rating'];
+    const names = [...own.map((name) => comparisonsOf(settings, 'S08', name)), comparisonsOf(settings, 'S09')].flat();
+    for (const comparison of names) {
+      const request = { tenant, currency: 'USD', comparison, window: { from: dayOfTests, to: dayOfTests + day } };
+      const { counts, state, causes } = await reconcile(store, clock, request);
+      expect(state).toBe('done');
+      expect(counts.exact + counts.within_tolerance).toBeGreaterThan(1_000);
+      const { mismatch, a_only, b_only } = counts;
+      expect({ a_only, b_only }, comparison.name).toEqual({ a_only: 0, b_only: 0 });
+      // A session that one side cuts behind midnight has a part on each day: fewer than anybody is told of.
+      if (backOffice) expect(mismatch, comparison.name).toBeLessThan(10);
+      else expect({ ...counts, causes }, comparison.name).toMatchObject({ settled: 0, mismatch: 0, causes: [] });
+    }
+  },
+  300_000,
+);

@@ -1,7 +1,10 @@
 /** What looks like a leak and is none: nothing may be said of the money. */
 import type { UsageEvent } from '../event.ts';
-import { day, hour } from '../instant.ts';
-import { draws, integer, keyOf, uniform } from '../random.ts';
+import { chargeable } from '../feeds.ts';
+import { day, hour, isoText } from '../instant.ts';
+import { changesOf, statement } from '../office/subscriptions.ts';
+import { plans, priceOf } from '../plans.ts';
+import { draws, integer, keyOf, mix, uniform } from '../random.ts';
 import { localDay } from '../rhythm.ts';
 import type { Scenario, Truth } from '../scenario.ts';
 import { offsetAt, type World } from '../world.ts';
@@ -74,8 +77,54 @@ export function nodeSwap(node: string, instead: string, at: number): Scenario {
   };
 }
 
+/** Customers of a plan move to another: network, billing and rating change together, and the change is announced. @param share of the plan. */
+export function planMigration(world: World, fromPlan: string, toPlan: string, at: number, share: number): Scenario {
+  const count = innocent('plan-migration', { plan: toPlan }, at, at + day);
+  const plan = plans.find(({ name }) => name === toPlan)!;
+  const moved = world.subscriberList.filter((one) => one.plan.name === fromPlan && mix(one.key ^ 0x4d4947) < share * 4294967296);
+  const indices = new Set(moved.map(({ index }) => index));
+  return {
+    name: 'plan-migration',
+    summary: `${moved.length} customers of ${fromPlan} move to ${toPlan}.`,
+    inject: {
+      alter(event) {
+        if (event.start < at || !indices.has(event.subscriber.index)) return event;
+        const rate = plan.rates[event.service][event.zone];
+        return { ...event, plan, rate, charge: chargeable(event) ? priceOf(rate, quantityOf(event)) : 0 };
+      },
+      rows(rows, feed, from, to) {
+        if (at < from || at >= to) return rows;
+        for (const system of ['hlr', 'billing'] as const) {
+          if (feed !== changesOf(system)) continue;
+          for (const _ of moved) count.record(0);
+          return [...rows, ...moved.map((one) => statement(system, { ...one, plan }, 'active', at))];
+        }
+        if (feed !== 'change-log') return rows;
+        const event_time = isoText(at, 0, 'Z');
+        const scope = `plan=${toPlan}`;
+        return [
+          ...rows,
+          {
+            event_time,
+            change_id: `C${at / hour}`,
+            change_kind: 'price',
+            system: 'billing',
+            scope,
+            summary: `Migration of ${fromPlan} to ${toPlan}`,
+            actor: 'product',
+          },
+        ];
+      },
+    },
+    truth: count.truth,
+  };
+}
+
+const quantityOf = ({ service, answer, end, octetsUp, octetsDown }: UsageEvent): number =>
+  service === 'voice' ? end - answer : octetsUp + octetsDown;
+
 /**
- * The look-alikes of a period, one of each at a time of its own: a quiet day, a campaign, an outage, a late file of three feeds, a node swap, and the
+ * The look-alikes of a period, one of each at a time of its own: a quiet day, a campaign, an outage, a late file of three feeds, a node swap, a migration of plans, and the
  * change of the clocks where the world has one.
  * @example lookAlikes(createWorld({ subscribers: 50 }), { seed: 1, from: 0, to: 864e6 }).every((each) => each.truth().nature === 'innocent') // true
  */
@@ -94,6 +143,7 @@ export function lookAlikes(world: World, { seed, from, to }: LookAlikeOptions): 
     siteOutage(site, down, down + (1 + integer(lots, 4)) * hour),
     ...['msc-1', 'rating', 'host-wholesale'].map((feed) => lateFile({ feed, at: some() }, (2 + integer(lots, 5)) * hour)),
     nodeSwap('msc-2', 'msc-3', some()),
+    planMigration(world, 'smart', 'office', midnight(some()), 0.03 + 0.05 * uniform(lots)),
     ...(world.clockChangeAt >= from && world.clockChangeAt < to ? [clockChange(world)] : []),
   ];
 }

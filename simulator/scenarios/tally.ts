@@ -33,6 +33,9 @@ export function tally(plan: Plan): Tally {
       records += figures.length;
       money += worthOf(figures);
     },
-    truth: () => ({ also: [], onset: 'once', share: 0, class: 'leakage', ...plan, records, money, currency }),
+    truth: () => {
+      const { also = [], onset = 'once', share = 0, class: kind = 'leakage', ...rest } = plan;
+      return { ...rest, also, onset, share, records, money, class: kind, currency };
+    },
   };
 }

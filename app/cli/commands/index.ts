@@ -14,6 +14,7 @@ import { addRejects } from './rejects.ts';
 import { addReport } from './report.ts';
 import { addScore } from './score.ts';
 import { addCheck, addConfig, addMigrate } from './settings.ts';
+import { addSimulate } from './simulate.ts';
 import { addSql } from './sql.ts';
 import { addStart } from './start.ts';
 
@@ -32,6 +33,7 @@ export const commands: readonly AddCommand[] = [
   addPseudonym,
   addScore,
   addBacktest,
+  addSimulate,
   addCheck,
   addConfig,
   addMigrate,
