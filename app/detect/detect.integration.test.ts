@@ -293,4 +293,16 @@ describe('detection on a real ClickHouse', () => {
     expect(drops().at(-1)).toMatchObject({ state: 'cleared' });
     await detection.stop();
   });
+
+  it('S01: files without numbers are no sequence, however many there are', async () => {
+    const { store } = clickhouse;
+    const rows = [1, 2, 3].map((sequence, at) => receipt('unnumbered', sequence, noon + 200 * quarter + at, { sequence: null }));
+    await store.insert('files', rows, 'files-unnumbered');
+    const { detection, said } = await detectionAt(noon + 201 * quarter);
+    await detection.tick();
+    expect(said.filter(({ detector, scope }) => detector === 'S01' && scope['source'] === 'unnumbered')).toEqual([]);
+    const judged = "SELECT state, note FROM control_results_latest WHERE control = 'S01' AND cell['source'] = 'unnumbered'";
+    expect(await store.select(judged)).toEqual([{ state: 'not_applicable', note: expect.stringContaining('sequence numbers') }]);
+    await detection.stop();
+  });
 });

@@ -93,6 +93,7 @@ interface TimedRecord {
   octets_up?: number;
   octets_down?: number;
   charge?: number;
+  wholesale_charge?: number;
 }
 
 export class UnitWriter implements RecordSink {
@@ -252,7 +253,8 @@ export class UnitWriter implements RecordSink {
     const totals = this.#totals;
     totals.seconds += timed.duration_seconds || timed.billable_seconds || 0;
     totals.octets += (timed.octets_up ?? 0) + (timed.octets_down ?? 0);
-    totals.charge += timed.charge ?? 0;
+    // Files of a host or partner state what they charge us.
+    totals.charge += timed.charge || timed.wholesale_charge || 0;
   }
 
   #keep(position: number, bytes: Uint8Array, start: number, end: number, rejection: Rejected, step: RejectStep): void {
