@@ -62,7 +62,7 @@ function week(): Usage[] {
         const at = monday + day * dayMs + 5 * 60 * minuteMs + Math.floor(draw() * 16 * 3600) * 1000;
         const seconds = service === 'voice' ? 8 + Math.floor(draw() ** 2 * 900) : service === 'data' ? 60 + Math.floor(draw() * 3000) : 0;
         const octets = service === 'data' ? 200_000 + Math.floor(draw() ** 3 * 90_000_000) : 0;
-        const zone = who % 8 === 0 && (day === 3 || day === 4) ? 'eu-roaming' : 'national';
+        const zone = who % 4 === 0 && (day === 3 || day === 4) ? 'eu-roaming' : 'national';
         all.push({ id: `n${day}${who}${event}`, who, service, at, seconds, octets, other: Math.floor(draw() * 100), zone });
       }
     }

@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { checkSettings } from '../../app/cli/commands/settings.ts';
 import { formatOf } from '../../app/pipeline/format-of.ts';
 import { parseSettings } from '../../app/settings/load.ts';
 import { root } from '../../docs/generate/pages.ts';
+import { ispFiles } from '../../examples/isp/make.ts';
+import { mvnoFiles } from '../../examples/mvno/make.ts';
 import { decodeAll } from '../../ingest/decode/sink-for-tests.ts';
 import { sniff } from '../../ingest/decode/sniff.ts';
 
@@ -11,10 +13,6 @@ const yaml = readFileSync(`${root}/examples/mvno/weir.yaml`, 'utf8');
 
 describe('the example of an MVNO', () => {
   const settings = parseSettings(yaml, 'examples/mvno/weir.yaml');
-
-  it('is accepted by the check', () => {
-    expect(checkSettings(settings)).toEqual([]);
-  });
 
   it('reads its file to the control totals of the trailer', () => {
     const { noted, decoder } = decodeAll(
@@ -35,6 +33,23 @@ describe('the example of an MVNO', () => {
     const charge = records.reduce((sum, record) => sum + Number(record['charge'] ?? 0), 0);
     const seconds = records.reduce((sum, record) => sum + Number(record['duration_seconds'] ?? 0), 0);
     expect(decoder.declared()).toMatchObject({ records: 4, seconds, charge });
+  });
+});
+
+describe.each([
+  ['mvno', mvnoFiles(), ['switch']],
+  ['isp', ispFiles(), []],
+] as const)('the example %s', (name, files, others) => {
+  const directory = `${root}/examples/${name}`;
+
+  it('is what its script makes', () => {
+    for (const [file, text] of Object.entries(files)) expect(readFileSync(`${directory}/inbox/${file}`, 'utf8'), file).toBe(text);
+    const made = new Set(Object.keys(files).map((file) => file.split('/')[0]));
+    expect(readdirSync(`${directory}/inbox`).filter((folder) => !made.has(folder))).toEqual(others);
+  });
+
+  it('has settings that the check accepts', () => {
+    expect(checkSettings(parseSettings(readFileSync(`${directory}/weir.yaml`, 'utf8'), `examples/${name}/weir.yaml`))).toEqual([]);
   });
 });
 

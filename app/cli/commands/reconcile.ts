@@ -6,6 +6,7 @@ import type { Cause } from '../../../detectors/explain/breaks.ts';
 import { comparisonsOf } from '../../reconcile/comparison.ts';
 import { type Reconciled, reconcile } from '../../reconcile/run.ts';
 import type { AddCommand } from '../command.ts';
+import { periodOf } from '../days.ts';
 import { type CommonOptions, withStore, workplace } from '../options.ts';
 import { grouped, progressLine, table } from '../print.ts';
 
@@ -55,19 +56,10 @@ async function run(options: ReconcileOptions): Promise<number> {
 }
 
 function daysOf({ from, to = from }: ReconcileOptions): readonly Window[] {
-  const first = dayOf(from, '--from');
-  const last = dayOf(to, '--to');
-  if (last < first) throw new WeirError('usage', `--to ${to} lies before --from ${from}`);
-  const count = (last - first) / dayMs + 1;
+  const period = periodOf({ from, to });
+  const count = Math.round((period.to - period.from) / dayMs);
   if (count > mostDays) throw new WeirError('usage', `${count} days are more than ${mostDays}`, { hint: 'Take fewer at a time.' });
-  return Array.from({ length: count }, (_, at) => ({ from: first + at * dayMs, to: first + (at + 1) * dayMs }));
-}
-
-function dayOf(text: string, option: string): number {
-  const instant = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
-  if (!Number.isFinite(instant) || new Date(instant).toISOString().slice(0, 10) !== text)
-    throw new WeirError('usage', `${option} ${text}: not a day`, { place: option, hint: 'YYYY-MM-DD, e.g. 2026-11-20' });
-  return instant;
+  return Array.from({ length: count }, (_, at) => ({ from: period.from + at * dayMs, to: period.from + (at + 1) * dayMs }));
 }
 
 const dayText = ({ from }: Window): string => new Date(from).toISOString().slice(0, 10);
