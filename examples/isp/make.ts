@@ -110,7 +110,17 @@ type Line = readonly [who: number, status: string, plan: string, since: number, 
 function subscriptionFile(system: string, lines: readonly Line[]): string {
   const head = ['system', 'subscription_number', 'status', 'plan', 'segment', 'recurring_charge', 'currency', 'valid_from', 'valid_to'];
   const rows = lines.map(([who, status, of, since, until]) => [
-    ...[system, user(who), status, of, who % 10 === 9 ? 'business' : 'consumer', price(of), 'EUR', iso(since), until === undefined ? '' : iso(until)],
+    ...[
+      system,
+      user(who),
+      status,
+      of,
+      who % 10 === 9 ? 'business' : 'consumer',
+      price(of),
+      'EUR',
+      iso(since),
+      until === undefined ? '' : iso(until),
+    ],
   ]);
   return csv([head, ...rows]);
 }
@@ -123,7 +133,12 @@ export function ispFiles(): ExampleFiles {
   // Two lines were opened by a technician in September and never came to billing; line 6 was upgraded in the network only.
   const billed = served.filter((who) => who !== 24 && who !== 36);
   const files: Record<string, string> = {};
-  for (const day of [0, 1]) files[`radius/detail-${iso(monday + day * dayMs).slice(0, 10).replaceAll('-', '')}`] = detailFile(sessionsOf(day));
+  for (const day of [0, 1])
+    files[
+      `radius/detail-${iso(monday + day * dayMs)
+        .slice(0, 10)
+        .replaceAll('-', '')}`
+    ] = detailFile(sessionsOf(day));
   return {
     ...files,
     'olt/olt_20261104.csv': subscriptionFile('olt', served.filter(fibre).map(active)),
