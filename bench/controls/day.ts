@@ -12,8 +12,8 @@ export const legShares = { switch: 0.4, rating: 0.3, mno_wholesale: 0.3 } as con
 export type BenchLeg = keyof typeof legShares;
 export const benchLegs = Object.keys(legShares) as readonly BenchLeg[];
 
-/** Number of usages of an hour; the switch has a third more. */
-const perHour = (records: number): number => Math.floor((records * legShares.rating) / 24);
+/** Number of usages of an hour, whole chains and nodes; the switch has a third more. */
+const perHour = (records: number): number => Math.max(1, Math.round((records * legShares.rating) / 24 / 30)) * 30;
 
 /**
  * One record of a leg per usage: half voice, a fifth messages, the rest data in chains of three partial records. A million subscribers, ten
@@ -25,9 +25,9 @@ INSERT INTO usage (tenant, source, partition, position, file, record_id, ingest_
     billable_seconds, octets_down, events, cell, rat, plan, segment, charge, wholesale_charge, currency, tariff, zero_reason, status, business_key)
 SELECT
     {tenant:String}, {leg:String}, {partition:String}, i, {file:String}, reinterpretAsUUID(concat(reinterpretAsFixedString(sipHash64({leg:String})), reinterpretAsFixedString(at))),
-    {ingested:DateTime64(3, 'UTC')}, {leg:String}, concat('node-', toString(i % 10)), of, if(incoming, 'mt', 'mo'), if({leg:String} = 'mno_wholesale', 'host', ''), true, 16,
+    {ingested:DateTime64(3, 'UTC')}, {leg:String}, concat('node-', toString(at % 10)), of, if(incoming, 'mt', 'mo'), if({leg:String} = 'mno_wholesale', 'host', ''), true, 16,
     who, sipHash64('b', intDiv(h, 7) % 300000), sipHash64('b', intDiv(h, 7) % 300000), sipHash64('i', who), sipHash64('e', who), concat('49', toString(170 + h % 5)), concat('zone-', toString(h % 5)),
-    if(of = 'data', concat('d', hex(intDiv(i, 3))), concat('c', hex(i))), if({leg:String} = 'switch', intDiv(i, 10) + 1, 0), if(of = 'data', i % 3 + 1, 0), if(of = 'data', if(i % 3 = 2, '0', '16'), ''),
+    if(of = 'data', concat('d', hex(intDiv(i, 3))), concat('c', hex(i))), if({leg:String} = 'switch', intDiv({numbered:UInt64} + at - {first:UInt64}, 10) + 1, 0), if(of = 'data', i % 3 + 1, 0), if(of = 'data', if(i % 3 = 2, '0', '16'), ''),
     fromUnixTimestamp64Milli(start, 'UTC'), fromUnixTimestamp64Milli(start, 'UTC'), fromUnixTimestamp64Milli(start + toInt64(seconds * 1000), 'UTC'), seconds, seconds,
     if(of = 'data', h % 10000000, 0), of = 'sms', concat('cell-', toString(i % 50)), '4g', concat('plan-', toString(who % 5)), if(who % 9 = 0, 'business', 'consumer'),
     if({leg:String} = 'rating' AND NOT free, CAST(price, 'Decimal(18, 6)'), 0), if({leg:String} = 'mno_wholesale', CAST(price / 4, 'Decimal(18, 6)'), 0), 'EUR',
@@ -53,12 +53,23 @@ export async function storeDay(store: Store, records: number, onHour: (hour: num
   for (let hour = 0; hour < 24; hour++) {
     onHour(hour);
     for (const leg of benchLegs) {
-      const count = leg === 'switch' ? Math.floor((outgoing * legShares.switch) / legShares.rating) : outgoing;
+      const count = leg === 'switch' ? Math.round((outgoing * legShares.switch) / legShares.rating) : outgoing;
       const from = benchDay + hour * hourMs;
       const file = `${leg}_${String(hour + 1).padStart(6, '0')}.csv`;
       const partition = `sha256:${Buffer.from(file).toString('hex').padEnd(64, '0').slice(0, 64)}`;
       const ingested = from + hourMs + 60_000;
-      const params = { tenant, leg, partition, file, from, first: hour * 2 * outgoing, outgoing, count, ingested: writeInstant(ingested) };
+      const params = {
+        tenant,
+        leg,
+        partition,
+        file,
+        from,
+        first: hour * 2 * outgoing,
+        outgoing,
+        count,
+        numbered: hour * count,
+        ingested: writeInstant(ingested),
+      };
       await store.command(hourOfLeg, params);
       await storeReceipt(store, { leg, file, partition, hour, count, ingested });
     }
