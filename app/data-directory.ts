@@ -37,6 +37,9 @@ export function openDataDirectory(path: string): DataDirectory {
   return directory;
 }
 
+/** Where fetched files of a source lie until they are stored. */
+export const spoolOf = ({ root }: Pick<DataDirectory, 'root'>, source: string): string => join(root, 'spool', source);
+
 /** The Weir that runs on the directory, or undefined. A file left behind by a killed process is not believed. */
 export function runningWeir(path: string): RunningWeir | undefined {
   const file = join(resolve(path), 'run', 'weir.json');

@@ -59,6 +59,8 @@ const systemTables = [
   'weir.reconciliations',
   'weir.reconciliation_pairs',
   'weir.reconciliation_causes',
+  'weir.fetched',
+  'weir.fetches',
   'weir.migrations',
 ];
 

@@ -44,13 +44,14 @@ const queryDeadlineMs = 30_000;
 export function sourceFacts(settings: Settings, name: string): SourceFacts {
   const source = settings.sources[name];
   if (!source) return {};
-  const sequence = source.type === 'file' ? source.sequence : undefined;
+  const files = source.type === 'file' || source.type === 'sftp' || source.type === 's3' ? source : undefined;
+  const sequence = files?.sequence;
   return {
     ...(source.leg === undefined ? {} : { leg: source.leg }),
     ...(sequence?.wrapsAt === undefined
       ? {}
       : { sequence: { first: sequence.restartsAt, last: sequence.wrapsAt, reset: 'none' as const } }),
-    ...(source.type === 'file' && source.expectedEverySeconds !== undefined ? { everySeconds: source.expectedEverySeconds } : {}),
+    ...(files?.expectedEverySeconds !== undefined ? { everySeconds: files.expectedEverySeconds } : {}),
   };
 }
 

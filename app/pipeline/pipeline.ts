@@ -1,5 +1,6 @@
 /** The joined path of one process: sources with their format, processors and ledger, and what they share: pseudonyms, reference, builders. */
 import type { Logger } from 'pino';
+import type { BatchCounts, BatchRange } from '../../core/batch.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Columns, Kind, RecordOf } from '../../core/column.ts';
 import type { ProcessorContext, Pseudonym } from '../../core/context.ts';
@@ -11,7 +12,7 @@ import { createPseudonym, createRecentKeys, processorFor } from '../../processor
 import type { Store } from '../../sql/store.ts';
 import { secretFile } from '../clickhouse.ts';
 import { builderPool } from './builder-pool.ts';
-import { createLedger, type Ledger } from './ledger.ts';
+import { type BatchFacts, createLedger, type Ledger } from './ledger.ts';
 import { type Outlet, openOutlet, publishingSource } from './outlet.ts';
 import { createPublisher, type Publisher } from './publisher.ts';
 import { type LiveReference, openReference } from './reference.ts';
@@ -62,6 +63,18 @@ export interface UnitResult {
   readonly error: Error | undefined;
   /** True when the signal stopped it before its end. */
   readonly interrupted: boolean;
+  /** The row that names the columns; empty where there is none. */
+  readonly header: string;
+}
+
+/** A unit as blocks that are not sent yet. */
+export interface CollectedUnit {
+  readonly result: UnitResult;
+  /** Its only range; undefined when it holds no position. */
+  readonly range: BatchRange | undefined;
+  readonly facts: BatchFacts | undefined;
+  readonly records: Uint8Array | undefined;
+  readonly rejects: Uint8Array | undefined;
 }
 
 export interface Pipeline {
@@ -82,6 +95,11 @@ export interface Pipeline {
   publisher(): Publisher;
   /** Ends what `publisher` began. */
   close(): Promise<void>;
+  /**
+   * Decodes and processes a small unit that the ledger does not know, and sends nothing: who joins several into one insert does.
+   * Undefined when it does not fit into one batch.
+   */
+  collect(source: PipelineSource, unit: Unit, ingestTime: number): Promise<CollectedUnit | undefined>;
 }
 
 /** Opens the pipeline: loads the reference data and makes what is shared. */
@@ -105,22 +123,22 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
   const run = async (source: PipelineSource, unit: Unit): Promise<UnitResult> => {
     const builders = await pool.take(source.kind);
     try {
-      return await runUnit(source, unit, builders);
+      return await runUnit(source, unit, builders, { store, ledger: source.ledger, clock });
     } finally {
       pool.give(source.kind, builders);
     }
   };
 
-  const runUnit = async (source: PipelineSource, unit: Unit, builders: UnitBuilders): Promise<UnitResult> => {
-    const resume = await source.ledger.resumePoint(unit.partition);
+  const runUnit = async (source: PipelineSource, unit: Unit, builders: UnitBuilders, into: UnitTarget): Promise<UnitResult> => {
+    const resume = await into.ledger.resumePoint(unit.partition);
     const outlet = source.outlet && openOutlet(source.kind, store, source.outlet);
     const writer = new UnitWriter({
-      store: outlet?.store ?? store,
-      ledger: source.ledger,
+      store: outlet?.store ?? into.store,
+      ledger: into.ledger,
       kind: source.kind,
       process: source.process,
       context: context(),
-      clock,
+      clock: into.clock,
       builders: outlet ? { ...builders, records: outlet.records } : builders,
       tenant: settings.tenant,
       source: source.name,
@@ -157,7 +175,21 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     }
     if (!interrupted) while (!decoder.end()) await writer.flush();
     const totals = interrupted ? await writer.abandon() : await writer.finish();
-    return { totals, declared: decoder.declared(), firstRejects: writer.firstRejects, error, interrupted };
+    return { totals, declared: decoder.declared(), firstRejects: writer.firstRejects, error, interrupted, header: decoder.header() };
+  };
+
+  const collect: Pipeline['collect'] = async (source, unit, ingestTime) => {
+    // What is published too goes out batch by batch.
+    if (source.outlet) return undefined;
+    const builders = await pool.take(source.kind);
+    const caught = catchBlocks(source.kind.table);
+    try {
+      const into = { store: caught.store, ledger: caught.ledger, clock: { now: () => ingestTime } };
+      const result = await runUnit(source, unit, builders, into);
+      return caught.batches > 1 ? undefined : { result, ...caught.unit };
+    } finally {
+      pool.give(source.kind, builders);
+    }
   };
 
   return {
@@ -186,7 +218,46 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     run,
     publisher,
     close: async () => opened?.close(),
+    collect,
   };
+}
+
+/** Where the batches of a unit go. */
+interface UnitTarget {
+  readonly store: Pick<Store, 'insertBlock'>;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+}
+
+/** Takes the place of store and ledger, and keeps what would have been sent. */
+function catchBlocks(table: string): UnitTarget & { batches: number; unit: Omit<CollectedUnit, 'result'> } {
+  const none: BatchCounts = { read: 0, stored: 0, rejected: 0, dropped: 0 };
+  const caught = {
+    batches: 0,
+    unit: { range: undefined, facts: undefined, records: undefined, rejects: undefined } as Omit<CollectedUnit, 'result'>,
+    clock: { now: () => 0 },
+    store: {
+      insertBlock: async (to: string, block: Uint8Array) => {
+        caught.unit = { ...caught.unit, ...(to === table ? { records: block } : { rejects: block }) };
+      },
+    },
+    ledger: {
+      resumePoint: async () => ({
+        storedTo: -1,
+        planned: undefined,
+        file: '',
+        counts: none,
+        eventFrom: Number.POSITIVE_INFINITY,
+        eventTo: 0,
+      }),
+      plan: async () => undefined,
+      stored: async (range: BatchRange, _file: string, _plannedAt: number, facts: BatchFacts) => {
+        caught.batches++;
+        caught.unit = { ...caught.unit, range, facts };
+      },
+    },
+  };
+  return caught;
 }
 
 /** Errors of the bytes themselves, after which the readable part still counts; anything else is ours or the store's. */

@@ -29,46 +29,57 @@ export interface ReceiptFacts {
 /** States in the order in which a receipt can have them: the later one holds. */
 const versions: { readonly [State in ReceiptState]: number } = { reading: 1, stored: 2, replay: 2, rejected: 2, empty: 2 };
 
+/** One state of one receipt. */
+export interface ReceiptEntry {
+  readonly key: ReceiptKey;
+  readonly file: Pick<CompleteFile, 'name' | 'bytes' | 'modifiedAt'>;
+  readonly facts: ReceiptFacts;
+}
+
 /** Writes one state of a receipt; the same state again changes nothing. */
-export async function writeReceipt(store: Store, key: ReceiptKey, file: CompleteFile, facts: ReceiptFacts): Promise<void> {
+export async function writeReceipt(store: Store, key: ReceiptKey, file: ReceiptEntry['file'], facts: ReceiptFacts): Promise<void> {
+  const token = `${key.tenant}/${key.source}/${key.sha256}/${file.name}/${key.receivedAt}/${facts.state}`;
+  await store.insert('files', [receiptRow({ key, file, facts })], token);
+}
+
+/** Writes several receipts in one insert, under a token that stands for all of them. */
+export async function writeReceipts(store: Store, entries: readonly ReceiptEntry[], token: string): Promise<void> {
+  await store.insert('files', entries.map(receiptRow), token);
+}
+
+function receiptRow({ key, file, facts }: ReceiptEntry): object {
   const { totals, declared } = facts;
-  await store.insert(
-    'files',
-    [
-      {
-        tenant: key.tenant,
-        source: key.source,
-        sha256: key.sha256,
-        name: file.name,
-        bytes: file.bytes,
-        state: facts.state,
-        sequence: facts.sequence ?? declared?.sequence ?? null,
-        modified_at: isoMillis(file.modifiedAt),
-        received_at: isoMillis(key.receivedAt),
-        completed_at: isoMillis(facts.completedAt ?? 0),
-        declared_records: declared?.records ?? null,
-        declared_seconds: declared?.seconds ?? null,
-        declared_octets: declared?.octets ?? null,
-        declared_charge: declared?.charge === undefined ? null : fromMicro(declared.charge),
-        declared_lost: declared?.lost ?? null,
-        closure_reason: declared?.closureReason ?? null,
-        declared_from: isoMillis(declared?.earliest ?? 0),
-        declared_to: isoMillis(declared?.latest ?? 0),
-        read: totals?.read ?? 0,
-        stored: totals?.stored ?? 0,
-        rejected: totals?.rejected ?? 0,
-        dropped: totals?.dropped ?? 0,
-        seconds: totals?.seconds ?? 0,
-        octets: totals?.octets ?? 0,
-        charge: fromMicro(totals?.charge ?? 0),
-        event_from: isoMillis(totals && Number.isFinite(totals.eventFrom) ? totals.eventFrom : 0),
-        event_to: isoMillis(totals?.eventTo ?? 0),
-        error: facts.error ?? '',
-        version: versions[facts.state],
-      },
-    ],
-    `${key.tenant}/${key.source}/${key.sha256}/${file.name}/${key.receivedAt}/${facts.state}`,
-  );
+  return {
+    tenant: key.tenant,
+    source: key.source,
+    sha256: key.sha256,
+    name: file.name,
+    bytes: file.bytes,
+    state: facts.state,
+    sequence: facts.sequence ?? declared?.sequence ?? null,
+    modified_at: isoMillis(file.modifiedAt),
+    received_at: isoMillis(key.receivedAt),
+    completed_at: isoMillis(facts.completedAt ?? 0),
+    declared_records: declared?.records ?? null,
+    declared_seconds: declared?.seconds ?? null,
+    declared_octets: declared?.octets ?? null,
+    declared_charge: declared?.charge === undefined ? null : fromMicro(declared.charge),
+    declared_lost: declared?.lost ?? null,
+    closure_reason: declared?.closureReason ?? null,
+    declared_from: isoMillis(declared?.earliest ?? 0),
+    declared_to: isoMillis(declared?.latest ?? 0),
+    read: totals?.read ?? 0,
+    stored: totals?.stored ?? 0,
+    rejected: totals?.rejected ?? 0,
+    dropped: totals?.dropped ?? 0,
+    seconds: totals?.seconds ?? 0,
+    octets: totals?.octets ?? 0,
+    charge: fromMicro(totals?.charge ?? 0),
+    event_from: isoMillis(totals && Number.isFinite(totals.eventFrom) ? totals.eventFrom : 0),
+    event_to: isoMillis(totals?.eventTo ?? 0),
+    error: facts.error ?? '',
+    version: versions[facts.state],
+  };
 }
 
 /** A receipt as it stands. */

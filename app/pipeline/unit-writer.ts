@@ -23,7 +23,7 @@ const rejectBufferBytes = 8_388_608;
 const batchBytes = 67_108_864;
 
 export interface UnitOptions {
-  readonly store: Store;
+  readonly store: Pick<Store, 'insertBlock'>;
   readonly ledger: Ledger;
   readonly kind: Kind;
   readonly process: (record: RecordOf<Columns>, context: ProcessorContext) => Outcome;

@@ -4,8 +4,11 @@ import { hostname } from 'node:os';
 import { setInterval } from 'node:timers';
 import { kafkaLibrary } from '../../ingest/kafka/library.ts';
 import { ownerStore, secretFile } from '../clickhouse.ts';
-import { openDataDirectory, pseudonymKey } from '../data-directory.ts';
+import { openDataDirectory, pseudonymKey, spoolOf } from '../data-directory.ts';
 import { ingestMetrics } from '../metrics/ingest.ts';
+import { placesOf } from '../pipeline/fetch-places.ts';
+import { runFetchSource } from '../pipeline/fetch-source.ts';
+import type { FileResult } from '../pipeline/file-job.ts';
 import { runFileSource } from '../pipeline/file-source.ts';
 import { formatOf } from '../pipeline/format-of.ts';
 import type { KafkaLoss } from '../pipeline/kafka-open.ts';
@@ -13,6 +16,7 @@ import { runKafkaSource, settingsOf } from '../pipeline/kafka-source.ts';
 import type { PartitionFacts } from '../pipeline/partition-facts.ts';
 import { openPipeline, type PipelineSource } from '../pipeline/pipeline.ts';
 import { serveIngestSocket } from '../pipeline/socket.ts';
+import { runSqlSource, sqlPlan } from '../pipeline/sql-source.ts';
 import type { UnitTotals } from '../pipeline/unit-writer.ts';
 import type { Role } from './role.ts';
 
@@ -27,11 +31,12 @@ export const ingestRole: Role = async (start, log, say) => {
   const directory = openDataDirectory(start.dataDirectory);
   const store = ownerStore(start.owner, settings);
   const clock = { now: () => Date.now() };
+  const secret = pseudonymKey(directory, settings.pseudonyms.keyFile);
   const pipeline = await openPipeline({
     store,
     clock,
     settings,
-    pseudonymKey: pseudonymKey(directory, settings.pseudonyms.keyFile),
+    pseudonymKey: secret,
     owner: `${hostname()}:${process.pid}`,
     log,
   });
@@ -74,33 +79,37 @@ export const ingestRole: Role = async (start, log, say) => {
       running.push(run.catch((error: Error) => log.error({ source: name, error: error.message }, 'kafka source cannot run')));
       continue;
     }
-    running.push(
-      runFileSource({
-        pipeline,
-        source: ready,
-        settings: source,
-        log,
-        signal: stopping.signal,
-        onFile: (result) => {
-          metrics.file(name, result);
-          // The next file may need what this one said: a cell, a partner, a prefix.
-          if (referenceKinds.has(ready.kind.name)) refreshReference();
-          log.info(
-            {
-              source: name,
-              file: result.receipt.name,
-              state: result.state,
-              read: result.totals.read,
-              rejected: result.totals.rejected,
-              error: result.error || undefined,
-            },
-            'file taken',
-          );
-          say({ name: 'file', fields: { source: name, file: result.receipt.name, state: result.state, read: result.totals.read } });
-        },
-        onLook: (facts) => metrics.look(name, facts),
-      }),
-    );
+    const taken = {
+      pipeline,
+      source: ready,
+      log,
+      signal: stopping.signal,
+      onFile: (result: FileResult) => {
+        metrics.file(name, result);
+        // The next file may need what this one said: a cell, a partner, a prefix.
+        if (referenceKinds.has(ready.kind.name)) refreshReference();
+        const { receipt, state, totals, error } = result;
+        log.info(
+          { source: name, file: receipt.name, state, read: totals.read, rejected: totals.rejected, error: error || undefined },
+          'file taken',
+        );
+        say({ name: 'file', fields: { source: name, file: receipt.name, state, read: totals.read } });
+      },
+      onLook: (facts: { waiting: number; pending: number }) => metrics.look(name, facts),
+    };
+    if (source.type === 'file') {
+      running.push(runFileSource({ ...taken, settings: source }));
+      continue;
+    }
+    if (source.type === 'sql') {
+      // Settings that are refused stop the start; everything later is tried again.
+      sqlPlan(name, source);
+      const { onLook, ...rest } = taken;
+      running.push(runSqlSource({ ...rest, settings: source, environment: process.env, spool: spoolOf(directory, name), secret }));
+      continue;
+    }
+    const places = placesOf(name, source, process.env);
+    running.push(runFetchSource({ ...taken, settings: source, places, spool: spoolOf(directory, name) }));
   }
   const socket = await serveIngestSocket({ path: `${directory.run}/ingest.sock`, pipeline, sources: posted, metrics, log });
   const refresh = setInterval(refreshReference, referenceEveryMs);

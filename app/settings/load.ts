@@ -220,8 +220,8 @@ function specificErrors(value: unknown): SchemaError[] {
       rest.push({
         keyword: 'enum',
         instancePath: `/sources/${source}/type`,
-        params: { allowedValues: ['file', 'http', 'kafka'] },
-        message: 'must be file, http or kafka',
+        params: { allowedValues: shapes.map((candidate) => (candidate as { title?: string }).title) },
+        message: 'must be one of the types of sources',
       });
       continue;
     }

@@ -6,8 +6,9 @@ import Type, { type Static } from 'typebox';
 import { Calendars } from './calendar.ts';
 import { Control } from './control.ts';
 import { Detectors } from './detectors.ts';
-import { Mapping } from './mapping.ts';
+import { S3Source, type S3SourceSettings, SftpSource, type SftpSourceSettings, SqlSource, type SqlSourceSettings } from './fetch.ts';
 import { Reconciliation } from './reconciliation.ts';
+import { format, numbering } from './source.ts';
 
 const strict = { additionalProperties: false };
 const name = Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,62}$', description: 'Lower-case letters, digits, - and _.' });
@@ -70,28 +71,6 @@ const Http = Type.Object(
   { ...strict, default: {}, description: 'API, console and HTTP ingest.' },
 );
 
-const format = {
-  format: Type.Optional(
-    Type.String({
-      description:
-        'Preset: asterisk-cdr, asterisk-cel, freeswitch-csv, freeswitch-json, radius-detail, telegraf-json, json, weir-csv, weir-json.',
-    }),
-  ),
-  mapping: Type.Optional(Mapping),
-  leg: Type.Optional(
-    Type.String({
-      description:
-        'Leg of the usage records where the format does not state one: switch, mediation, rating, billing, mno_wholesale, aaa, …',
-    }),
-  ),
-  timeZone: Type.Optional(
-    Type.String({ description: "IANA time zone or offset of the source's times where they carry none. Default: UTC." }),
-  ),
-  country: Type.Optional(
-    Type.String({ pattern: '^[A-Z]{2}$', description: 'Home country of national numbers, ISO 3166 alpha-2. Default: the tenant country.' }),
-  ),
-};
-
 const optionalTopic = (description: string) => Type.String({ default: '', pattern: '^[a-zA-Z0-9._-]{0,249}$', description });
 
 const publishTo = Type.Optional(
@@ -123,22 +102,7 @@ const FileSource = Type.Object(
       description: 'What becomes of a stored file.',
     }),
     moveTo: Type.Optional(Type.String({ description: 'Directory for after: move. Default: "done" beside the file.' })),
-    sequence: Type.Optional(
-      Type.Object(
-        {
-          pattern: Type.String({
-            maxLength: 200,
-            description: 'File name with {sequence} where the number stands and * elsewhere, e.g. msc-1_{sequence}_*.csv',
-          }),
-          wrapsAt: Type.Optional(Type.Integer({ minimum: 2, description: 'Largest number before it starts again.' })),
-          restartsAt: Type.Integer({ default: 0, minimum: 0, description: 'First number after a wrap.' }),
-        },
-        { ...strict, description: 'File sequence number in the name, for S01.' },
-      ),
-    ),
-    expectedEverySeconds: Type.Optional(
-      Type.Number({ minimum: 1, description: 'Agreed interval between files, for S02. Default: learned.' }),
-    ),
+    ...numbering,
     publishTo,
     ...format,
   },
@@ -301,6 +265,12 @@ const Ingest = Type.Object(
       minimum: 2,
       description: 'Largest ratio of unpacked to packed size (beyond the first 64 MiB): more is taken for a bomb.',
     }),
+    maxSpoolBytes: Type.Integer({
+      default: 21_474_836_480,
+      minimum: 1_048_576,
+      description:
+        'Most bytes of fetched files that lie in the data directory and are not stored yet, by source. A larger file is taken alone.',
+    }),
     scanSeconds: Type.Number({ default: 1, minimum: 0.1, maximum: 3600, description: 'Seconds between looks at watched directories.' }),
   },
   { ...strict, default: {}, description: 'Limits of taking records in.' },
@@ -329,10 +299,14 @@ export const Settings = Type.Object(
     }),
     currency: Type.String({ default: 'EUR', pattern: '^[A-Z]{3}$', description: 'Currency of amounts, ISO 4217.' }),
     timeZone: Type.String({ default: 'UTC', description: 'IANA time zone of the operator: rhythm of day and week.' }),
-    sources: Type.Record(Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,62}$' }), Type.Union([FileSource, HttpSource, KafkaSource]), {
-      default: {},
-      description: 'Where records come from, by name.',
-    }),
+    sources: Type.Record(
+      Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,62}$' }),
+      Type.Union([FileSource, HttpSource, KafkaSource, SftpSource, S3Source, SqlSource]),
+      {
+        default: {},
+        description: 'Where records come from, by name.',
+      },
+    ),
     webhooks: Type.Array(Webhook, { default: [], description: 'Where incidents are sent.' }),
     calendars: Calendars,
     detectors: Detectors,
@@ -359,11 +333,18 @@ export const Settings = Type.Object(
 
 export type { CalendarDay, CalendarSettings, RecurringMaintenance } from './calendar.ts';
 export type { ControlSettings } from './control.ts';
+export type { FetchSourceSettings, S3SourceSettings, SftpServerSettings, SftpSourceSettings, SqlSourceSettings } from './fetch.ts';
 export type { ComparisonSettings, ReconciliationSettings, ToleranceSettings } from './reconciliation.ts';
 export type Settings = Static<typeof Settings>;
 export type FileSourceSettings = Static<typeof FileSource>;
 export type HttpSourceSettings = Static<typeof HttpSource>;
 export type KafkaSettings = Static<typeof Kafka>;
 export type KafkaSourceSettings = Static<typeof KafkaSource>;
-export type SourceSettings = FileSourceSettings | HttpSourceSettings | KafkaSourceSettings;
+export type SourceSettings =
+  | FileSourceSettings
+  | HttpSourceSettings
+  | KafkaSourceSettings
+  | SftpSourceSettings
+  | S3SourceSettings
+  | SqlSourceSettings;
 export type WebhookSettings = Static<typeof Webhook>;

@@ -7,6 +7,7 @@ import { controlTotals } from './control-totals.ts';
 import { credits } from './credits.ts';
 import { duplicates } from './duplicates.ts';
 import { feedSilence } from './feed-silence.ts';
+import { fetch } from './fetch.ts';
 import { fileSequenceGap } from './file-sequence-gap.ts';
 import { lateUsage } from './late-usage.ts';
 import { messagesLost } from './messages-lost.ts';
@@ -61,4 +62,5 @@ export const controls: readonly Definition[] = [
   rounding,
   simBox,
   messagesLost,
+  fetch,
 ];

@@ -1,0 +1,312 @@
+/** Queries on a schedule against a real PostgreSQL, and against ClickHouse itself. */
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pino } from 'pino';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { SqlSourceSettings } from '../../core/settings/index.ts';
+import { withClickHouse } from '../../test/clickhouse.ts';
+import { postgresMissing, startPostgres, type TestPostgres } from '../../test/fetch/postgres.ts';
+import { parseSettings } from '../settings/load.ts';
+import type { FileResult } from './file-job.ts';
+import { formatOf } from './format-of.ts';
+import { openPipeline } from './pipeline.ts';
+import { runSqlSource } from './sql-source.ts';
+
+const missing = postgresMissing();
+if (missing) console.log(`SQL sources are not tested here: ${missing}`);
+
+describe.skipIf(missing !== undefined)('sql', () => {
+  const clickhouse = withClickHouse();
+  let postgres: TestPostgres;
+  let spool: string;
+  let stopRunning: (() => Promise<void>) | undefined;
+  let now = 0;
+
+  beforeAll(async () => {
+    postgres = await startPostgres();
+  });
+  afterAll(async () => {
+    await stopRunning?.();
+    await postgres?.stop();
+  });
+  beforeEach(async () => {
+    await stopRunning?.();
+    stopRunning = undefined;
+    now = Date.UTC(2026, 10, 1, 12, 0, 30);
+    for (const table of [
+      'usage',
+      'usage_minute',
+      'usage_hour',
+      'usage_keys',
+      'subscriptions',
+      'batches',
+      'files',
+      'fetch_marks',
+      'fetches',
+    ])
+      await clickhouse.store.command(`TRUNCATE TABLE ${table}`);
+    await postgres.run(`DROP TABLE IF EXISTS calls, subscribers;
+      CREATE TABLE calls (id bigint PRIMARY KEY, number text, start timestamptz, seconds numeric(10, 3), done_at timestamptz);
+      CREATE TABLE subscribers (id int PRIMARY KEY, msisdn text, plan text, status text)`);
+    spool = mkdtempSync(join(tmpdir(), 'weir-spool-'));
+    return () => rmSync(spool, { recursive: true, force: true });
+  });
+
+  const incrementalYaml = (more = '', query = 'SELECT id, number, start, seconds, done_at FROM calls'): string => `tenant: fetch
+country: US
+sources:
+  back:
+    type: sql
+    driver: postgres
+    port: ${postgres.port}
+    database: postgres
+    user: weir
+    passwordFile: ${postgres.passwordFile}
+    tls: "off"
+    schedule: "*/5 * * * *"
+    query: ${JSON.stringify(query)}
+    cursor: done_at
+    overlap: 600
+    ${more}
+    mapping:
+      format: json
+      kind: usage
+      constants: { leg: billing, service: voice }
+      columns: { subscriber_number: number, start_time: start, duration_seconds: seconds, session_id: id }
+`;
+  const snapshotYaml = (): string => `tenant: fetch
+country: US
+sources:
+  back:
+    type: sql
+    driver: postgres
+    port: ${postgres.port}
+    database: postgres
+    user: weir
+    passwordFile: ${postgres.passwordFile}
+    tls: "off"
+    schedule: "*/5 * * * *"
+    query: SELECT id, msisdn, plan, status FROM subscribers
+    mode: snapshot
+    key: [id, msisdn]
+    mapping:
+      format: json
+      kind: subscription
+      constants: { system: crm }
+      columns:
+        subscription_number: msisdn
+        plan: plan
+        status: { from: status, otherwise: ceased }
+        valid_from: _run
+`;
+
+  interface Running {
+    readonly results: FileResult[];
+    readonly lines: string[];
+    /** Lets the clock go on and waits until so many runs are written down, failed ones too. */
+    after(minutes: number, runs: number): Promise<void>;
+    stop(): Promise<void>;
+  }
+
+  async function start(yaml: string): Promise<Running> {
+    const settings = parseSettings(yaml, 'test');
+    const lines: string[] = [];
+    const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
+    const secret = new Uint8Array(32).fill(7);
+    const pipeline = await openPipeline({
+      store: clickhouse.store,
+      clock: { now: () => now },
+      settings,
+      pseudonymKey: secret,
+      owner: 'test',
+      log,
+    });
+    const source = settings.sources['back'] as SqlSourceSettings;
+    const stopping = new AbortController();
+    const results: FileResult[] = [];
+    const running = runSqlSource({
+      pipeline,
+      source: pipeline.source('back', formatOf('back', source), 'US'),
+      settings: source,
+      environment: {},
+      spool,
+      secret,
+      log,
+      signal: stopping.signal,
+      onFile: (result) => void results.push(result),
+      sleep: (_ms, signal) => sleep(20, undefined, { signal }).catch(() => undefined),
+    });
+    stopRunning = async () => {
+      stopping.abort();
+      await running;
+    };
+    return {
+      results,
+      lines,
+      async after(minutes, runs) {
+        now += minutes * 60_000;
+        for (let tries = 0; tries < 600; tries++) {
+          const [row] = await clickhouse.store.select<{ runs: string }>('SELECT count() AS runs FROM fetches');
+          if (Number(row?.runs) >= runs) return;
+          await sleep(50);
+        }
+        throw new Error(`fewer than ${runs} runs: ${lines.join('')}`);
+      },
+      stop: stopRunning,
+    };
+  }
+
+  const usage = () =>
+    clickhouse.store.select<{ session_id: string; duration_seconds: number; start: string }>(
+      'SELECT session_id, duration_seconds, toString(start_time) AS start FROM usage ORDER BY toUInt64(session_id)',
+    );
+  const runs = () =>
+    clickhouse.store.select<{ state: string; rows: string; added: string; changed: string; removed: string; due: string }>(
+      "SELECT state, rows, added, changed, removed, formatDateTime(due_at, '%H:%i') AS due FROM fetches ORDER BY due_at, started_at",
+    );
+
+  it('incremental: rows written late within the overlap come, known ones do not, a changed one comes again', async () => {
+    await postgres.run(`INSERT INTO calls VALUES
+      (1, '12025550101', '2026-11-01 10:00:00.123456+00', 60.5, '2026-11-01 11:00:00+00'),
+      (2, '12025550102', '2026-11-01 10:00:01+02', 61, '2026-11-01 11:59:00+00')`);
+    const source = await start(incrementalYaml());
+    await source.after(0, 1);
+    await postgres.run(`INSERT INTO calls VALUES
+      (3, '12025550103', '2026-11-01 10:00:02+00', 62, '2026-11-01 11:58:00+00'),
+      (4, '12025550104', '2026-11-01 10:00:03+00', 63, '2026-11-01 12:03:00+00'),
+      (5, '12025550105', '2026-11-01 10:00:03+00', 63, '2026-11-01 11:00:00+00')`);
+    await source.after(5, 2);
+    await source.stop();
+    const again = await start(incrementalYaml());
+    await postgres.run('UPDATE calls SET seconds = 99 WHERE id = 4');
+    await again.after(5, 3);
+    expect((await usage()).map(({ session_id, duration_seconds }) => `${session_id} ${duration_seconds}`)).toEqual([
+      '1 60.5',
+      '2 61',
+      '3 62',
+      '4 63',
+      '4 99',
+    ]);
+    expect((await usage())[1]?.start).toBe('2026-11-01 08:00:01.000');
+    expect((await runs()).map(({ rows, added }) => `${rows} ${added}`)).toEqual(['2 2', '4 2', '3 1']);
+  });
+
+  it('missed runs are made up for, one by one where the query names its window, and cut by maxRows', async () => {
+    await postgres.run(`INSERT INTO calls SELECT n, '12025550101', '2026-11-01 12:00:00+00'::timestamptz + n * interval '1 minute', 60,
+      '2026-11-01 12:00:00+00'::timestamptz + n * interval '1 minute' FROM generate_series(0, 29) AS n`);
+    const query = 'SELECT * FROM calls WHERE done_at >= :from AND done_at < :to';
+    const source = await start(incrementalYaml('', query));
+    await source.after(0, 1);
+    await source.stop();
+    const again = await start(incrementalYaml('', query));
+    await again.after(25, 6);
+    expect((await runs()).map(({ due, added }) => `${due} ${added}`)).toEqual([
+      '12:00 0',
+      '12:05 5',
+      '12:10 5',
+      '12:15 5',
+      '12:20 5',
+      '12:25 5',
+    ]);
+    await again.stop();
+    await clickhouse.store.command('TRUNCATE TABLE fetch_marks');
+    await clickhouse.store.command('TRUNCATE TABLE fetches');
+    const cut = await start(incrementalYaml('maxRows: 7'));
+    await cut.after(0, 5);
+    expect((await runs()).reduce((sum, { added }) => sum + Number(added), 0)).toBe(30);
+    const [line] = await clickhouse.store.select<{ ok: boolean; read: string }>('SELECT balanced AND proved AS ok, read FROM accounting');
+    expect(line).toEqual({ ok: true, read: '55' });
+  });
+
+  it('snapshot: first all, then what was added, changed and removed; an empty table removes nothing; nothing lies on the disk in clear', async () => {
+    await postgres.run(
+      "INSERT INTO subscribers VALUES (1, '12025550101', 'gold', 'active'), (2, '12025550102', 'gold', 'active'), (3, '12025550103', 'basic', 'active')",
+    );
+    const source = await start(snapshotYaml());
+    await source.after(0, 1);
+    await postgres.run(
+      "UPDATE subscribers SET plan = 'basic' WHERE id = 1; DELETE FROM subscribers WHERE id = 2; INSERT INTO subscribers VALUES (4, '12025550104', 'gold', 'active')",
+    );
+    await source.after(5, 2);
+    await source.after(5, 3);
+    await postgres.run('DELETE FROM subscribers');
+    await source.after(5, 4);
+    expect((await runs()).map(({ rows, added, changed, removed }) => `${rows}: ${added} ${changed} ${removed}`)).toEqual([
+      '3: 3 0 0',
+      '3: 1 1 1',
+      '3: 0 0 0',
+      '0: 0 0 0',
+    ]);
+    const rows = await clickhouse.store.select<{ plan: string; status: string }>(
+      'SELECT plan, status FROM subscriptions WHERE toHour(valid_from) = 12 AND toMinute(valid_from) = 5 ORDER BY status, plan',
+    );
+    expect(rows).toEqual([
+      { plan: 'basic', status: 'active' },
+      { plan: 'gold', status: 'active' },
+      { plan: '', status: 'ceased' },
+    ]);
+    expect(readdirSync(spool)).toEqual(['snapshot']);
+  });
+
+  it('a session that reads only, in the time it has; a database that is away; and no password anywhere', async () => {
+    const source = await start(incrementalYaml('timeoutSeconds: 1', 'SELECT 1 AS id, now() AS done_at, pg_sleep(30)::text AS number'));
+    await source.after(0, 1);
+    await source.stop();
+    await postgres.run(
+      "CREATE OR REPLACE FUNCTION writes() RETURNS text LANGUAGE plpgsql AS $$ BEGIN DELETE FROM calls; RETURN ''; END $$",
+    );
+    const writing = await start(incrementalYaml('', 'SELECT 1 AS id, now() AS done_at, writes() AS number'));
+    await writing.after(0, 2);
+    await writing.stop();
+    await postgres.run("INSERT INTO calls VALUES (1, '12025550101', '2026-11-01 10:00:00+00', 60.5, '2026-11-01 11:00:00+00')");
+    await postgres.kill();
+    const away = await start(incrementalYaml());
+    await away.after(0, 3);
+    now += 3_600_000;
+    await postgres.start();
+    for (let tries = 0; tries < 600 && away.results.length === 0; tries++) await sleep(50);
+    expect(away.results.map(({ state }) => state)).toEqual(['stored']);
+    const failed = await clickhouse.store.select<{ code: string; error: string }>(
+      "SELECT code, error FROM fetches WHERE state = 'failed' ORDER BY started_at, error",
+    );
+    expect(failed.map(({ error }) => error).join('\n')).toMatch(/statement timeout/);
+    expect(failed.map(({ error }) => error).join('\n')).toMatch(/read-only transaction/);
+    expect(failed.map(({ code }) => code)).toContain('source_unreachable');
+    const said = [...source.lines, ...writing.lines, ...away.lines].join('') + JSON.stringify(failed);
+    expect(said).not.toContain(postgres.password);
+  });
+
+  it('reads ClickHouse over HTTP, read-only', async () => {
+    await clickhouse.store.command(
+      "CREATE TABLE IF NOT EXISTS calls_there (id UInt64, number String, start DateTime64(3, 'UTC'), seconds Decimal(10, 3), done_at DateTime('UTC')) ENGINE = MergeTree ORDER BY id",
+    );
+    await clickhouse.store.command(
+      "INSERT INTO calls_there VALUES (18446744073709551615, '12025550101', '2026-11-01 10:00:00.250', 60.5, '2026-11-01 11:00:00')",
+    );
+    const url = new URL(clickhouse.server.url);
+    const yaml = incrementalYaml('', 'SELECT * FROM calls_there')
+      .replace('driver: postgres', 'driver: clickhouse')
+      .replace(`port: ${postgres.port}`, `port: ${url.port}`)
+      .replace('database: postgres', 'database: weir')
+      .replace(/passwordFile: .*/, `passwordFile: ${secretFile(clickhouse.server.credentials.weir)}`);
+    const source = await start(yaml);
+    await source.after(0, 1);
+    expect(await usage()).toEqual([{ session_id: '18446744073709551615', duration_seconds: 60.5, start: '2026-11-01 10:00:00.250' }]);
+    const [row] = await clickhouse.store.select<{ columns: string[] }>('SELECT columns FROM fetches');
+    expect(row?.columns).toEqual([
+      'id UInt64',
+      'number String',
+      "start DateTime64(3, 'UTC')",
+      'seconds Decimal(10, 3)',
+      "done_at DateTime('UTC')",
+    ]);
+  });
+
+  function secretFile(secret: string): string {
+    const path = join(spool, 'password');
+    writeFileSync(path, `${secret}\n`, { mode: 0o600 });
+    return path;
+  }
+});
