@@ -205,7 +205,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
       const { kind } = format;
       const { tenant } = settings;
       const configured = settings.sources[name];
-      const topic = configured && configured.type !== 'kafka' ? configured.publishTo : undefined;
+      const topic = configured && 'publishTo' in configured ? configured.publishTo : undefined;
       const ready: PipelineSource = {
         name,
         format,

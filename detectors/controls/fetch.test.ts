@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { writeInstant } from '../../core/row.ts';
-import { instantOfTests as now, judgeRows } from './evaluation.fixture.ts';
+import { judgeRows, instantOfTests as now } from './evaluation.fixture.ts';
 import { fetch, shapeChanges } from './fetch.ts';
 
 const minute = 60_000;
@@ -30,7 +30,12 @@ it('is calm when all is well', () => {
 });
 
 it('away: a failure counts once it has lasted, and says why', () => {
-  const failed = (minutes: number) => ({ state: 'failed', code: 'source_unreachable', error: 'sftp://a:22: ECONNREFUSED', failing_since: writeInstant(now - minutes * minute) });
+  const failed = (minutes: number) => ({
+    state: 'failed',
+    code: 'source_unreachable',
+    error: 'sftp://a:22: ECONNREFUSED',
+    failing_since: writeInstant(now - minutes * minute),
+  });
   expect(check('away', failed(14)).state).toBe('waiting');
   expect(check('away', failed(15))).toMatchObject({ state: 'violation', observed: 900, title: 'back: nothing fetched for 15 min' });
   expect(check('away', failed(60)).summary).toContain('ECONNREFUSED');
@@ -44,8 +49,15 @@ it('late: border at ten minutes behind the schedule; looks at files are never la
 
 it('rows: border at half of the median; nothing at all; a short or sometimes empty history decides nothing', () => {
   expect(check('rows', { recent_rows: ['50', '100', '100', '100'] }).state).toBe('ok');
-  expect(check('rows', { recent_rows: ['49', '100', '100', '100'] })).toMatchObject({ state: 'violation', expected: 100, title: 'back: 49 rows in place of 100' });
-  expect(check('rows', { recent_rows: ['0', '100', '90', '100'] })).toMatchObject({ state: 'violation', title: 'back: the query gives nothing' });
+  expect(check('rows', { recent_rows: ['49', '100', '100', '100'] })).toMatchObject({
+    state: 'violation',
+    expected: 100,
+    title: 'back: 49 rows in place of 100',
+  });
+  expect(check('rows', { recent_rows: ['0', '100', '90', '100'] })).toMatchObject({
+    state: 'violation',
+    title: 'back: the query gives nothing',
+  });
   expect(check('rows', { recent_rows: ['0', '100', '90'] }).state).toBe('ok');
   expect(check('rows', { recent_rows: ['0', '100', '0', '90'] }).state).toBe('ok');
 });

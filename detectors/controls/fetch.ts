@@ -24,10 +24,38 @@ const columns = {
 type Row = RowOf<typeof columns>;
 
 const limits: readonly Limit[] = [
-  { name: 'away_seconds', default: 900, unit: 'seconds', min: 0, max: 604_800, description: 'A place that fails for so long is a violation' },
-  { name: 'late_seconds', default: 600, unit: 'seconds', min: 30, max: 604_800, description: 'A scheduled query that is so much behind its time is late' },
-  { name: 'rows_ratio', default: 0.5, unit: 'ratio', min: 0, max: 1, description: 'Fewer rows than this share of the median of the runs before are too few' },
-  { name: 'rows_history', default: 3, unit: 'runs', min: 1, max: 20, description: 'Runs before, all with rows, that make the usual number known' },
+  {
+    name: 'away_seconds',
+    default: 900,
+    unit: 'seconds',
+    min: 0,
+    max: 604_800,
+    description: 'A place that fails for so long is a violation',
+  },
+  {
+    name: 'late_seconds',
+    default: 600,
+    unit: 'seconds',
+    min: 30,
+    max: 604_800,
+    description: 'A scheduled query that is so much behind its time is late',
+  },
+  {
+    name: 'rows_ratio',
+    default: 0.5,
+    unit: 'ratio',
+    min: 0,
+    max: 1,
+    description: 'Fewer rows than this share of the median of the runs before are too few',
+  },
+  {
+    name: 'rows_history',
+    default: 3,
+    unit: 'runs',
+    min: 1,
+    max: 20,
+    description: 'Runs before, all with rows, that make the usual number known',
+  },
   { name: 'shape_hours', default: 24, unit: 'hours', min: 1, max: 168, description: 'So long after a change of columns it is still said' },
 ];
 
@@ -89,7 +117,8 @@ function tooFew(row: Row, evaluation: Evaluation): Judgement {
     state: 'violation',
     p: 0,
     note: 'no amount: what the rows would have said is not known',
-    title: observed === 0 ? `${row.source}: the query gives nothing` : `${row.source}: ${figure(observed)} rows in place of ${figure(expected)}`,
+    title:
+      observed === 0 ? `${row.source}: the query gives nothing` : `${row.source}: ${figure(observed)} rows in place of ${figure(expected)}`,
     summary: `The run of ${utc(row.due_at)} gave ${figure(observed)} rows; the median of the ${before.length} runs before is ${figure(expected)}.`,
   };
 }

@@ -177,6 +177,10 @@ A setting with a variable in the column Environment can be set there too; the en
       '',
       'Entries of `sources` with `type: kafka`: one record or many in each message of a topic.',
     ),
+    section('Sources: sftp', named('sftp'), '', 'Entries of `sources` with `type: sftp`: [sources](sources.md#sftp).'),
+    section('Servers', itemOf(childOf(named('sftp'), 'servers')), '', 'Entries of `servers` of a source with `type: sftp`.'),
+    section('Sources: s3', named('s3'), '', 'Entries of `sources` with `type: s3`: [sources](sources.md#s3-compatible-storage).'),
+    section('Sources: sql', named('sql'), '', 'Entries of `sources` with `type: sql`: [sources](sources.md#sql).'),
     section(
       'Mapping',
       mapping,

@@ -43,7 +43,7 @@ export function bind(query: string, names: QueryNames, driver: Pick<SqlDriver, '
 
 /** The query without what ends a statement. @throws WeirError config_invalid when more than one statement is there */
 export function oneStatement(query: string, place: string): string {
-  const text = query.trim().replace(/;\s*$/, '');
+  const text = query.trim().replace(/\s*;\s*$/, '');
   const outside = text.replace(skipped, (whole: string, name: string | undefined) => (name === undefined ? '' : whole));
   if (outside.includes(';') || !/^\s*(SELECT|WITH)\b/i.test(outside.trimStart()))
     throw new WeirError('config_invalid', `${place}: the query must be one SELECT`, {

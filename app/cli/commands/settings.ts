@@ -7,38 +7,61 @@ import { isOwn, ownControls } from '../../../detectors/own/index.ts';
 import { checkEndpoint } from '../../../incidents/notify/endpoint.ts';
 import { analyst } from '../../../sql/analyst.ts';
 import { createCalendars } from '../../calendar/calendar.ts';
+import { type Attempt, tryConnections } from '../../connect/connect.ts';
 import { queryParams } from '../../detect/run.ts';
 import { shipped } from '../../detect/start.ts';
 import { endpointsOf } from '../../outbox/endpoints.ts';
 import { describeOwn } from '../../own/ask.ts';
+import { placesOf } from '../../pipeline/fetch-places.ts';
 import { formatOf } from '../../pipeline/format-of.ts';
+import { sqlPlan } from '../../pipeline/sql-source.ts';
 import { checkListen } from '../../settings/listen.ts';
 import { loadSettings } from '../../settings/load.ts';
 import { nearest } from '../../settings/nearest.ts';
 import type { AddCommand } from '../command.ts';
 import { type CommonOptions, withStore, workplace } from '../options.ts';
-import { colour } from '../print.ts';
+import { colour, visible } from '../print.ts';
 
 export const addCheck: AddCommand = (program, exit) => {
   program
     .command('check')
     .description('check weir.yaml and everything it names, without starting anything')
     .argument('[file]', 'settings file (default: ./weir.yaml)')
-    .option('--connect', 'have ClickHouse analyse the queries of controls of your own, too')
+    .option(
+      '--connect',
+      'also try every source, webhook target and ClickHouse, and have it analyse the queries of controls of your own; nothing is stored or sent',
+    )
     .action(async (file: string | undefined, options: CommonOptions & { connect?: boolean }) => {
       const name = file ?? options.config ?? (existsSync('weir.yaml') ? 'weir.yaml' : undefined);
       const settings = loadSettings(name, process.env);
       const problems = checkSettings(settings);
-      if (options.connect) problems.push(...(await checkQueries({ ...options, ...(name ? { config: name } : {}) })));
-      if (options.json) process.stdout.write(`${JSON.stringify({ file: name ?? null, ok: problems.length === 0, problems })}\n`);
+      if (options.connect && ownControls(settings.controls).length > 0)
+        problems.push(...(await checkQueries({ ...options, ...(name ? { config: name } : {}) })));
+      const attempts = options.connect ? await tryConnections(settings, process.env) : undefined;
+      const ok = problems.length === 0 && (attempts ?? []).every((attempt) => attempt.ok);
+      if (options.json)
+        process.stdout.write(`${JSON.stringify({ file: name ?? null, ok, problems, ...(attempts ? { attempts } : {}) })}\n`);
       else if (problems.length === 0) process.stdout.write(`${name ?? 'the defaults'}: ${colour('ok', 'green')}\n`);
       else
         process.stdout.write(
           `${problems.map(({ place, message, hint }) => `${place}: ${message}${hint ? `\n    ${hint}` : ''}`).join('\n')}\n`,
         );
-      exit(problems.length === 0 ? 0 : 1);
+      if (attempts && !options.json) process.stdout.write(attemptTable(attempts));
+      exit(ok ? 0 : 1);
     });
 };
+
+/** One line for each attempt, its hint below where it failed. */
+function attemptTable(attempts: readonly Attempt[]): string {
+  if (attempts.length === 0) return 'nothing to connect to: no sources, no webhooks\n';
+  const width = Math.max(...attempts.map(({ setting }) => setting.length));
+  return attempts
+    .map(({ setting, ok, said, hint }) => {
+      const line = `${setting.padEnd(width)}  ${ok ? colour('ok    ', 'green') : colour('failed', 'red')}  ${visible(said)}\n`;
+      return ok || !hint ? line : `${line}    ${visible(hint)}\n`;
+    })
+    .join('');
+}
 
 export interface CheckProblem {
   readonly place: string;
@@ -59,6 +82,8 @@ export function checkSettings(settings: Settings): CheckProblem[] {
   };
   for (const [name, source] of Object.entries(settings.sources)) {
     attempt(() => formatOf(name, source));
+    if (source.type === 'sql') attempt(() => sqlPlan(name, source));
+    if (source.type === 'sftp') attempt(() => placesOf(name, source, process.env));
     if (source.type === 'file' && !(existsSync(source.directory) && statSync(source.directory).isDirectory())) {
       problems.push({
         place: `sources.${name}.directory`,
