@@ -3,7 +3,6 @@
  * ClickHouse's own `INSERT SELECT FROM file(CSV)` into the same tables with the same materialised views, which does no processing.
  * In turn, several times, on one machine and one server; medians and the ratio pair by pair.
  */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +16,7 @@ import { migrate } from '../sql/migrate.ts';
 import { startServer } from '../sql/server/start.ts';
 import { connect, type Store } from '../sql/store.ts';
 import { type LoadFacts, loadHeader, loadMapping, loadTables } from './load.ts';
+import { writeLoad } from './load-file.ts';
 
 const tables = ['usage', 'usage_minute', 'usage_hour', 'usage_keys', 'changed_buckets', 'rejects', 'batches', 'files'];
 
@@ -77,7 +77,7 @@ export async function benchIngest(args: readonly string[]): Promise<void> {
     const peer: Run[] = [];
     for (let run = 0; run <= Number(values.runs); run++) {
       // New records for each run: who was a stranger in the last one must not be known in this one.
-      const facts = writeLoadFile(load, records, run * records);
+      const facts = writeLoad(load, records, run * records);
       if (run === 0) console.log(`load: ${records} records, ${(statSync(load).size / 2 ** 20).toFixed(0)} MiB, 1 % to be rejected`);
       const theirs = await peerRun(store, load, server.pid());
       const own = await ownRun(pipeline, load, facts, server.pid());
@@ -91,18 +91,6 @@ export async function benchIngest(args: readonly string[]): Promise<void> {
     await server.stop();
     rmSync(directory, { recursive: true, force: true });
   }
-}
-
-function writeLoadFile(path: string, records: number, first: number): LoadFacts {
-  const result = spawnSync(
-    process.execPath,
-    ['--import', 'tsx', join(import.meta.dirname, 'load.ts'), String(records), path, String(first)],
-    {
-      encoding: 'utf8',
-    },
-  );
-  if (result.status !== 0) throw new Error(result.stderr);
-  return JSON.parse(readFileSync(path.replace(/\.csv$/, '.json'), 'utf8')) as LoadFacts;
 }
 
 async function loadReference(pipeline: Pipeline): Promise<void> {

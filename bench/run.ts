@@ -67,6 +67,11 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     daily: false,
     run: async (args) => (await import('./kafka.ts')).benchKafka(args),
   },
+  fetch: {
+    about: 'files over SFTP and from S3-compatible storage against the file source; --gigabytes 5: memory',
+    daily: false,
+    run: async (args) => (await import('./fetch.ts')).benchFetch(args),
+  },
   memory: {
     about: 'a file of 2 GB through the ingest process: the most memory that was resident',
     daily: false,

@@ -1,4 +1,5 @@
 /** What fetching leaves behind in the database: which files were taken, and how each look or run went. */
+import { randomUUID } from 'node:crypto';
 import type { RemoteFile } from '../../ingest/fetch/remote.ts';
 import type { Store } from '../../sql/store.ts';
 import { isoMillis } from './ledger.ts';
@@ -56,7 +57,8 @@ export async function writeFetch(store: Store, tenant: string, fetch: Fetch): Pr
         clock_ahead_ms: Math.round(fetch.aheadMs ?? 0),
       },
     ],
-    `${tenant}/${source}/${place}/${fetch.dueAt}/${startedAt}/${state}`,
+    // Each attempt is a row of its own; the insert itself is tried again under its token.
+    `${tenant}/${source}/${randomUUID()}`,
   );
 }
 

@@ -193,7 +193,6 @@ sources:
     for (let file = 0; file < 10_000; file++) writeFileSync(join(ssh.files, `f${String(file).padStart(5, '0')}.csv`), rowsOf(file, 2));
     const source = await start(yamlOf('parallel: 16'));
     await source.taken(10_000, 240_000);
-    await source.idle();
     await source.stop();
     expect(await storedOf(clickhouse.store)).toEqual({ rows: 20_000, distinct: 20_000, balanced: true, inFlight: 0 });
     const [files] = await clickhouse.store.select<{ files: string; stored: string }>(

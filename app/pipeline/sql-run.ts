@@ -78,7 +78,9 @@ async function runIncremental(given: RunGiven): Promise<SqlRun> {
   // The next page goes on at its cursor: the overlap was read by the first one.
   const from = newest && { ...newest, value: newest.value - (page > 0 ? 0n : (overlap as bigint)) };
   const names: QueryNames = { from: time(given.previousAt), to: time(dueAt), cursor: from ?? { kind: 'time', value: 0n } };
-  const limit = settings.maxRows + (before?.known.size ?? 0);
+  // Known rows that are read again do not count.
+  const again = from ? [...(before?.known.values() ?? [])].filter((value) => value >= from.value).length : 0;
+  const limit = settings.maxRows + again;
   const { sql, parameters } = bind(incremental(given.query, driver.quote(cursorName), from !== undefined, limit), names, driver, place);
   const rows = await given.session.run(sql, parameters);
   const at = rows.columns.findIndex(({ name }) => name === cursorName);

@@ -1,5 +1,5 @@
 /** An S3-compatible server for a test: s3rver, which checks signatures, on loopback. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AwsClient } from 'aws4fetch';
@@ -10,6 +10,7 @@ export interface TestS3 {
   readonly endpoint: string;
   readonly environment: Readonly<Record<string, string>>;
   put(key: string, body: string | Uint8Array): Promise<void>;
+  putFile(key: string, path: string): Promise<void>;
   keys(prefix?: string): Promise<string[]>;
   clear(): Promise<void>;
   stop(): Promise<void>;
@@ -38,6 +39,9 @@ export async function startS3(): Promise<TestS3> {
     environment: { AWS_ACCESS_KEY_ID: 'S3RVER', AWS_SECRET_ACCESS_KEY: 'S3RVER' },
     async put(key, body) {
       await ask(`/${key.split('/').map(encodeURIComponent).join('/')}`, { method: 'PUT', body: body as string });
+    },
+    async putFile(key, path) {
+      await ask(`/${key}`, { method: 'PUT', body: readFileSync(path) });
     },
     keys,
     async clear() {
