@@ -1,4 +1,4 @@
-/** Objects fetched from an S3-compatible server that checks signatures. */
+/** Objects fetched from an S3-compatible server, every signature checked. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -102,7 +102,7 @@ sources:
       columns:
         subscription_number: msisdn
         plan: plan
-        status: { from: status, otherwise: ceased }
+        status: { when: { from: _change, equals: removed }, use: { constant: ceased }, otherwise: status }
         valid_from: _run
 `;
 

@@ -37,10 +37,9 @@ export async function fetchInto(directory: string, remote: Remote, file: RemoteF
   const whole = join(directory, spoolId(file));
   const known = await digestOfWhole(whole, file.bytes);
   if (known !== undefined) return { file, path: whole, sha256: known };
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  await needRoom(directory, file);
+  if (file.bytes > spareBytes / 256) await needRoom(directory, file);
   const part = `${whole}.part`;
-  const handle = await open(part, 'a+', 0o600);
+  const handle = await openPart(part, directory);
   try {
     const hash = createHash('sha256');
     const from = await resume(handle, hash, remote, file);
@@ -65,6 +64,16 @@ export async function sweep(directory: string, keep: readonly RemoteFile[]): Pro
   if (names.length === 0) return;
   const kept = new Set(keep.map(spoolId));
   for (const name of names) if (!kept.has(name.replace(/\.part$/, ''))) await rm(join(directory, name), { force: true });
+}
+
+async function openPart(part: string, directory: string): Promise<FileHandle> {
+  try {
+    return await open(part, 'a+', 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    return open(part, 'a+', 0o600);
+  }
 }
 
 async function receive(
@@ -137,6 +146,7 @@ async function digestOfWhole(path: string, bytes: number): Promise<string | unde
 }
 
 async function needRoom(directory: string, file: RemoteFile): Promise<void> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
   const { bavail, bsize } = await statfs(directory);
   if (bavail * bsize - spareBytes < file.bytes) throw noRoom(file);
 }

@@ -1,10 +1,12 @@
-/** An S3-compatible server for a test: s3rver, which checks signatures, on loopback. */
+/** An S3-compatible server for a test, on loopback: s3rver, behind a check of the signatures that it does not make itself. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, request as onwardRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AwsClient } from 'aws4fetch';
 import S3rver from 's3rver';
 import { freePort } from './port.ts';
+import { isSigned } from './signature.ts';
 
 export interface TestS3 {
   readonly endpoint: string;
@@ -17,14 +19,31 @@ export interface TestS3 {
 }
 
 const bucket = 'cdr-files';
+/** The only key that s3rver knows. */
+const secretKey = 'S3RVER';
 
 export async function startS3(): Promise<TestS3> {
   const directory = mkdtempSync(join(tmpdir(), 'weir-s3-'));
   const port = await freePort();
   const server = new S3rver({ address: '127.0.0.1', port, silent: true, directory, configureBuckets: [{ name: bucket, configs: [] }] });
   await server.run();
-  const endpoint = `http://127.0.0.1:${port}`;
-  const client = new AwsClient({ accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER', service: 's3', region: 'us-east-1' });
+  const gate = createServer((request, response) => {
+    if (!isSigned(request, secretKey)) {
+      response.writeHead(403, { 'content-type': 'application/xml' });
+      response.end('<Error><Code>SignatureDoesNotMatch</Code></Error>');
+      return;
+    }
+    const { method, url, headers } = request;
+    const onward = onwardRequest({ host: '127.0.0.1', port, method, path: url, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 500, answer.headers);
+      answer.pipe(response);
+    });
+    onward.on('error', () => response.destroy());
+    request.pipe(onward);
+  });
+  await new Promise<void>((resolve) => gate.listen(0, '127.0.0.1', () => resolve()));
+  const endpoint = `http://127.0.0.1:${(gate.address() as { port: number }).port}`;
+  const client = new AwsClient({ accessKeyId: 'S3RVER', secretAccessKey: secretKey, service: 's3', region: 'us-east-1' });
   const ask = async (path: string, init: RequestInit = {}): Promise<Response> => {
     const answer = await client.fetch(`${endpoint}/${bucket}${path}`, init);
     if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
@@ -36,7 +55,7 @@ export async function startS3(): Promise<TestS3> {
   };
   return {
     endpoint,
-    environment: { AWS_ACCESS_KEY_ID: 'S3RVER', AWS_SECRET_ACCESS_KEY: 'S3RVER' },
+    environment: { AWS_ACCESS_KEY_ID: 'S3RVER', AWS_SECRET_ACCESS_KEY: secretKey },
     async put(key, body) {
       await ask(`/${key.split('/').map(encodeURIComponent).join('/')}`, { method: 'PUT', body: body as string });
     },
@@ -48,6 +67,8 @@ export async function startS3(): Promise<TestS3> {
       for (const key of await keys()) await ask(`/${key.split('/').map(encodeURIComponent).join('/')}`, { method: 'DELETE' });
     },
     async stop() {
+      gate.closeAllConnections();
+      await new Promise<void>((resolve) => gate.close(() => resolve()));
       await server.close();
       rmSync(directory, { recursive: true, force: true });
     },
