@@ -49,7 +49,11 @@ export const ingestRole: Role = async (start, log, say) => {
   const { kafka } = settings;
   const password = kafka.passwordFile ? secretFile(kafka.passwordFile) : '';
   // Settings that are refused stop the start.
-  if (Object.values(settings.sources).some((source) => ('deadLetterTopic' in source ? source.deadLetterTopic : 'publishTo' in source ? source.publishTo : '')))
+  if (
+    Object.values(settings.sources).some((source) =>
+      'deadLetterTopic' in source ? source.deadLetterTopic : 'publishTo' in source ? source.publishTo : '',
+    )
+  )
     pipeline.publisher();
   const running: Promise<void>[] = [];
   for (const [name, source] of Object.entries(settings.sources)) {
