@@ -46,6 +46,9 @@ const chain = [
   { step: 'first_usage', system: 'billing', actor: 'customer', mean: 3 * hour },
 ] as const;
 
+/** Where billing reports too. */
+const toCash = [...chain, { step: 'first_charge', system: 'billing', actor: 'system', mean: 2 * hour }] as const;
+
 function orderSteps(world: World, dayNumber: number, order: number, perDay: number): LifecycleStep[] {
   const from = draws(keyOf(world.seed, 0x4c4643, dayNumber, order));
   const plan = plans[weighted(from, planShares)]!;
@@ -55,7 +58,7 @@ function orderSteps(world: World, dayNumber: number, order: number, perDay: numb
   const fails = uniform(from) < 0.03 ? 2 + integer(from, 2) : -1;
   const found: LifecycleStep[] = [];
   let at = dayNumber * day - world.offsetMinutes * minute + 8 * hour + integer(from, 12 * hour);
-  for (const [place, { step, system, actor, mean }] of chain.entries()) {
+  for (const [place, { step, system, actor, mean }] of (world.backOffice ? toCash : chain).entries()) {
     const waited = Math.round(Math.min(day / 4, mean * exponential(from)));
     at += waited;
     const failed = place === fails;

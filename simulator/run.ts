@@ -87,7 +87,7 @@ export function startRun(world: World, options: RunOptions): Run {
   const usage: OpenUsage[] = feeds.map((feed) => ({
     ...open(feed.feed, 'usage', 'csv', feed.columns.join(',')),
     period: feed.period,
-    writer: usageWriter(feed, world, injections, options.from, Math.floor(options.from / second) * 100, office?.rated),
+    writer: usageWriter(feed, world, injections, options.from, Math.floor(options.from / second) * 100, office?.written[feed.leg]),
   }));
   const telemetry = open('olt-telemetry', 'measurement', 'jsonl', '');
   const lifecycle = open('crm-lifecycle', 'lifecycle', 'jsonl', '');

@@ -12,8 +12,8 @@ export interface Sheet {
   figures: LineFigures[];
 }
 
-/** Told of each record that rating has written. */
-export type Rated = (event: UsageEvent, charge: number) => void;
+/** Told of each record that a feed has written. @param charge micro-units that it states. @param quantity seconds, octets or messages. */
+export type Written = (event: UsageEvent, charge: number, quantity: number) => void;
 
 export interface UsageWriter {
   /** Writes the records of the events that the feed closes before an instant. @param closed in order of closing. */
@@ -26,6 +26,8 @@ interface Held {
   readonly line: string;
   readonly figures: LineFigures;
   readonly event: UsageEvent;
+  readonly charge: number;
+  readonly quantity: number;
 }
 
 const scratch = {} as Draft;
@@ -40,12 +42,11 @@ export function usageWriter(
   injections: readonly Injection[],
   from: number,
   firstNumber: number,
-  rated?: Rated,
+  tell?: Written,
 ): UsageWriter {
   const changing = injections.filter(({ record, feeds }) => record && (feeds === undefined || feeds.includes(usage.feed)));
   const stage = usage.leg === 'mediation' || usage.leg === 'rating' ? usage.leg : undefined;
   const decide = stage ? deciding(injections) : [];
-  const tell = usage.leg === 'rating' ? rated : undefined;
   let number = firstNumber;
   let writtenTo = from;
   let held: Held[] = [];
@@ -56,13 +57,15 @@ export function usageWriter(
     for (let copy = 0; copy < scratch.copies; copy++) {
       const line = usage.row(scratch, world);
       const figures = figuresOf(scratch);
+      const charge = usage.leg === 'mno_wholesale' ? scratch.wholesaleCharge : figures.charge;
+      const quantity = event.service === 'voice' ? scratch.billableMs / 1000 : event.service === 'data' ? figures.octets : 1;
       if (scratch.heldUntil > 0) {
-        held.push({ until: scratch.heldUntil, line, figures, event });
+        held.push({ until: scratch.heldUntil, line, figures, event, charge, quantity });
         continue;
       }
       into.lines.push(line);
       into.figures.push(figures);
-      tell?.(event, figures.charge);
+      tell?.(event, charge, quantity);
     }
   }
 
@@ -84,11 +87,11 @@ export function usageWriter(
       }
       writtenTo = to;
       if (held.length === 0) return;
-      for (const { until, line, figures, event } of held) {
+      for (const { until, line, figures, event, charge, quantity } of held) {
         if (until > to) continue;
         into.lines.push(line);
         into.figures.push(figures);
-        tell?.(event, figures.charge);
+        tell?.(event, charge, quantity);
       }
       held = held.filter(({ until }) => until > to);
     },

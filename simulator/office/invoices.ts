@@ -1,22 +1,35 @@
 /** The bill run: what was rated in a period, on an invoice for each account, with recurring charges, discounts and credits. */
 import type { UsageEvent } from '../event.ts';
 import { amountText } from '../feed.ts';
-import { day, hour, isoText, minute } from '../instant.ts';
+import { day, hour, isoText } from '../instant.ts';
 import { currency } from '../plans.ts';
 import { keyOf } from '../random.ts';
-import { localDay, services } from '../rhythm.ts';
+import { services } from '../rhythm.ts';
 import type { Injection } from '../scenario.ts';
 import { deciding, fateAt } from '../stages.ts';
 import type { TableRow } from '../tables.ts';
 import type { World } from '../world.ts';
 import { type Credit, creditsOf } from './credits.ts';
+import type { HostInvoices } from './host-invoices.ts';
+import { billRunAfter, periodOf, periodStart } from './periods.ts';
 import { accountOf, joiners } from './subscriptions.ts';
 import type { TableFeed, TableShape } from './table-feed.ts';
 
 export const invoiceShape: TableShape = {
   feed: 'invoices',
   kind: 'invoice',
-  columns: ['invoice_id', 'invoice_kind', 'account_number', 'period_start', 'period_end', 'issued_at', 'amount', 'tax', 'currency'],
+  columns: [
+    'invoice_id',
+    'invoice_kind',
+    'account_number',
+    'partner',
+    'period_start',
+    'period_end',
+    'issued_at',
+    'amount',
+    'tax',
+    'currency',
+  ],
   period: hour,
 };
 
@@ -31,6 +44,7 @@ export const lineShape: TableShape = {
     'subscription_number',
     'service',
     'plan',
+    'zone',
     'period_start',
     'period_end',
     'quantity',
@@ -43,15 +57,8 @@ export const lineShape: TableShape = {
   period: hour,
 };
 
-/** Time from the end of a period to its invoices: what comes later goes nowhere. */
-export const billRunAfter = 30 * hour;
 const taxShare = 0.1;
 const units = ['second', 'event', 'octet'] as const;
-
-/** First instant of a billing period. */
-export const periodStart = (world: World, number: number): number => number * world.billingDays * day - world.offsetMinutes * minute;
-/** Number of the period that holds an instant. */
-export const periodOf = (world: World, at: number): number => Math.floor(localDay(at, world.offsetMinutes) / world.billingDays);
 
 interface Book {
   /** By subscriber and service. */
@@ -69,7 +76,7 @@ export interface Books {
 const text = (micro: number): string => (micro < 0 ? `-${amountText(-micro)}` : amountText(micro));
 
 /** @param start first instant of the run: periods that began before it are not billed, since their usage is not known. */
-export function billRun(world: World, injections: readonly Injection[], start: number): Books {
+export function billRun(world: World, injections: readonly Injection[], start: number, wholesale: HostInvoices): Books {
   const decide = deciding(injections);
   const books = new Map<number, Book>();
   const first = periodOf(world, start - 1) + 1;
@@ -162,7 +169,13 @@ export function billRun(world: World, injections: readonly Injection[], start: n
   }
 
   const made = (period: number) => {
-    const done = runs.get(period) ?? run(period);
+    let done = runs.get(period);
+    if (!done) {
+      done = run(period);
+      const host = wholesale.take(period);
+      done.lines.push(...host.lines);
+      done.invoices.push(...host.invoices);
+    }
     runs.set(period, done);
     return done;
   };

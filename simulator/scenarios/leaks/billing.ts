@@ -39,6 +39,7 @@ function chargeCodeLost(site: Site): Scenario {
   const count = tally(planOf(site, 'N02', 'charge-code-lost', { check: 'service', service }, { share: site.share }));
   const gone = (row: TableRow): boolean =>
     row['line_kind'] === 'usage' &&
+    row['account_number'] !== undefined &&
     row['service'] === service &&
     mix(keyOf(site.key, Number(`${row['account_number']}`.slice(1)))) < site.share * 4294967296;
   const less = new Map<string, number>();
@@ -97,7 +98,7 @@ function discountsStack(site: Site): Scenario {
         if (feed === 'invoice-lines') {
           const sums = new Map<string, { first: TableRow; sum: number; lines: number }>();
           for (const row of rows) {
-            if (!stacked(`${row['account_number']}`)) continue;
+            if (row['account_number'] === undefined || !stacked(`${row['account_number']}`)) continue;
             const of = sums.get(`${row['invoice_id']}`) ?? { first: row, sum: 0, lines: 0 };
             of.sum += micro(row);
             of.lines++;

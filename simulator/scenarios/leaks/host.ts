@@ -138,6 +138,22 @@ function hostCountsMore(site: Site): Scenario {
   );
 }
 
+/** The host goes on with the old rate, a quarter dearer, for some of the usage. */
+const oldRate = (site: Site): Scenario =>
+  hostRecords(
+    site,
+    'host-old-rate',
+    'The host charges the old rate, a quarter more than agreed.',
+    chargeable,
+    Math.min(0.95, site.share * 4),
+    (draft) => {
+      const more = Math.round(draft.wholesaleCharge / 4);
+      draft.wholesaleCharge += more;
+      return more;
+    },
+    { also: ['S14'] },
+  );
+
 /** The host charges calls by a coarser increment than was agreed: all of them. */
 function hostRounds(site: Site, leak: string, seconds: number, following: number): Scenario {
   const rounded = (ms: number): number => Math.max(seconds, seconds + Math.ceil((ms / 1000 - seconds) / following) * following) * 1000;
@@ -208,6 +224,7 @@ export const hostLeaks: readonly LeakType[] = [
   ),
   typeOf('S09', 'host-charges-twice', 2, lasting, hostTwice, lanes),
   typeOf('S09', 'host-counts-more', 2, lasting, hostCountsMore, lanes),
+  typeOf('S09', 'host-old-rate', 2, lasting, oldRate, lanes),
   typeOf('S09', 'host-forgets', 2, lasting, hostForgets, lanes),
   rounds('host-rounds-to-minutes', 60, 60),
   rounds('host-rounds-half-minutes', 30, 30),

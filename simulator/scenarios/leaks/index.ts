@@ -8,6 +8,7 @@ import { fileLeaks } from './files.ts';
 import { fraudLeaks } from './fraud.ts';
 import { freeLeaks } from './free.ts';
 import { hostLeaks } from './host.ts';
+import { hostInvoiceLeaks } from './host-invoices.ts';
 import type { LeakType } from './leak.ts';
 import { nodeLeaks } from './nodes.ts';
 import { orphanLeaks } from './orphans.ts';
@@ -29,6 +30,7 @@ export const leakTypes: readonly LeakType[] = [
   ...freeLeaks,
   ...priceLeaks,
   ...hostLeaks,
+  ...hostInvoiceLeaks,
   ...subscriptionLeaks,
   ...orphanLeaks,
   ...clockLeaks,

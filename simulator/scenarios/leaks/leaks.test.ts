@@ -24,8 +24,8 @@ const reach: Readonly<Record<string, readonly string[]>> = {
   S06: behindSwitch,
   S07: behindMediation,
   S08: behindSwitch,
-  S09: host,
-  N06: host,
+  S09: [...host, ...bills],
+  N06: [...host, ...bills],
   S12: [...switches, 'mediation', 'rating'],
   S13: ['mediation', ...rated],
   S14: rated,
@@ -38,6 +38,7 @@ const reach: Readonly<Record<string, readonly string[]>> = {
   N02: bills,
   N05: [...rated, 'tariff-changes'],
   'cell-not-loaded': [...switches, 'mediation'],
+  'host-invoice-higher': bills,
   N12: [...switches, ...behindSwitch, ...host],
 };
 
@@ -111,6 +112,8 @@ const recounts: Readonly<Record<string, (one: Planted) => Recount>> = {
   'host-bills-strangers': hostMore,
   'sims-hang': hostMore,
   'host-charges-twice': hostMore,
+  'host-old-rate': hostMore,
+  'host-invoice-higher': (one) => ({ money: -billedLess(one).money! }),
   'host-counts-more': hostMore,
   'host-forgets': (one) => ({ money: -hostMore(one).money!, records: less(one.files, 'host-wholesale').records }),
   'host-rounds-to-minutes': hostMore,
