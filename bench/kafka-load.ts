@@ -1,6 +1,6 @@
 /**
  * The load of the ingest benchmark as JSON messages: the same records under short names, one to a message or many. Run as a program it fills a
- * topic: `npx tsx bench/kafka-load.ts BROKERS TOPIC RECORDS PER_MESSAGE FIRST PARTITIONS`.
+ * topic: `npx tsx bench/kafka-load.ts BROKERS TOPIC RECORDS PER_MESSAGE FIRST PARTITIONS [PER_SECOND]`.
  */
 import { pathToFileURL } from 'node:url';
 import type { Mapping } from '../core/settings/mapping.ts';
@@ -13,6 +13,7 @@ export const shortNames: Readonly<Record<string, string>> = Object.fromEntries(
 );
 
 const names = Object.values(shortNames);
+const sequenceName = shortNames['Sequence'] as string;
 
 /** How the messages become usage records: the mapping of the load under short names. */
 export const jsonMapping: Mapping = {
@@ -51,15 +52,25 @@ export interface FillOptions {
   readonly perMessage: number;
   readonly first: number;
   readonly partitions: number;
+  /** Records a second, each with the ms since 1970 at which it was sent in place of its sequence number; 0 = as fast as they go. */
+  readonly perSecond?: number;
 }
 
 /** Sends the records, lz4-compressed, spread over the partitions; resolves when all are taken. */
-export async function fillTopic({ brokers, topic, records, perMessage, first, partitions }: FillOptions): Promise<LoadFacts> {
+export async function fillTopic({
+  brokers,
+  topic,
+  records,
+  perMessage,
+  first,
+  partitions,
+  perSecond = 0,
+}: FillOptions): Promise<LoadFacts> {
   const library = await kafkaLibrary((text) => console.error(text));
   const producer = new library.Producer(
     {
       'bootstrap.servers': brokers,
-      'linger.ms': 50,
+      'linger.ms': perSecond > 0 ? 5 : 50,
       'batch.size': 1_000_000,
       'queue.buffering.max.messages': 500_000,
       'queue.buffering.max.kbytes': 262_144,
@@ -70,12 +81,20 @@ export async function fillTopic({ brokers, topic, records, perMessage, first, pa
   await new Promise<void>((resolve, reject) => producer.connect({ timeout: 30_000 }, (error) => (error ? reject(error) : resolve())));
   const facts: LoadFacts = { records, bytes: 0, rejected: 0, billableSeconds: 0, charge: 0 };
   let message = 0;
+  const began = Date.now();
   for (let i = first; i < first + records; i += perMessage, message++) {
     const texts: string[] = [];
-    for (let at = i; at < Math.min(i + perMessage, first + records); at++) texts.push(jsonRecord(at, facts));
+    while (perSecond > 0 && ((i - first) / perSecond) * 1000 > Date.now() - began) {
+      producer.poll();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    for (let at = i; at < Math.min(i + perMessage, first + records); at++) {
+      const text = jsonRecord(at, facts);
+      texts.push(perSecond > 0 ? text.replace(`"${sequenceName}":${at}`, `"${sequenceName}":${Date.now()}`) : text);
+    }
     const value = Buffer.from(texts.join('\n'), 'latin1');
     facts.bytes += value.length;
-    await send(producer, topic, Math.floor(message / 500) % partitions, value);
+    await send(producer, topic, (perSecond > 0 ? message : Math.floor(message / 500)) % partitions, value);
   }
   await new Promise<void>((resolve, reject) => producer.flush(120_000, (error) => (error ? reject(error) : resolve())));
   await new Promise<void>((resolve) => producer.disconnect(10_000, () => resolve()));
@@ -96,7 +115,7 @@ async function send(producer: import('node-rdkafka').Producer, topic: string, pa
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const [brokers = '', topic = '', records, perMessage, first, partitions] = process.argv.slice(2);
+  const [brokers = '', topic = '', records, perMessage, first, partitions, perSecond = '0'] = process.argv.slice(2);
   const facts = await fillTopic({
     brokers,
     topic,
@@ -104,6 +123,7 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
     perMessage: Number(perMessage),
     first: Number(first),
     partitions: Number(partitions),
+    perSecond: Number(perSecond),
   });
   console.log(JSON.stringify(facts));
   process.exit(0);

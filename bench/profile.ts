@@ -11,6 +11,8 @@ import { usage } from '../core/kinds/index.ts';
 import { accepted } from '../core/outcome.ts';
 import { newRecord, resetter } from '../core/record.ts';
 import { formatOfMapping } from '../ingest/decode/index.ts';
+import type { KafkaMessage } from '../ingest/kafka/consumer.ts';
+import { createMessageReader } from '../ingest/kafka/message-reader.ts';
 import { enrich } from '../processors/enrich.ts';
 import { identify } from '../processors/identify.ts';
 import { createPseudonym, createRecentKeys, createReference } from '../processors/index.ts';
@@ -22,6 +24,7 @@ import { inOrder, type Processor, type Step } from '../processors/step.ts';
 import { validator } from '../processors/validate.ts';
 import { homeNumber } from '../simulator/numbers.ts';
 import { newBlockBuilder } from '../sql/native/builder.ts';
+import { jsonMapping, jsonRecord } from './kafka-load.ts';
 import { defaultLoad, loadHeader, loadMapping, loadTables, record } from './load.ts';
 
 const chunkBytes = 65_536;
@@ -34,7 +37,7 @@ interface Stage {
   readonly encodes: boolean;
 }
 
-/** Options: `--records 50000 --passes 5 --only NAME`. */
+/** Options: `--records 50000 --passes 5 --only NAME --as csv|json`; json = a message for each record, as from a topic. */
 export async function benchProfile(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
@@ -42,13 +45,15 @@ export async function benchProfile(args: readonly string[]): Promise<void> {
       records: { type: 'string', default: '50000' },
       passes: { type: 'string', default: '5' },
       only: { type: 'string', default: '' },
+      as: { type: 'string', default: 'csv' },
     },
   });
   const records = Number(values.records);
+  const json = values.as === 'json';
   const all = [validator(usage), usageNormaliser({ homeCountry: 'US' }), identify, markDuplicates, enrich, masker(usage)] as Step[];
   const names = ['validate', 'normalise', 'identify: pseudonyms and key', 'mark duplicates', 'enrich', 'mask'];
   const stages: Stage[] = [
-    { name: 'decode CSV', steps: [], encodes: false },
+    { name: json ? 'decode JSON messages' : 'decode CSV', steps: [], encodes: false },
     ...names.map((name, index) => ({ name, steps: all.slice(0, index + 1), encodes: false })),
     { name: 'Native block', steps: all, encodes: true },
   ].filter(({ name }) => name.includes(values.only));
@@ -58,10 +63,11 @@ export async function benchProfile(args: readonly string[]): Promise<void> {
   for (let pass = 0; pass < Number(values.passes); pass++) {
     stages.forEach((stage, index) => {
       // New records each time: strangers must be strangers, while the subscribers are known.
-      const chunks = loadChunks(first, records);
+      const chunks = json ? loadMessages(first, records) : loadChunks(first, records);
       first += records;
       const before = process.cpuUsage();
-      walk(stage, chunks, context);
+      if (json) walkMessages(stage, chunks, context);
+      else walk(stage, chunks, context);
       const { user, system } = process.cpuUsage(before);
       least[index] = Math.min(least[index]!, (user + system) / records);
     });
@@ -81,6 +87,19 @@ function loadChunks(first: number, records: number): Buffer[] {
   const chunks: Buffer[] = [];
   for (let at = 0; at < size; at += chunkBytes) chunks.push(bytes.subarray(at, Math.min(size, at + chunkBytes)));
   return chunks;
+}
+
+/** A message for each record, in one buffer for the same reason. */
+function loadMessages(first: number, records: number): Buffer[] {
+  const sums = { records, bytes: 0, rejected: 0, billableSeconds: 0, charge: 0 };
+  const bytes = Buffer.allocUnsafeSlow((records + 1) * 768);
+  const messages: Buffer[] = [];
+  for (let i = first, at = 0; i < first + records; i++) {
+    const end = at + bytes.write(jsonRecord(i, sums), at, 'latin1');
+    messages.push(bytes.subarray(at, end));
+    at = end;
+  }
+  return messages;
 }
 
 function contextOfLoad(): ProcessorContext {
@@ -119,6 +138,18 @@ function walk({ steps, encodes }: Stage, chunks: readonly Buffer[], context: Pro
   const decoder = formatOfMapping(loadMapping, 'mapping').open(sink);
   for (const chunk of chunks) decoder.read(chunk, 0);
   decoder.end();
+  sink.encode();
+}
+
+function walkMessages({ steps, encodes }: Stage, messages: readonly Buffer[], context: ProcessorContext): void {
+  const sink = new ProfiledSink(inOrder(steps, accepted), context, encodes);
+  const reader = createMessageReader({ format: formatOfMapping(jsonMapping, 'mapping'), recordsPerMessage: 1, limits: {} });
+  let offset = 0;
+  for (const value of messages)
+    reader.read(
+      { value, offset: offset++, topic: 'load', partition: 0, size: value.length, key: null, timestamp: 0 } as KafkaMessage,
+      sink,
+    );
   sink.encode();
 }
 

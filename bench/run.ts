@@ -2,6 +2,8 @@
  * `npm run bench`: the benchmarks of at most 15 minutes together; `npm run bench -- NAME …` one of them with its own options.
  * Each prints the machine, the versions and its figures; docs/benchmarks.md keeps the last run.
  */
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 
 interface Benchmark {
@@ -72,12 +74,27 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     daily: false,
     run: async (args) => (await import('./fetch.ts')).benchFetch(args),
   },
+  'kafka-latency': {
+    about: 'record produced to row visible, at a steady 20,000 records/s',
+    daily: false,
+    run: async (args) => (await import('./kafka-latency.ts')).benchKafkaLatency(args),
+  },
   memory: {
     about: 'a file of 2 GB through the ingest process: the most memory that was resident',
     daily: false,
     run: async (args) => (await import('./memory.ts')).benchMemory(args),
   },
 };
+
+/** Name and version of a package as it is installed. */
+function versionOf(name: string): string {
+  try {
+    const text = readFileSync(new URL(`../node_modules/${name}/package.json`, import.meta.url), 'utf8');
+    return `${name} ${(JSON.parse(text) as { version: string }).version}`;
+  } catch {
+    return `${name} not installed`;
+  }
+}
 
 const [name, ...rest] = process.argv.slice(2);
 if (name === '--help' || (name !== undefined && !(name in benchmarks))) {
@@ -86,6 +103,11 @@ if (name === '--help' || (name !== undefined && !(name in benchmarks))) {
     console.log(`  ${known.padEnd(10)} ${about}${daily ? '' : ' (by name only)'}`);
   process.exit(name === '--help' ? 0 : 2);
 }
+const commit = spawnSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).stdout?.trim() || 'unknown';
+console.log(`command: npm run bench${name === undefined ? '' : ` -- ${process.argv.slice(2).join(' ')}`}`);
+console.log(
+  `versions: weir ${commit}, ${['chdb', 'node-rdkafka', '@duckdb/node-api'].map(versionOf).join(', ')}; ${new Date().toISOString().slice(0, 10)}`,
+);
 console.log(
   `machine: ${cpus().length} x ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB; Node ${process.versions.node}; ${process.platform} ${process.arch}`,
 );

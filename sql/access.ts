@@ -104,7 +104,7 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
  * alive. That session cannot give a password, and it comes from the same address as every program of the machine (and every page in
  * its browser), so `default` may open and close the ports and wait, reads nothing, and has a quota of few statements.
  */
-export function usersXml(passwords: Passwords): string {
+export function usersXml(passwords: Passwords, background: Readonly<Record<string, string | number>> = {}): string {
   const limits = Object.entries(analystLimits).map(([name, value]) => `      <${name}>${value}</${name}>`);
   const grants = analystGrants().map((grant) => `        <query>GRANT ${grant}</query>`);
   const user = (name: UserName, profile: string, inner: string): string => `    <${name}>
@@ -115,7 +115,9 @@ export function usersXml(passwords: Passwords): string {
     </${name}>`;
   return `<clickhouse>
   <profiles>
-    <default/>
+    <default>${Object.entries(background)
+      .map(([name, value]) => `<${name}>${value}</${name}>`)
+      .join('')}</default>
     <analyst>
 ${limits.join('\n')}
     </analyst>

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WeirError } from '../../core/errors.ts';
 import type { Passwords } from '../access.ts';
 import { credentialsOf } from '../credentials.ts';
-import { writeServerFiles } from './config.ts';
+import { type KafkaEngine, writeServerFiles } from './config.ts';
 import { libraryPath } from './library.ts';
 import { freePort } from './port.ts';
 import { type Exit, explainExit, type ProcessOptions, type ServerProcess, spawnServer } from './process.ts';
@@ -22,6 +22,8 @@ export interface ServerOptions {
   /** Wished ports; taken ones are replaced by the next free. 0 = any. Default 8123 and 9000. */
   readonly httpPort?: number;
   readonly tcpPort?: number;
+  /** For benchmarks. */
+  readonly kafkaEngine?: KafkaEngine;
   /** Called when the child ended unasked, and when it runs again. */
   readonly log?: (event: ServerEvent) => void;
 }
@@ -53,7 +55,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const library = libraryPath();
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const credentials = credentialsOf(directory);
-  const files = writeServerFiles(directory, credentials);
+  const files = writeServerFiles(directory, credentials, options.kafkaEngine);
   const httpPort = await freePort(options.httpPort ?? 8123);
   const tcpPort = await freePort(options.tcpPort ?? 9000, [httpPort]);
   const run: Run = { library, files, httpPort, tcpPort, directory, url: `http://127.0.0.1:${httpPort}`, password: credentials.weir };

@@ -12,6 +12,8 @@ export interface ApacheKafka {
   readonly brokers: string;
   /** Port on which it hears those who come through the proxy; 0 = none. */
   readonly behindProxy: number;
+  /** Process id of the broker as it now is; 0 = it does not run. */
+  pid(): number;
   /** SIGKILL, and waits until it is gone. */
   kill(): Promise<void>;
   /** Stops it in order, and waits. */
@@ -71,6 +73,7 @@ export async function startApacheKafka(options: ApacheOptions): Promise<ApacheKa
   return {
     brokers: `127.0.0.1:${client}`,
     behindProxy: behind,
+    pid: () => pid,
     start,
     kill: () => signal('SIGKILL'),
     async stop() {
