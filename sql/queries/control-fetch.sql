@@ -1,30 +1,39 @@
 -- Sources that fetch, by place: how the last runs went, how many rows they gave, and whether their columns are those of before; for fetch.
-WITH runs AS
-(
-    SELECT source, place, type, due_at, next_due_at, started_at, finished_at, state, code, error, rows, columns
-    FROM fetches
-    WHERE tenant = {tenant:String} AND due_at >= {since:DateTime64(3, 'UTC')}
-)
 SELECT
   source,
   place,
-  argMax(type, finished_at) AS type,
-  argMax(state, finished_at) AS state,
-  argMax(code, finished_at) AS code,
-  argMax(error, finished_at) AS error,
-  toDateTime64(argMax(due_at, finished_at), 3, 'UTC') AS due_at,
-  toDateTime64(argMax(next_due_at, finished_at), 3, 'UTC') AS next_due_at,
-  toDateTime64(maxIf(finished_at, state = 'ok'), 3, 'UTC') AS ok_at,
-  toDateTime64(minIf(finished_at, state = 'failed' AND finished_at > last_ok), 3, 'UTC') AS failing_since,
-  arraySlice(arrayMap(run -> run.2, arrayReverseSort(groupArrayIf((toUnixTimestamp64Milli(due_at), rows), state = 'ok'))), 1, 21) AS recent_rows,
-  arrayReverseSort(run -> run.1, groupArrayIf((toUnixTimestamp64Milli(finished_at), columns), state = 'ok' AND notEmpty(columns))) AS shapes,
+  last_type AS type,
+  last_state AS state,
+  last_code AS code,
+  last_error AS error,
+  last_due AS due_at,
+  next_due AS next_due_at,
+  last_ok AS ok_at,
+  arrayFilter(at -> at > last_ok, failures) AS failing,
+  if(empty(failing), toDateTime64(0, 3, 'UTC'), arrayMin(failing)) AS failing_since,
+  arraySlice(arrayMap(run -> run.2, ok_runs), 1, 21) AS recent_rows,
   shapes[1].2 AS columns,
-  arrayFirst(run -> run.2 != shapes[1].2, shapes).2 AS columns_before,
-  toDateTime64(fromUnixTimestamp64Milli(toInt64(arrayMin(arrayMap(run -> run.1, arrayFilter(run -> run.1 > arrayFirst(other -> other.2 != shapes[1].2, shapes).1, shapes)))), 'UTC'), 3, 'UTC') AS shape_since
-FROM runs
-INNER JOIN
+  arrayFirst(run -> run.2 != shapes[1].2, shapes) AS shape_before,
+  shape_before.2 AS columns_before,
+  arrayMap(run -> run.1, arrayFilter(run -> run.1 > shape_before.1, shapes)) AS shaped,
+  if(empty(shaped), toDateTime64(0, 3, 'UTC'), arrayMin(shaped)) AS shape_since
+FROM
 (
-    SELECT source, place, maxIf(finished_at, state = 'ok') AS last_ok FROM runs GROUP BY source, place
-) AS good USING (source, place)
-GROUP BY source, place
+  SELECT
+    source,
+    place,
+    argMax(type, finished_at) AS last_type,
+    argMax(state, finished_at) AS last_state,
+    argMax(code, finished_at) AS last_code,
+    argMax(error, finished_at) AS last_error,
+    argMax(due_at, finished_at) AS last_due,
+    argMax(next_due_at, finished_at) AS next_due,
+    maxIf(finished_at, state = 'ok') AS last_ok,
+    groupArrayIf(finished_at, state = 'failed') AS failures,
+    arrayReverseSort(run -> run.1, groupArrayIf((due_at, rows), state = 'ok')) AS ok_runs,
+    arrayReverseSort(run -> run.1, groupArrayIf((finished_at, columns), state = 'ok' AND notEmpty(columns))) AS shapes
+  FROM fetches
+  WHERE tenant = {tenant:String} AND due_at >= {since:DateTime64(3, 'UTC')}
+  GROUP BY source, place
+)
 ORDER BY source, place
