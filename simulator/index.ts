@@ -3,6 +3,7 @@ export type { UsageEvent } from './event.ts';
 export type { Draft, UsageFeed } from './feed.ts';
 export { feedsOf, usageFeeds } from './feeds.ts';
 export { type FileTotals, type LineFigures, type SimulatedFile, textOf, totalsOf, worthOf } from './file.ts';
+export { extensionOf, type NativeFormat, nativeFormats, nativeText } from './native.ts';
 export {
   demoHistory,
   demoLead,

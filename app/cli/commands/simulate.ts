@@ -5,11 +5,14 @@ import { stringify } from 'yaml';
 import { WeirError } from '../../../core/errors.ts';
 import {
   createWorld,
+  extensionOf,
   feedSettings,
   history,
   leakScenarios,
   leakTypes,
   lookAlikes,
+  nativeFormats,
+  nativeText,
   type Scenario,
   type SimulatedFile,
   type Truth,
@@ -27,6 +30,7 @@ interface SimulateOptions {
   readonly post?: string;
   readonly token?: string;
   readonly settings?: string;
+  readonly formats?: boolean;
   readonly seed: string;
   readonly days: string;
   readonly subscribers: string;
@@ -52,6 +56,7 @@ export const addSimulate: AddCommand = (program, exit) => {
     .option('--post <url>', 'post them to a Weir, e.g. http://127.0.0.1:8080, under the names of the sources')
     .option('--token <token>', 'token of the role ingest for --post; default: WEIR_TOKEN')
     .option('--settings <file>', 'only write a weir.yaml whose sources take what --post posts')
+    .option('--formats', `with --out: a day of calls and sessions as ${nativeFormats.join(', ')} in DIR/formats too`)
     .option('--seed <number>', 'the same seed gives the same bytes', '7')
     .option('--days <number>', 'days of files, an hour each', '7')
     .option('--subscribers <number>', 'size of the operator', '3000')
@@ -93,6 +98,7 @@ async function run(options: SimulateOptions): Promise<number> {
     progress.show(`day ${Math.max(1, Math.ceil((file.to - from) / dayMs))} of ${days}`);
   }
   progress.end();
+  if (options.out !== undefined && options.formats) writeFormats(join(options.out, 'formats'), world, to);
   const truths = scenarios.map((scenario) => scenario.truth());
   if (options.out !== undefined) writeFileSync(join(options.out, 'truth.json'), `${JSON.stringify(truths, null, 2)}\n`);
   const result = {
@@ -136,6 +142,13 @@ function writer(out: string, world: World): (file: SimulatedFile) => void {
   for (const { directory } of Object.values(sources)) mkdirSync(directory, { recursive: true });
   writeFileSync(join(root, 'weir.yaml'), stringify(settingsOf(sources)));
   return (file) => writeSimulatedFile(root, file);
+}
+
+/** The last day once more, in formats of their own. */
+function writeFormats(directory: string, world: World, to: number): void {
+  mkdirSync(directory, { recursive: true });
+  for (const format of nativeFormats)
+    writeFileSync(join(directory, `${format}.${extensionOf(format)}`), [...nativeText(world, format, to - dayMs, to)].join(''));
 }
 
 const settingsOf = (sources: object): object => ({
