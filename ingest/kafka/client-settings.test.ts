@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { consumerSettings } from './client-settings.ts';
+import { consumerSettings, producerSettings } from './client-settings.ts';
 
 const facts = { brokers: 'k:9092', group: 'g', password: '' } as const;
 
@@ -34,6 +34,22 @@ describe('settings of the consumer', () => {
       );
     },
   );
+
+  it.each(['acks', 'enable.idempotence', 'transactional.id'])('refuse %s to a producer too', (name) => {
+    expect(() =>
+      producerSettings({ brokers: 'k:9092', password: '', given: [{ path: 'kafka.client', settings: { [name]: 'x' } }] }),
+    ).toThrow(expect.objectContaining({ code: 'config_invalid', place: `kafka.client.${name}` }));
+  });
+
+  it('make every producer idempotent, and let the rest pass', () => {
+    const given = [{ path: 'kafka.client', settings: { 'compression.codec': 'gzip', 'linger.ms': 50 } }];
+    expect(producerSettings({ brokers: 'k:9092', password: 'p', given })).toMatchObject({
+      'enable.idempotence': true,
+      'compression.codec': 'gzip',
+      'linger.ms': 50,
+      'sasl.password': 'p',
+    });
+  });
 
   it('need brokers', () => {
     expect(() => consumerSettings({ ...facts, brokers: '', given: [] })).toThrow(/kafka.brokers/);
