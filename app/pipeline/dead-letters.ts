@@ -38,6 +38,15 @@ const cutBytes = 65_536;
 export function newDeadLetters(publisher: Publisher, topic: string): DeadLetters {
   let letters: OutgoingMessage[] = [];
   let bytes = 0;
+  const sendAlone = async (letter: OutgoingMessage): Promise<void> => {
+    try {
+      await publisher.send(topic, [letter]);
+    } catch (error) {
+      if (!(error instanceof NotSent) || !error.tooLarge) throw error;
+      // The rest of such a record is in the source topic only; a partition must not stand still for it.
+      await publisher.send(topic, [cut(letter)]);
+    }
+  };
   return {
     get bytes() {
       return bytes;
@@ -51,11 +60,8 @@ export function newDeadLetters(publisher: Publisher, topic: string): DeadLetters
         await publisher.send(topic, letters);
       } catch (error) {
         if (!(error instanceof NotSent) || !error.tooLarge) throw error;
-        // The rest of such a record is in the source topic only; a partition must not stand still for it.
-        await publisher.send(
-          topic,
-          error.failed.map((at) => cut(letters[at] as OutgoingMessage)),
-        );
+        // Alone, for a topic may refuse a batch where it takes its messages.
+        for (const at of error.failed) await sendAlone(letters[at] as OutgoingMessage);
       }
       letters = [];
       bytes = 0;

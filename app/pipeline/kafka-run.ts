@@ -30,6 +30,8 @@ const factsEveryMs = 5000;
 const tellEveryMs = 30_000;
 /** librdkafka: the offset that was asked for is not there. */
 const noOffsetCode = -140;
+/** Kafka and librdkafka: the topic or partition is not there. */
+const unknownTopicCodes = new Set([3, 100, -188, -190]);
 
 const namesOf = (ids: readonly TopicPartition[]): string => ids.map(({ topic, partition }) => `${topic}/${partition}`).join(' ');
 
@@ -225,6 +227,9 @@ export function createRun(options: KafkaSourceOptions): KafkaRun {
         }
         options.onTrouble?.(error);
         if (error.isFatal) fatal = new Error(error.message);
+        // The topic is gone, for a moment at least: what comes next may be another one, so what is stored is looked at again.
+        if (unknownTopicCodes.has(error.code))
+          for (const partition of partitions.values()) if (partition.state === 'running') desk.failed(partition, new Error(error.message));
         if (error.code === noOffsetCode) lookedAt = Number.NEGATIVE_INFINITY;
       },
     },

@@ -32,17 +32,17 @@ export interface TopicProducer {
 export class NotSent extends WeirError {
   override name = 'NotSent';
   readonly failed: readonly number[];
-  /** All of them because the broker or the library takes no message of that size. */
+  /** At least one because the broker, the topic or the library takes no message, or no batch, of that size. */
   readonly tooLarge: boolean;
 
-  constructor(topic: string, failed: readonly number[], cause: { message: string; code: number }) {
+  constructor(topic: string, failed: readonly number[], cause: { message: string; code: number }, tooLarge = false) {
     super('kafka_unreachable', `Kafka: ${topic}: ${cause.message}`, {
       place: topic,
       hint: 'Does the topic exist, may Weir write to it, and does its cluster have enough brokers in sync?',
       cause,
     });
     this.failed = failed;
-    this.tooLarge = cause.code === tooLargeCode;
+    this.tooLarge = tooLarge;
   }
 }
 
@@ -51,6 +51,7 @@ interface Sending {
   open: number;
   readonly failed: number[];
   error: { message: string; code: number } | undefined;
+  tooLarge: boolean;
   readonly done: () => void;
 }
 
@@ -103,7 +104,14 @@ export async function openProducer(
       if (messages.length === 0) return;
       let timer: NodeJS.Timeout | undefined;
       const sending = await new Promise<Sending>((resolve, reject) => {
-        const all: Sending = { total: messages.length, open: messages.length, failed: [], error: undefined, done: () => resolve(all) };
+        const all: Sending = {
+          total: messages.length,
+          open: messages.length,
+          failed: [],
+          error: undefined,
+          tooLarge: false,
+          done: () => resolve(all),
+        };
         timer = setTimeout(() => {
           fatal = true;
           reject(new NotSent(topic, [...messages.keys()], { message: 'no answer', code: 0 }));
@@ -117,6 +125,7 @@ export async function openProducer(
           topic,
           sending.failed.sort((a, b) => a - b),
           sending.error,
+          sending.tooLarge,
         );
     },
     async close() {
@@ -136,8 +145,8 @@ function settle(sending: Sending, at: number, error: { message: string; code: nu
   sending.open--;
   if (error) {
     sending.failed.push(at);
-    // One that passes by itself tells more than a size does: only when all are too large it is the size.
-    if (!sending.error || sending.error.code === tooLargeCode) sending.error = { message: error.message, code: error.code };
+    sending.error ??= { message: error.message, code: error.code };
+    if (error.code === tooLargeCode) sending.tooLarge = true;
   }
   if (sending.open === 0) sending.done();
 }

@@ -55,7 +55,13 @@ export function withKafkaSources(clickhouse: TestClickHouse, kafka: () => TestKa
   };
   return {
     read,
-    untilRead: (source, rows) => until(async () => (await read(source)) >= rows, `${source} has not read ${rows} positions`, 60_000),
+    // As long as it moves: how fast is a matter of the machine.
+    async untilRead(source, rows) {
+      for (let now = await read(source); now < rows; now = await read(source)) {
+        const before = now;
+        await until(async () => (await read(source)) > before, `${source} stands still at ${before} of ${rows} positions`, 90_000);
+      }
+    },
     rejects: (source) =>
       clickhouse.store.select(
         'SELECT partition, toString(position) AS position, reason, detail, length(bytes) AS bytes FROM weir.rejects WHERE source = {source:String} ORDER BY partition, position',
