@@ -192,7 +192,7 @@ sources:
   it('10,000 small files in one look: each once, many in one insert', async () => {
     for (let file = 0; file < 10_000; file++) writeFileSync(join(ssh.files, `f${String(file).padStart(5, '0')}.csv`), rowsOf(file, 2));
     const source = await start(yamlOf('parallel: 16'));
-    await source.taken(10_000, 240_000);
+    await source.taken(10_000, 500_000);
     await source.stop();
     expect(await storedOf(clickhouse.store)).toEqual({ rows: 20_000, distinct: 20_000, balanced: true, inFlight: 0 });
     const [files] = await clickhouse.store.select<{ files: string; stored: string }>(
@@ -202,7 +202,7 @@ sources:
     const again = await start(yamlOf('parallel: 16'));
     await again.idle();
     expect(again.results).toEqual([]);
-  });
+  }, 600_000);
 
   it('killed again and again, in transfers and between transfer and storing: every record once', async () => {
     const proxy = await startProxy(ssh.port, 3_000_000);
