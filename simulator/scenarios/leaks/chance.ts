@@ -30,7 +30,8 @@ export function takenAtStage(site: Site, words: Words, stage: Stage, fate: Fate)
     name: leak,
     summary,
     inject: {
-      stage: (event, at) => (at === stage && about(event) && takes(site, chance, event.lot, event.start) ? fate : undefined),
+      // Asked for each event by each leg: what is cheap comes first.
+      stage: (event, at) => (at === stage && takes(site, chance, event.lot, event.start) && about(event) ? fate : undefined),
       staged: (event) => count.record(event.charge),
     },
     truth: count.truth,
