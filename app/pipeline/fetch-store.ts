@@ -33,7 +33,7 @@ export interface Brought {
 
 export interface FetchStore {
   readonly taken: (file: RemoteFile) => boolean;
-  /** Stores the files as they come. Only one place stores at a time. */
+  /** Stores the files as they come. */
   store(files: AsyncIterable<Spooled>, remote: Remote): Promise<Brought>;
   /** After everything that is there was fetched: groups that can never be completed are taken file by file. */
   settle(remote: Remote): Promise<void>;
@@ -55,6 +55,12 @@ export async function openFetchStore(options: FetchStoreOptions, known: Set<stri
     have: new Map<string, Spooled>(),
   }));
   let turn: Promise<unknown> = Promise.resolve();
+  /** Places store in turn, file by file or group by group: a slow line holds up nobody but itself. */
+  const exclusive = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = turn.catch(() => undefined).then(work);
+    turn = next;
+    return next;
+  };
 
   const finish = async (done: readonly (readonly [Spooled, FileResult])[], remote: Remote, brought: Brought): Promise<void> => {
     if (done.length === 0) return;
@@ -145,18 +151,18 @@ export async function openFetchStore(options: FetchStoreOptions, known: Set<stri
       const group = small;
       small = [];
       smallSum = 0;
-      return together(group, remote, brought);
+      return exclusive(() => together(group, remote, brought));
     };
     try {
       for await (const spooled of files) {
         if (signal.aborted) return brought;
-        if (await heldBack(spooled, remote, brought)) continue;
+        if (open.length > 0 && (await exclusive(() => heldBack(spooled, remote, brought)))) continue;
         if (spooled.file.bytes > 0 && spooled.file.bytes <= smallBytes) {
           small.push(spooled);
           smallSum += spooled.file.bytes;
           if (small.length < groupFiles && smallSum < groupBytes) continue;
           if (!(await flush())) return brought;
-        } else if (!(await flush()) || !(await alone(spooled, remote, brought))) return brought;
+        } else if (!(await flush()) || !(await exclusive(() => alone(spooled, remote, brought)))) return brought;
       }
     } catch (error) {
       // What was fetched before the connection was lost is stored all the same.
@@ -169,22 +175,20 @@ export async function openFetchStore(options: FetchStoreOptions, known: Set<stri
 
   return {
     taken: (file) => known.has(signatureOf(file)),
-    store(files, remote) {
-      const work = turn.catch(() => undefined).then(() => storeAll(files, remote));
-      turn = work;
-      return work;
-    },
-    async settle(remote) {
-      for (const { group, have } of open.splice(0)) {
-        if (have.size < group.members.size && (await arrived(group))) {
-          // The records are there; their files are not, so that nothing can be sent again: the ledger keeps the plan, for a person to see.
-          continue;
-        }
-        const brought: Brought = { files: 0, bytes: 0, rows: 0, header: '' };
-        for (const spooled of have.values()) await alone(spooled, remote, brought);
-      }
-    },
+    store: storeAll,
+    settle: (remote) => (open.length === 0 ? Promise.resolve() : exclusive(() => settleAll(remote))),
   };
+
+  async function settleAll(remote: Remote): Promise<void> {
+    for (const { group, have } of open.splice(0)) {
+      if (have.size < group.members.size && (await arrived(group))) {
+        // The records are there; their files are not, so that nothing can be sent again: the ledger keeps the plan, for a person to see.
+        continue;
+      }
+      const brought: Brought = { files: 0, bytes: 0, rows: 0, header: '' };
+      for (const spooled of have.values()) await alone(spooled, remote, brought);
+    }
+  }
 
   async function arrived(group: OpenGroup): Promise<boolean> {
     const partitions = [...group.members].map((sha256) => `sha256:${sha256}`);
