@@ -10,6 +10,7 @@ import type { Board } from './board.ts';
 import type { ChangeReader } from './changes.ts';
 import { type Debts, definitionKey } from './debts.ts';
 import { controlFailure, failureOf } from './failure.ts';
+import type { Lacking } from './lacking.ts';
 import type { Verdicts } from './learned.ts';
 import type { DetectionLog, DetectionStore } from './port.ts';
 import { type Occasion, run } from './run.ts';
@@ -51,6 +52,8 @@ export interface Loop {
   /** Earliest instant of the next clocked judgement before the minute is over. */
   clockedFrom: number;
   lastDay: number;
+  /** Nightly controls that lacked data. */
+  readonly lacking: Lacking;
 }
 
 const minuteMs = 60_000;
@@ -83,6 +86,7 @@ export async function look(loop: Loop): Promise<TickReport> {
     await judgeMinute(loop, instant, judged);
     loop.clockedFrom = instant + Math.max(clockedPauseMs, clockedShare * (loop.clock.now() - instant));
   }
+  if (changes.sources.length > 0) loop.lacking.came();
   const findings = loop.speaker.pending();
   await loop.speaker.flush();
   loop.changes.done(changes);
@@ -113,8 +117,13 @@ async function knownSources({ store, settings }: Loop, instant: number): Promise
 async function judgeMinute(loop: Loop, instant: number, judged: Record<string, number>): Promise<void> {
   const sources = await knownSources(loop, instant);
   const day = Math.floor(instant / dayMs);
-  const clocked = loop.definitions.filter(({ trigger }) => trigger === 'minute' || (trigger === 'nightly' && day > loop.lastDay));
+  const night = day > loop.lastDay;
+  const retried = !night && loop.lacking.due(instant);
+  const clocked = loop.definitions.filter(
+    ({ identity, trigger }) => trigger === 'minute' || (trigger === 'nightly' && (night || (retried && loop.lacking.has(identity)))),
+  );
   for (const definition of clocked) await judge(loop, definition, { ...base(loop, instant), sources }, judged);
+  if (retried) loop.lacking.asked(instant);
   loop.lastDay = day;
   await loop.windows.update(instant);
   for (const definition of loop.definitions.filter(({ trigger }) => trigger === 'window-close')) {
@@ -211,6 +220,7 @@ async function judge(
   const judgements: readonly Judgement[] = result.judgements;
   for (const { state } of judgements) count(judged, state);
   debts.judged(definition, judgements, occasion);
+  if (definition.trigger === 'nightly') loop.lacking.judged(definition.identity, judgements);
   const watermarks = windows.complete();
   const { corrected, telling } = again.take(definition, occasion, judgements, past);
   speaker.results(definition, corrected, instant, { watermarks, corrects: true });

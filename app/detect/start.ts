@@ -18,6 +18,7 @@ import { createBoard } from './board.ts';
 import { createChangeReader } from './changes.ts';
 import { createDebts } from './debts.ts';
 import { evidenceSql } from './evidence.ts';
+import { createLacking } from './lacking.ts';
 import { createVerdicts } from './learned.ts';
 import { type Loop, look, type TickReport } from './look.ts';
 import type { DetectionLog } from './port.ts';
@@ -107,6 +108,7 @@ export async function startDetection(options: DetectionOptions): Promise<Detecti
     clockedFrom: Number.NEGATIVE_INFINITY,
     // What is nightly runs at the start too: nobody knows whether it ran last night.
     lastDay: Number.NEGATIVE_INFINITY,
+    lacking: createLacking(clock.now()),
   };
   const storeMark = markWriter(loop, restored.mark);
   let work: Promise<TickReport> | undefined;

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Finding } from '../../core/finding.ts';
+import { writeInstant } from '../../core/row.ts';
 import type { Settings } from '../../core/settings/index.ts';
 import { type Analyst, analyst } from '../../sql/analyst.ts';
 import { withClickHouse } from '../../test/clickhouse.ts';
 import { loadExample } from '../../test/support/example.ts';
+import { startDetection } from '../detect/start.ts';
 import { reconcile } from '../reconcile/run.ts';
 import { type Dispute, disputedComparison, disputedPairs, disputeOf } from './dispute.ts';
 
@@ -10,7 +13,8 @@ const clickhouse = withClickHouse();
 const day = 86_400_000;
 const monday = Date.UTC(2026, 10, 2);
 const period = { from: monday, to: monday + 7 * day };
-const clock = { now: () => Date.UTC(2026, 10, 10, 12) };
+let now = Date.UTC(2026, 11, 1, 12);
+const clock = { now: () => now };
 let settings: Settings;
 let asking: Analyst;
 let dispute: Dispute;
@@ -19,7 +23,7 @@ beforeAll(async () => {
   const { store, server } = clickhouse;
   const loaded = await loadExample(store, 'examples/mvno/weir.yaml', clock.now);
   settings = loaded.settings;
-  expect(loaded.stored).toMatchObject({ host: 704, rating: 638, network: 42, billing: 40, invoices: 1, 'invoice-lines': 3 });
+  expect(loaded.stored).toMatchObject({ host: 811, rating: 740, network: 42, billing: 40, invoices: 1, 'invoice-lines': 3 });
   const comparison = disputedComparison(settings, 'northnet', undefined);
   // Sunday is left out: a day that nobody reconciled must be said.
   for (let at = 0; at < 6; at++) {
@@ -30,6 +34,22 @@ beforeAll(async () => {
   dispute = await disputeOf(asking, settings, comparison, period);
 });
 afterAll(() => asking?.close());
+
+/** A batch of the ledger that says that something came. */
+const batchStored = (at: number): object => ({
+  tenant: settings.tenant,
+  source: 'invoices',
+  partition: 'late',
+  kind: 'invoice',
+  first: 1,
+  last: 1,
+  token: 'late',
+  state: 'stored',
+  read: 1,
+  dropped: 1,
+  planned_at: writeInstant(at),
+  stored_at: writeInstant(at),
+});
 
 const of = (rows: Dispute['totals'], name: string): number => rows.reduce((sum, row) => sum + Number(row[name]), 0);
 
@@ -71,6 +91,30 @@ describe('the dispute of the example of an MVNO', () => {
       of(dispute.totals, 'differing'),
     );
     expect(lines.join()).not.toMatch(/491713920|01713920/);
+  });
+
+  it('makes incidents of days long past, when they are reconciled now', async () => {
+    const said: Finding[] = [];
+    const detection = await startDetection({
+      store: clickhouse.store,
+      clock,
+      settings,
+      onFindings: (findings) => {
+        said.push(...findings);
+      },
+      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+      everyMs: 0,
+    });
+    await detection.tick();
+    // What was loaded since: the nightly comparison with the invoice does not wait for the night.
+    await clickhouse.store.insert('batches', [batchStored(now + 60_000)], 'late');
+    now += 2 * 60_000;
+    await detection.tick();
+    await detection.stop();
+    const told = said.filter(({ detector }) => detector === 'S09').map(({ title }) => title);
+    expect(told).toContainEqual(expect.stringMatching(/rounds durations up 60\/60/));
+    expect(told).toContainEqual(expect.stringMatching(/zone eu-roaming/));
+    expect(told).toContainEqual(expect.stringMatching(/NN-2026-45/));
   });
 
   it('refuses a partner that no comparison names', () => {

@@ -40,7 +40,7 @@ type Row = RowOf<typeof reconciledColumns>;
 
 export const reconciledQuery = 'control-reconciliations';
 
-/** Windows of the last week are judged: a day that ended, and the days that late data may still change. */
+/** Runs of the last eight days are judged, whatever their day: a day that ended, one that late data changed, and old ones that somebody asks for. */
 export const reconciledLookbackMs = 8 * 86_400_000;
 
 export const reconciledLimits: readonly Limit[] = [

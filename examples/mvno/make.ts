@@ -16,7 +16,9 @@ const minuteMs = 60_000;
 const dayMs = 1440 * minuteMs;
 /** Monday, 00:00 UTC. */
 const monday = Date.UTC(2026, 10, 2);
-const days = 7;
+/** A week, which the invoice is for, and the Monday after it: by its files the week is known to be complete. */
+const days = 8;
+const invoiced = 7;
 const subscribers = 40;
 /** Agreed wholesale rates in micro-units: a second of a call, a message, an octet of data. */
 const perSecond = 250;
@@ -59,7 +61,7 @@ function week(): Usage[] {
       for (let event = 0; event < events; event++) {
         const kind = draw();
         const service = kind < 0.4 ? 'voice' : kind < 0.6 ? 'sms' : 'data';
-        const at = monday + day * dayMs + 5 * 60 * minuteMs + Math.floor(draw() * 16 * 3600) * 1000;
+        const at = monday + day * dayMs + Math.floor(draw() * 24 * 3600) * 1000;
         const seconds = service === 'voice' ? 8 + Math.floor(draw() ** 2 * 900) : service === 'data' ? 60 + Math.floor(draw() * 3000) : 0;
         const octets = service === 'data' ? 200_000 + Math.floor(draw() ** 3 * 90_000_000) : 0;
         const zone = who % 4 === 0 && (day === 3 || day === 4) ? 'eu-roaming' : 'national';
@@ -73,7 +75,7 @@ function week(): Usage[] {
 /** A SIM of somebody else that the host puts on our bill, every day. */
 function stranger(): Usage[] {
   const draw = random(7);
-  return Array.from({ length: 35 }, (_, at) => ({
+  return Array.from({ length: 5 * days }, (_, at) => ({
     id: `x${at}`,
     who: 90,
     service: 'data' as const,
@@ -160,8 +162,9 @@ function hostFile(of: readonly Usage[], sequence: number): string {
 }
 
 function invoiceFiles(all: readonly Usage[]): ExampleFiles {
-  const period = [iso(monday), iso(monday + days * dayMs)];
-  const of = (service: Usage['service']) => all.filter((usage) => usage.service === service);
+  const ends = monday + invoiced * dayMs;
+  const period = [iso(monday), iso(ends)];
+  const of = (service: Usage['service']) => all.filter((usage) => usage.service === service && usage.at < ends);
   const seconds = of('voice').reduce((sum, usage) => sum + hostSeconds(usage), 0);
   const octets = of('data').reduce((sum, usage) => sum + usage.octets, 0);
   const messages = of('sms').length;
@@ -172,7 +175,7 @@ function invoiceFiles(all: readonly Usage[]): ExampleFiles {
     ['NN-2026-45', 3, 'usage', 'data', ...period, (octets / mib).toFixed(2), 'mib', units(amounts[2]!), 'EUR'],
   ];
   const sum = amounts.reduce((total, amount) => total + amount, 0);
-  const issued = iso(monday + (days + 1) * dayMs);
+  const issued = iso(ends + dayMs);
   return {
     'invoices/northnet_2026-45.csv': csv([
       ['invoice_id', 'invoice_kind', 'partner', 'period_start', 'period_end', 'issued_at', 'amount', 'currency'],
@@ -226,7 +229,7 @@ function referenceFiles(): ExampleFiles {
   };
 }
 
-/** All files of the example. @example Object.keys(mvnoFiles()).length // 20 */
+/** All files of the example. @example Object.keys(mvnoFiles()).length // 22 */
 export function mvnoFiles(): ExampleFiles {
   const mine = week();
   const all = [...mine, ...stranger()].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));

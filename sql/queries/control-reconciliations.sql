@@ -1,10 +1,10 @@
--- The latest runs of record-level reconciliation since `since` with their causes, for S08 and S09; a run without breaks has one row with
+-- The latest runs of record-level reconciliation that were done since `since`, whatever their day, with their causes, for S08 and S09; a run without breaks has one row with
 -- an empty cause. Rows of `run` 0 name causes that an earlier run had: what is not among those of a latest run is over.
 -- Amounts in micro-units of the currency.
 WITH latest AS
 (
     SELECT * FROM reconciliations_latest
-    WHERE tenant = {tenant:String} AND window_from >= {since:DateTime64(3, 'UTC')}
+    WHERE tenant = {tenant:String} AND finished_at >= {since:DateTime64(3, 'UTC')}
 )
 SELECT
     latest.control AS control, latest.comparison AS comparison, latest.run AS run, leg_a, leg_b, latest.window_from AS window_from, window_to,
@@ -15,7 +15,7 @@ FROM latest
 LEFT JOIN
 (
     SELECT * FROM reconciliation_causes
-    WHERE tenant = {tenant:String} AND window_from >= {since:DateTime64(3, 'UTC')} AND run IN (SELECT run FROM latest)
+    WHERE tenant = {tenant:String} AND finished_at >= {since:DateTime64(3, 'UTC')} AND run IN (SELECT run FROM latest)
 ) AS causes ON causes.control = latest.control AND causes.comparison = latest.comparison AND causes.run = latest.run
 UNION ALL
 SELECT DISTINCT
