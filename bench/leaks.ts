@@ -16,6 +16,8 @@ import { type LeakScore, score } from './leaks/score.ts';
 import { whyMissed } from './leaks/why.ts';
 
 const day = 24 * 3_600_000;
+/** Billing periods so short that some end while it is watched. */
+const billingDays = 4;
 /** A leak below this share of the daily value of its feed, or of the operator, need not be found. */
 const floorShare = 0.0005;
 
@@ -27,6 +29,7 @@ interface Options {
   readonly days: number;
   readonly everyHours: number;
   readonly controls: readonly string[] | undefined;
+  readonly minutes: number;
 }
 
 export async function benchLeaks(args: readonly string[]): Promise<void> {
@@ -40,6 +43,8 @@ export async function benchLeaks(args: readonly string[]): Promise<void> {
       days: { type: 'string', default: '8' },
       every: { type: 'string', default: '2' },
       controls: { type: 'string' },
+      /** Minutes after which a world is watched no longer: leaks that end later do not count. */
+      minutes: { type: 'string' },
       /** Files of played worlds: written with --dump, scored again with --score, for whoever works on the scorer. */
       dump: { type: 'string' },
       score: { type: 'string' },
@@ -54,6 +59,7 @@ export async function benchLeaks(args: readonly string[]): Promise<void> {
     days: Number(values.days),
     everyHours: Number(values.every),
     controls: values.controls?.split(','),
+    minutes: Number(values.minutes ?? Number.POSITIVE_INFINITY),
   };
   if (!(options.worlds >= 1 && options.historyDays >= 2 && options.days >= 1 && 24 % options.everyHours === 0))
     throw new WeirError('usage', '--worlds and --days want numbers from 1, --history from 2, --every a divisor of 24');
@@ -85,27 +91,28 @@ async function playWorld(options: Options, number: number): Promise<Played> {
   // The last watched day is yesterday: what is stored has a life time by the clock.
   const from = Math.floor(Date.now() / day) * day - (days + historyDays) * day;
   const begin = from + historyDays * day;
-  const world = createWorld({ seed, eventsPerDay: events, pons: 1, ontsPerPon: 1, backOffice: true });
+  const world = createWorld({ seed, eventsPerDay: events, pons: 1, ontsPerPon: 1, backOffice: true, billingDays });
   const end = begin + days * day;
   const scenarios = [
     ...lookAlikes(world, { seed, from: begin - 7 * day, to: end }),
     ...leakScenarios(world, { seed, from: begin, to: end, ...(options.controls ? { controls: options.controls } : {}) }),
   ];
   const started = Date.now();
+  const deadline = started + options.minutes * 60_000;
   const seconds = (): string => ((Date.now() - started) / 1000).toFixed(0);
   return play({
-    ...{ world, from, historyDays, days, everyHours, scenarios },
+    ...{ world, from, historyDays, days, everyHours, scenarios, controls: options.controls, deadline },
     onProgress: (text) => console.log(`  world ${number}, ${seconds()} s: ${text}; load ${loadavg()[0]!.toFixed(0)}`),
   });
 }
 
 /** Scores one world and adds it to what the others gave. */
 function add(total: { leaks: unknown[]; alarms: unknown[]; controlDays: Record<string, number> }, played: Played, world: number): void {
-  const { said, planted, complete, judging, days, dailyValue, results } = played;
+  const { said, planted, complete, judging, days, dailyValue, results, watchedTo } = played;
   const operator = Object.values(dailyValue).reduce((most, each) => Math.max(most, each), 0);
   const floor = ({ scope }: Truth): number => floorShare * (dailyValue[scope['source'] ?? ''] ?? operator);
   const facts = controls.map(({ identity, trigger, windowMs }) => ({ identity, trigger, windowMs }));
-  const { leaks, alarms } = score({ alarms: alarmsOf(said), planted, complete, controls: facts, floor });
+  const { leaks, alarms } = score({ alarms: alarmsOf(said), planted, complete, controls: facts, floor, watchedTo });
   const why = (leak: LeakScore): string => (leak.alarm ? '' : whyMissed(leak.truth, results));
   total.leaks.push(...leaks.map((each) => ({ ...each, world, why: why(each) })));
   total.alarms.push(...alarms.map((each) => ({ ...each, world })));

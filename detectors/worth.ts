@@ -51,6 +51,8 @@ export interface Worth {
   readonly records: number;
   readonly money?: FindingMoney;
   readonly customers?: FindingCustomers;
+  /** The amount is not a mean: other legs state the usage. */
+  readonly told?: boolean;
 }
 
 /**
@@ -106,6 +108,7 @@ function valueTold(told: KnownWorth, { records, what, perhaps, class: kind, know
   const count = records ?? told.usages;
   return {
     records: count,
+    told: true,
     money: amountOf(
       {
         micro,

@@ -161,7 +161,8 @@ async function withWorth(
     }
     const rows = await worthRows(valuation, store, currency, instant);
     const worth = worthOfRecords(rows, valuation, currency, await knownWorth(valuation, store, currency, instant));
-    const money = judgement.money ?? worth.money;
+    // What is known of the very usage is better than any mean.
+    const money = worth.told ? worth.money : (judgement.money ?? worth.money);
     const customers = judgement.customers ?? worth.customers;
     const missing = [note, money ? '' : 'no amount: no leg charges such records', customers ? '' : 'customers not known'];
     valued.push({

@@ -65,11 +65,9 @@ it.each([false, true])(
       const { counts, state, causes } = await reconcile(store, clock, request);
       expect(state).toBe('done');
       expect(counts.exact + counts.within_tolerance).toBeGreaterThan(1_000);
-      const { mismatch, a_only, b_only } = counts;
-      expect({ a_only, b_only }, comparison.name).toEqual({ a_only: 0, b_only: 0 });
-      // A session that one side cuts behind midnight has a part on each day: fewer than anybody is told of.
-      if (backOffice) expect(mismatch, comparison.name).toBeLessThan(10);
-      else expect({ ...counts, causes }, comparison.name).toMatchObject({ settled: 0, mismatch: 0, causes: [] });
+      // Sessions that one side cuts agree by the sums of the day; those that go over midnight are compared on no day.
+      const apart = backOffice ? {} : { settled: 0 };
+      expect({ ...counts, causes }, comparison.name).toMatchObject({ ...apart, mismatch: 0, a_only: 0, b_only: 0, causes: [] });
     }
   },
   300_000,

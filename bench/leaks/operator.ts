@@ -35,8 +35,10 @@ export interface Played {
   readonly complete: readonly Completeness[];
   /** Controls that could judge anything while watched: not only "not applicable". */
   readonly judging: readonly string[];
-  /** Watched days. */
+  /** Watched days: fewer than planned where the time was up. */
   readonly days: number;
+  /** Event time up to which it was watched, ms. */
+  readonly watchedTo: number;
   /** Micro-units of retail value behind the records of each feed on a mean watched day. */
   readonly dailyValue: Readonly<Record<string, number>>;
   /** What the controls wrote down beside their findings: by control, state and note. */
@@ -68,6 +70,10 @@ export interface PlayOptions {
   /** Hours of a file, and between two looks. */
   readonly everyHours: number;
   readonly scenarios: readonly Scenario[];
+  /** Instant of the wall clock at which watching ends, whatever is left, ms. Default: never. */
+  readonly deadline?: number | undefined;
+  /** Controls that judge. Default: all that ship. */
+  readonly controls?: readonly string[] | undefined;
   readonly onProgress?: (text: string) => void;
 }
 
@@ -163,6 +169,7 @@ async function watched(options: PlayOptions, store: Store, inbox: string): Promi
     if ((at - from) % day === 0) onProgress?.(`history, day ${(at - from) / day} of ${historyDays}`);
   }
 
+  let watchedTo = begin;
   const said: Word[] = [];
   const complete: Completeness[] = [];
   const detection = await startDetection({
@@ -170,7 +177,7 @@ async function watched(options: PlayOptions, store: Store, inbox: string): Promi
     clock,
     settings,
     log: quiet,
-    definitions: controls,
+    definitions: controls.filter(({ identity }) => options.controls === undefined || options.controls.includes(identity)),
     detectors: [],
     everyMs: 0,
     onFindings: (findings) => {
@@ -185,13 +192,17 @@ async function watched(options: PlayOptions, store: Store, inbox: string): Promi
       await work();
       spent[what] += (performance.now() - started) / 1000;
     };
-    for (let at = begin + stepMs; at <= end; at += stepMs) {
+    for (let at = begin + stepMs; at <= end && Date.now() < (options.deadline ?? Number.POSITIVE_INFINITY); at += stepMs) {
+      watchedTo = at;
       await timed('files', () => step(at));
       await timed('looks', () => detection.tick());
       now += minute;
       let matched = 0;
       await timed('matches', async () => {
-        matched = await reconciling.look();
+        matched = await reconciling.look().catch((error: unknown) => {
+          failures.push(`reconciliation: ${String(error)}`);
+          return 0;
+        });
       });
       if (matched > 0) await timed('looks', () => detection.tick());
       complete.push({ at: now, legs: await completeLegs(store) });
@@ -204,6 +215,7 @@ async function watched(options: PlayOptions, store: Store, inbox: string): Promi
     await reconciling.stop();
     await detection.stop();
   }
+  const watchedDays = (watchedTo - begin) / day;
   const judging = await store.select<{ control: string }>(
     `SELECT DISTINCT control FROM control_results WHERE tenant = '${tenant}' AND state IN ('ok', 'violation') ORDER BY control`,
   );
@@ -212,8 +224,9 @@ async function watched(options: PlayOptions, store: Store, inbox: string): Promi
     planted: scenarios.map((scenario, index) => ({ truth: scenario.truth(), done: done[index]! })),
     complete,
     judging: judging.map(({ control }) => control),
-    days,
-    dailyValue: Object.fromEntries(Object.entries(value).map(([feed, sum]) => [feed, sum / days])),
+    days: watchedDays,
+    watchedTo,
+    dailyValue: Object.fromEntries(Object.entries(value).map(([feed, sum]) => [feed, sum / watchedDays])),
     results: await resultNotes(store),
     failures,
     records,

@@ -52,7 +52,7 @@ export function byControl({ leaks, alarms, controlDays }: Total): string {
   const rate = (wrong: number, days: number): string => (days === 0 ? '–' : ((100 * wrong) / days).toFixed(2));
   const row = (name: string, own: readonly LeakScore[], said: readonly AlarmScore[], days: number): readonly string[] => {
     const wrong = said.filter(isFalse).length;
-    return [name, ...figures(own), `${said.length}`, `${wrong}`, `${days}`, rate(wrong, days)];
+    return [name, ...figures(own), `${said.length}`, `${wrong}`, days.toFixed(0), rate(wrong, days)];
   };
   const all = Object.values(controlDays).reduce((sum, each) => sum + each, 0);
   return table([
@@ -78,8 +78,8 @@ const labels = (scope: Readonly<Record<string, string>>): string =>
     .join(', ');
 
 /** One leak in a line. */
-export function leakLine({ truth, money, windows, alarm, world, why, cause }: Total['leaks'][number]): string {
-  const stated = Number.isNaN(money) ? 'no amount' : (money / 1e6).toFixed(2);
+export function leakLine({ truth, money, due, windows, alarm, world, why, cause }: Total['leaks'][number]): string {
+  const stated = Number.isNaN(money) ? 'no amount' : `${(money / 1e6).toFixed(2)} of ${(due / 1e6).toFixed(2)}`;
   const how = alarm
     ? `${alarm.control} after ${windows} windows, ${stated}${cause === undefined ? '' : cause ? ', cause right' : ', cause wrong'}`
     : `missed: ${why}`;

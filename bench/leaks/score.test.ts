@@ -110,6 +110,50 @@ describe('a leak', () => {
   });
 });
 
+describe('money', () => {
+  const grown = (of: Truth): Planted => ({
+    truth: of,
+    done: Array.from({ length: 10 }, (_, at) => ({ at: begin + (at + 1) * hour, records: at + 1, money: (at + 1) * 1_000_000 })),
+  });
+  const long = { to: begin + 10 * hour, records: 10, money: 10_000_000 };
+  const window = (from: number, to: number) => ({
+    window: { from: new Date(begin + from * hour).toISOString(), to: new Date(begin + to * hour).toISOString() },
+    began_at: new Date(begin).toISOString(),
+  });
+  const figures = (words: readonly Word[], of: Truth) => {
+    const { money, due, moneyError } = scored(words, [grown(of)]).leaks[0]!;
+    return { money: money / 1e6, due: due / 1e6, error: Number(moneyError.toFixed(3)) };
+  };
+
+  it('of a closed window is compared with what the leak cost in that window, of the word that is about most of it', () => {
+    const scope = { service: 'voice' };
+    const words = [
+      word(begin + 3 * hour, 'S13', scope, { ...window(0, 3), amount: '9' }),
+      word(begin + 8 * hour, 'S13', scope, { ...window(2, 7.5), amount: '5' }),
+      word(begin + 14 * hour, 'S13', scope, { ...window(8, 14), amount: '2' }),
+    ];
+    expect(figures(words, truth('S13', scope, long))).toEqual({ money: 5, due: 5.5, error: 0.091 });
+  });
+
+  it('of what is judged on arrival is compared with all until it was said', () => {
+    const scope = { source: 'a' };
+    const words = [
+      word(begin + 2 * hour, 'S01', scope, { ...window(2, 3), amount: '2' }),
+      word(begin + 4 * hour, 'S01', scope, { ...window(2, 5), amount: '6' }),
+      word(begin + 20 * hour, 'S01', scope, { ...window(20, 21), amount: '12' }),
+    ];
+    expect(figures(words.slice(0, 2), truth('S01', scope, long))).toEqual({ money: 6, due: 4, error: 0.5 });
+    expect(figures(words, truth('S01', scope, long))).toEqual({ money: 12, due: 10, error: 0.2 });
+  });
+
+  it('of findings of several scopes is added up', () => {
+    const words = ['voice', 'sms'].map((service) =>
+      word(begin + 12 * hour, 'S13', { service, plan: 'flex' }, { ...window(0, 12), amount: '4' }),
+    );
+    expect(figures(words, truth('S13', { plan: 'flex' }, long))).toEqual({ money: 8, due: 10, error: 0.2 });
+  });
+});
+
 describe('an alarm', () => {
   it('of a look-alike is false', () => {
     const of = [planted(truth('', { source: 'a' }, { nature: 'innocent' }))];

@@ -42,6 +42,8 @@ export interface Scene {
   readonly controls: readonly ControlFacts[];
   /** Micro-units below which a leak need not be found. */
   readonly floor: (truth: Truth) => number;
+  /** Event time up to which was watched: leaks that end later do not count, found or not. Default: all count. */
+  readonly watchedTo?: number;
 }
 
 /** One leak and what became of it. */
@@ -53,9 +55,11 @@ export interface LeakScore {
   readonly alarm: Alarm | undefined;
   /** Found by the control itself. */
   readonly byItself: boolean;
-  /** Amount that the finding stated last before it cleared or the truth ended growing; the largest word. Micro-units; NaN = none. */
+  /** Amount that the findings stated, micro-units; NaN = none. */
   readonly money: number;
-  /** |money - truth| / truth; 1 where no amount was stated; NaN where the leak costs nothing or was not found. */
+  /** What the leak really cost in the stretch that the findings stated, micro-units. */
+  readonly due: number;
+  /** |money - due| / due; 1 where no amount was stated; NaN where the leak costs nothing or was not found. */
   readonly moneyError: number;
   /** From the completion of the first window that it touches to the alarm, in windows of the control, whole or begun; 0 = at once. NaN where not found. */
   readonly windows: number;
@@ -120,17 +124,29 @@ export function score(scene: Scene): Scored {
     const others = truth.also.flatMap((control) => about(truth, control));
     for (const alarm of [...own, ...others]) if (!taken.has(alarm)) taken.set(alarm, truth);
     const alarm = own[0] ?? others[0];
-    const counts = truth.records > 0 && truth.money >= scene.floor(truth);
+    const whole = truth.to <= (scene.watchedTo ?? Number.POSITIVE_INFINITY);
+    const counts = whole && truth.records > 0 && truth.money >= scene.floor(truth);
     if (!alarm)
-      return { truth, counts, alarm, byItself: false, money: Number.NaN, moneyError: Number.NaN, windows: Number.NaN, cause: undefined };
-    const money = amountOf(own.length > 0 ? own : others.slice(0, 1), truth);
+      return {
+        truth,
+        counts,
+        alarm,
+        byItself: false,
+        money: Number.NaN,
+        due: Number.NaN,
+        moneyError: Number.NaN,
+        windows: Number.NaN,
+        cause: undefined,
+      };
+    const { stated: money, real: due } = amountOf(own.length > 0 ? own : others.slice(0, 1), siblingsOf(each, real), facts);
     return {
       truth,
       counts,
       alarm,
       byItself: own.length > 0,
       money,
-      moneyError: truth.money === 0 ? Number.NaN : Number.isNaN(money) ? 1 : Math.abs(money - truth.money) / truth.money,
+      due,
+      moneyError: truth.money === 0 ? Number.NaN : Number.isNaN(money) ? 1 : Math.abs(money - due) / due,
       windows: windowsOf(alarm, each, facts.get(alarm.control), scene.complete),
       cause: causeNamed(own.length > 0 ? own : others, truth),
     };
@@ -162,14 +178,65 @@ function isRelated(alarm: Alarm, truth: Truth, facts: ControlFacts | undefined):
   );
 }
 
-/** The largest amount that the alarms of a leak ever stated together: what was said when all of it was in. */
-function amountOf(alarms: readonly Alarm[], truth: Truth): number {
-  let total = Number.NaN;
-  for (const { words } of alarms) {
-    const amounts = words.flatMap(({ finding: { money } }) => (money ? [Math.round(Number(money.amount) * 1e6)] : []));
-    if (amounts.length > 0 && truth.currency !== '') total = (Number.isNaN(total) ? 0 : total) + Math.max(...amounts);
+/** Delay between the end of usage and its record, as far as it matters: that of the host. */
+const delayOf = (truth: Truth): number => (truth.scope['source'] === 'host-wholesale' ? 45 * 60_000 : 0);
+
+/** A leak and those of the same control and scope that stand at the same time: one finding tells of all. */
+function siblingsOf({ truth }: Planted, all: readonly Planted[]): readonly Planted[] {
+  const scope = JSON.stringify(truth.scope);
+  return all.filter(
+    ({ truth: other }) =>
+      other.control === truth.control && JSON.stringify(other.scope) === scope && other.from < truth.to && truth.from < other.to,
+  );
+}
+
+/** What a leak had cost by an instant of event time, evenly between the looks. */
+function costUpTo(planted: readonly Planted[], at: number): number {
+  return planted.reduce((sum, each) => sum + costOf(each, at), 0);
+}
+
+function costOf({ truth, done }: Planted, at: number): number {
+  const after = done.findIndex((each) => each.at >= at + delayOf(truth));
+  if (after === -1) return truth.money;
+  const [before, next] = [done[after - 1], done[after]!];
+  if (before === undefined) return at + delayOf(truth) >= next.at ? next.money : 0;
+  return before.money + ((next.money - before.money) * (at + delayOf(truth) - before.at)) / (next.at - before.at);
+}
+
+/** A word with its amount and what is true of the stretch that it is about: its window of event time, or where it has none, all until it was said. */
+function figuresOf(
+  { at, finding: { money, window } }: Alarm['words'][number],
+  planted: readonly Planted[],
+  trigger: string,
+): { readonly stated: number; readonly real: number } {
+  const [from, to] = [Date.parse(window.from), Date.parse(window.to)];
+  const stated = money ? Math.round(Number(money.amount) * 1e6) : Number.NaN;
+  const own = trigger === 'window-close' || (trigger === 'nightly' && to - from > hour) || (trigger === 'minute' && to - from >= day);
+  const real = own ? costUpTo(planted, to) - costUpTo(planted, from) : costUpTo(planted, at);
+  return { stated, real };
+}
+
+/**
+ * The amounts that findings about a leak stated: of each finding the word that was about most of the leak (of those the one that says most). Findings
+ * of different scopes are added up.
+ */
+function amountOf(
+  alarms: readonly Alarm[],
+  planted: readonly Planted[],
+  facts: ReadonlyMap<string, ControlFacts>,
+): { readonly stated: number; readonly real: number } {
+  const best = new Map<string, { readonly stated: number; readonly real: number }>();
+  for (const { key, control, words } of alarms) {
+    for (const word of words) {
+      const figures = figuresOf(word, planted, facts.get(control)?.trigger ?? '');
+      const known = best.get(key);
+      const more = !known || figures.real > known.real || (figures.real === known.real && !(figures.stated <= known.stated));
+      if (!Number.isNaN(figures.stated) && figures.real > 0 && more) best.set(key, figures);
+    }
   }
-  return total;
+  const all = [...best.values()];
+  if (all.length === 0) return { stated: Number.NaN, real: planted.reduce((sum, { truth }) => sum + truth.money, 0) };
+  return { stated: all.reduce((sum, { stated }) => sum + stated, 0), real: Math.max(...all.map(({ real }) => real)) };
 }
 
 /**

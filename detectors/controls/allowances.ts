@@ -18,10 +18,16 @@ const columns = {
   customers: 'number',
   charged: 'number',
   total: 'number',
+  free_units: 'number',
+  charged_units: 'number',
   ends: 'instant',
 } as const;
 
 const query = 'control-allowances';
+/** Rise that counts where one earlier day is all that is known. */
+const alone = 0.03;
+/** Records beyond the usual below which nothing is said. */
+const fewest = 3;
 
 function allowance(row: RowOf<typeof columns>, evaluation: Evaluation): Judgement {
   const { limit, tenant, currency } = evaluation;
@@ -36,12 +42,18 @@ function allowance(row: RowOf<typeof columns>, evaluation: Evaluation): Judgemen
   if (shares.length === 0)
     return { ...start, state: 'not_applicable', note: `not applicable, needs ${limit('records')} records of an earlier day` };
   const usual = Math.max(...shares);
-  const accepted = Math.min(1, usual + limit('rise'));
+  // Of one earlier day nobody knows how much the days differ.
+  const apart = shares.length > 1 ? 3 * (usual - Math.min(...shares)) : alone;
+  const accepted = Math.min(1, usual + Math.max(limit('rise'), apart));
   const excess = free - usual * n;
   const p = n === 0 ? 1 : binomialTail(free, n, accepted).upper;
   const figures: Judgement = { ...start, expected: usual * n, upper: accepted * n, p };
   const mean = row.charged > 0 ? row.total / row.charged : 0;
-  if (free <= accepted * n || p > limit('p') || excess * mean < limit('floor')) return figures;
+  // Few records are seldom of mean size: what they used counts, where it is known.
+  const used = row.charged_units > 0 ? (row.free_units * row.total) / row.charged_units : 0;
+  const each = used > 0 ? used / free : mean;
+  const worth = excess * each;
+  if (free <= accepted * n || p > limit('p') || excess < fewest || worth <= 0 || worth < limit('floor') * row.total) return figures;
   const where = [row.zone, row.plan && `plan ${row.plan}`].filter(Boolean).join(', ');
   return {
     ...figures,
@@ -49,11 +61,11 @@ function allowance(row: RowOf<typeof columns>, evaluation: Evaluation): Judgemen
     direction: 'up',
     money: amountOf(
       {
-        micro: excess * mean * 1e6,
-        low: Math.max(0, free - accepted * n) * mean * 1e6,
-        high: free * mean * 1e6,
+        micro: worth * 1e6,
+        low: Math.max(0, free - accepted * n) * each * 1e6,
+        high: free * each * 1e6,
         class: 'leakage',
-        method: `${figure(Math.round(excess))} records beyond the usual share x mean charge of the service in the zone`,
+        method: `${figure(Math.round(excess))} records beyond the usual share x ${used > 0 ? 'what they used at the mean price' : 'mean charge'} of the service in the zone`,
       },
       currency,
     ),
@@ -90,16 +102,16 @@ export const allowances = define({
   limits: [
     {
       name: 'rise',
-      default: 0.03,
+      default: 0.002,
       unit: 'ratio',
       min: 0.001,
       max: 0.9,
-      description: 'Rise of the share of free usage above the highest of the days before',
+      description: 'Rise of the share of free usage above the highest of the days before, or three times what those differ if that is more',
       learns: 'up',
     },
     {
       name: 'p',
-      default: 1e-6,
+      default: 1e-5,
       unit: 'p',
       min: 1e-12,
       max: 0.01,
@@ -113,7 +125,14 @@ export const allowances = define({
       max: 1e9,
       description: 'Records of an earlier day that make its share known',
     },
-    { name: 'floor', default: 5, unit: 'currency', min: 0, max: 1e9, description: 'Amount of a day below which nothing is said' },
+    {
+      name: 'floor',
+      default: 0.0005,
+      unit: 'ratio',
+      min: 0,
+      max: 0.5,
+      description: 'Share of the charges of the service in the zone, of the days compared, below which nothing is said',
+    },
   ],
   scope: ['leg', 'service', 'zone', 'plan'],
   holdMs: 2 * dayMs,
@@ -133,7 +152,7 @@ export const allowances = define({
     meaning:
       'An allowance covers what it was not sold for: a bundle that applies to roaming or premium numbers after a change, units that no longer count down, a bundle that outlives its month. The usage looks rightly free, record by record.',
     formula:
-      'share = answered records with charge 0 and zero reason allowance / answered records, by leg, service, zone and plan in the latest day; violation above the highest share of the day before and of the same day a week before by `rise`, with an exact binomial tail of at most p, worth the mean charge of the service in the zone for each record beyond it.',
+      'share = answered records with charge 0 and zero reason allowance / answered records, by leg, service, zone and plan in the latest day; violation above the highest share of the day before and of the same day a week before by `rise` and by three times what those two differ, with an exact binomial tail of at most p, and the records beyond it, for what they used at the mean price of the service in the zone, above `floor`.',
     proof:
       'Run the SQL of the finding: the subscribers with the most free usage and their tariffs. Compare one with the terms of the bundle and its counter.',
     recovery: 'Mend the scope or the validity of the bundle, have the usage rated again and billed where the contract allows.',

@@ -110,6 +110,50 @@ function missingRecords(rows: readonly Row[]): number {
   return rows.reduce((sum, row) => sum + Math.max(0, (row.declared_records ?? row.records) - row.records) + (row.declared_lost ?? 0), 0);
 }
 
+/** Records that were not declared: the end of another file, which has come before. */
+const surplusRecords = (rows: readonly Row[]): number =>
+  rows.reduce((sum, row) => sum + Math.max(0, row.records - (row.declared_records ?? row.records)), 0);
+
+/** What the missing records are worth, else what those too many are. @param stated the declared charges tell the amount already */
+function valuedBy(source: string, rows: readonly Row[], stated: boolean, { tenant }: Evaluation): Pick<Judgement, 'valued'> {
+  const [missing, surplus] = [missingRecords(rows), surplusRecords(rows)];
+  if (missing === 0 && surplus === 0) return {};
+  const params = {
+    tenant,
+    source,
+    file: missing > 0 ? rows[0]!.name : '',
+    leg: '',
+    service: '',
+    from: new Date(Math.min(...rows.map((row) => row.event_from))).toISOString(),
+    to: new Date(Math.max(...rows.map((row) => row.event_to)) + 1).toISOString(),
+  };
+  if (missing > 0) {
+    const known = stated ? {} : { known: 'lacking' as const };
+    return {
+      valued: {
+        query: 'detect-worth',
+        params,
+        records: missing,
+        class: 'leakage',
+        ...known,
+        what: 'records that were declared and not read',
+      },
+    };
+  }
+  const known = stated ? {} : { known: 'repeats' as const };
+  return {
+    valued: {
+      query: 'detect-worth',
+      params,
+      records: surplus,
+      class: 'over_charge',
+      ...known,
+      what: 'records that were not declared',
+      perhaps: true,
+    },
+  };
+}
+
 function text({ measure, declared, parsed }: Difference): string {
   return measure === 'charge'
     ? `charge ${fromMicro(declared)} declared, ${fromMicro(parsed)} read`
@@ -132,7 +176,6 @@ function judge(source: string, rows: readonly Row[], evaluation: Evaluation): Ju
   const first = wrong[0];
   if (!first) return start;
   const amount = worth(wrong.map(({ row }) => row));
-  const missing = missingRecords(wrong.map(({ row }) => row));
   const beganAt = Math.max(first.row.event_from, first.row.previous_at) || first.row.handed_at;
   const shown = wrong.slice(0, 3).map(({ row, said }) => `${row.name}: ${said.join(', ')}`);
   return {
@@ -143,26 +186,12 @@ function judge(source: string, rows: readonly Row[], evaluation: Evaluation): Ju
     statistic: wrong.length / rows.length,
     p: 0,
     ...(amount ? { money: amountOf(amount, evaluation.currency) } : {}),
-    ...(missing > 0
-      ? {
-          valued: {
-            query: 'detect-worth',
-            params: {
-              tenant: evaluation.tenant,
-              source,
-              file: first.row.name,
-              leg: '',
-              service: '',
-              from: new Date(Math.min(...wrong.map(({ row }) => row.event_from))).toISOString(),
-              to: new Date(Math.max(...wrong.map(({ row }) => row.event_to)) + 1).toISOString(),
-            },
-            records: missing,
-            class: 'leakage',
-            known: 'lacking',
-            what: 'records that were declared and not read',
-          },
-        }
-      : {}),
+    ...valuedBy(
+      source,
+      wrong.map(({ row }) => row),
+      amount !== undefined,
+      evaluation,
+    ),
     note: '',
     title: `${source}: ${counted(wrong.length, 'file')} ${wrong.length === 1 ? 'differs from its' : 'differ from their'} control totals`,
     summary: `${counted(wrong.length, 'file')} of ${source} ${wrong.length === 1 ? 'differs from the totals it declares' : 'differ from the totals they declare'}. ${shown.join('; ')}${wrong.length > 3 ? '; …' : ''}. Since ${utc(beganAt)}.`,

@@ -44,14 +44,21 @@ export const reconciledQuery = 'control-reconciliations';
 export const reconciledLookbackMs = 8 * 86_400_000;
 
 export const reconciledLimits: readonly Limit[] = [
-  { name: 'records', default: 10, unit: 'records', min: 1, max: 1_000_000, description: 'Fewest breaks of one cause that are told' },
+  {
+    name: 'records',
+    default: 5,
+    unit: 'records',
+    min: 1,
+    max: 1_000_000,
+    description: 'Fewest breaks of one cause in a run that are told',
+  },
   {
     name: 'share',
     default: 0.001,
     unit: 'ratio',
     min: 0,
     max: 1,
-    description: 'Breaks of one cause over records compared, from which it is told',
+    description: 'Breaks of one cause over records compared in a run, from which it is told',
     learns: 'up',
   },
   {
@@ -89,6 +96,15 @@ function moneyOf(rows: readonly Row[], meaning: Meaning): Amount | undefined {
   };
 }
 
+/** Whether the breaks of a cause reach the limits in one run: a leak of a day is not thinned by the days beside it. */
+function reaches(rows: readonly Row[], run: Row, meaning: Meaning, { limit }: Evaluation): boolean {
+  const records = sum(rows, (row) => row.records);
+  if (records < limit('records')) return false;
+  const charges = Math.max(run.charge_a, run.charge_b);
+  const dear = charges > 0 && (moneyOf(rows, meaning)?.micro ?? 0) >= limit('money_share') * charges;
+  return dear || records >= limit('share') * Math.max(1, run.records_a, run.records_b);
+}
+
 function causeJudgement(rows: readonly Row[], runs: readonly Row[], start: Judgement, meaning: Meaning, evaluation: Evaluation): Judgement {
   const { limit, tenant, currency } = evaluation;
   const records = sum(rows, (row) => row.records);
@@ -96,11 +112,16 @@ function causeJudgement(rows: readonly Row[], runs: readonly Row[], start: Judge
     1,
     sum(runs, (run) => Math.max(run.records_a, run.records_b)),
   );
-  const charges = sum(runs, (run) => Math.max(run.charge_a, run.charge_b));
   const amount = moneyOf(rows, meaning);
   const share = records / compared;
-  const dear = charges > 0 && (amount?.micro ?? 0) >= limit('money_share') * charges;
-  const found = records >= limit('records') && (share >= limit('share') || dear);
+  const found = runs.some((run) =>
+    reaches(
+      rows.filter((row) => row.run === run.run),
+      run,
+      meaning,
+      evaluation,
+    ),
+  );
   const latest = rows.at(-1);
   if (!found || !latest) return { ...start, observed: records, statistic: share };
   const beganAt = Math.min(...rows.map((row) => row.began_at));

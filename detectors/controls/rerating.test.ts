@@ -82,9 +82,9 @@ it('keeps too much apart, as owed back, and exact where all were rated again', (
   expect(found['over']).toMatchObject({ state: 'violation', money: { amount: '5.4', low: '5.4', high: '5.4', class: 'over_charge' } });
 });
 
-it('stays silent on four wrong records and on little value', () => {
-  expect(judge([...calls(196, '0.23'), ...calls(4, '0'), rate()])['under']!.state).toBe('ok');
-  expect(judge([...calls(195, '0.23'), ...calls(5, '0'), rate()])['under']!.state).toBe('violation');
+it('stays silent on one wrong record and on little value', () => {
+  expect(judge([...calls(199, '0.23'), ...calls(1, '0'), rate()])['under']!.state).toBe('ok');
+  expect(judge([...calls(198, '0.23'), ...calls(2, '0'), rate()])['under']!.state).toBe('violation');
   expect(judge([...calls(195, '0.23'), ...calls(5, '0.21'), rate()], { value: 0.01 })['under']!.state).toBe('ok');
 });
 

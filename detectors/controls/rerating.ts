@@ -41,7 +41,7 @@ export const reratingLimits: readonly Limit[] = [
   { name: 'relative', default: 0.005, unit: 'ratio', min: 0, max: 0.5, description: 'Relative difference of one record that is rounding' },
   {
     name: 'records',
-    default: 5,
+    default: 2,
     unit: 'records',
     min: 1,
     max: 1e6,

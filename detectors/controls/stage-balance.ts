@@ -77,7 +77,7 @@ function evidenceOf(row: Row, { tenant }: Evaluation): Judgement['evidence'] {
   };
 }
 
-/** At the mean charge of what the stage handed on; where it states none, at the value of such a record on its leg. */
+/** What other legs state of the usage; else the mean charge of what the stage handed on; where it states none, the value of such a record on its leg. */
 function worth(
   row: Row,
   records: number,
@@ -85,11 +85,10 @@ function worth(
   what: string,
   evaluation: Evaluation,
 ): Partial<Judgement> {
-  if (row.charge > 0 && row.records_out > 0) {
-    const method = `${figure(records)} ${what} x mean charge of the records handed on`;
-    return { money: amountOf({ micro: (records * row.charge) / row.records_out, class: kind, method }, evaluation.currency) };
-  }
+  const method = `${figure(records)} ${what} x mean charge of the records handed on`;
+  const mean = row.charge > 0 && row.records_out > 0 ? (records * row.charge) / row.records_out : 0;
   return {
+    ...(mean > 0 ? { money: amountOf({ micro: mean, class: kind, method }, evaluation.currency) } : {}),
     valued: {
       query: 'detect-worth',
       params: {
@@ -103,6 +102,7 @@ function worth(
       },
       records,
       class: kind,
+      ...(kind === 'leakage' ? { known: 'lacking' as const } : {}),
       what,
     },
   };

@@ -120,6 +120,8 @@ function violation(verdict: Verdict, evaluation: Evaluation, start: Judgement, e
   const amount = percent(Math.abs(all.effect), 2);
   return {
     ...start,
+    // Figures and amount are those of the whole run.
+    window: { from: run[0]!.at, to: evaluation.window.to },
     state: 'violation',
     direction: down ? 'down' : 'up',
     ...money,
@@ -129,13 +131,14 @@ function violation(verdict: Verdict, evaluation: Evaluation, start: Judgement, e
         tenant: evaluation.tenant,
         source: '',
         file: '',
-        leg: cell.a,
+        leg: cell.b,
         service: cell.service,
         from: new Date(run[0]!.at).toISOString(),
         to: new Date(evaluation.window.to).toISOString(),
       },
       records: measure.name === 'records' ? Math.round(Math.abs(expected - observed)) : 0,
       class: down ? 'leakage' : 'risk',
+      ...(down && measure.name === 'records' ? { known: 'lacking' as const } : {}),
       what: down ? 'records that did not reach the next stage' : 'records too many',
       perhaps: !down,
     },

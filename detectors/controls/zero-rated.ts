@@ -16,6 +16,9 @@ const columns = {
   zero_rated: 'numbers',
   unrated: 'numbers',
   zero_duration: 'numbers',
+  zero_rated_units: 'numbers',
+  unrated_units: 'numbers',
+  charged_units: 'numbers',
   charged: 'numbers',
   charge: 'numbers',
   zero_rated_from: 'instant',
@@ -37,7 +40,7 @@ const thin = 20;
 const limits: readonly Limit[] = [
   {
     name: 'rise',
-    default: 0.005,
+    default: 0.002,
     unit: 'ratio',
     min: 0.0001,
     max: 0.5,
@@ -46,13 +49,13 @@ const limits: readonly Limit[] = [
   },
   {
     name: 'p',
-    default: 1e-6,
+    default: 1e-5,
     unit: 'p',
     min: 1e-12,
     max: 0.01,
     description: 'Largest tail probability of the count at the share that is accepted',
   },
-  { name: 'records', default: 5, unit: 'records', min: 1, max: 1e9, description: 'Records beyond the usual below which nothing is said' },
+  { name: 'records', default: 3, unit: 'records', min: 1, max: 1e9, description: 'Records beyond the usual below which nothing is said' },
   {
     name: 'floor',
     default: 0.0005,
@@ -71,6 +74,7 @@ const checks = [
     class: 'leakage',
     is: 'charged nothing',
     count: (row: Row, at: number) => row.zero_rated[at]!,
+    units: (row: Row, at: number) => row.zero_rated_units[at]!,
     from: (row: Row) => row.zero_rated_from,
     customers: (row: Row) => row.zero_rated_customers,
   },
@@ -81,6 +85,7 @@ const checks = [
     class: 'risk',
     is: 'not rated',
     count: (row: Row, at: number) => row.unrated[at]!,
+    units: (row: Row, at: number) => row.unrated_units[at]!,
     from: (row: Row) => row.unrated_from,
     customers: (row: Row) => row.unrated_customers,
   },
@@ -91,6 +96,7 @@ const checks = [
     class: 'leakage',
     is: 'answered and without duration',
     count: (row: Row, at: number) => row.zero_duration[at]!,
+    units: () => 0,
     from: (row: Row) => row.zero_duration_from,
     customers: (row: Row) => row.zero_duration_customers,
   },
@@ -107,6 +113,17 @@ function meanCharge(row: Row, whole: number): number {
     if (charged > 0) return (total(keep, row.charge) * 1e6) / charged;
   }
   return whole;
+}
+
+/** Charge of a second, octet or record in micro-units, of what is charged in a cell, as `meanCharge`; 0 = not known. */
+function unitPrice(row: Row): number {
+  const total = (keep: (block: number) => boolean, of: readonly number[]) =>
+    row.blocks.reduce((sum, block, at) => (keep(block) ? sum + of[at]! : sum), 0);
+  for (const keep of [(block: number) => block > 0, (block: number) => block === 0]) {
+    const units = total(keep, row.charged_units);
+    if (units > 0) return (total(keep, row.charge) * 1e6) / units;
+  }
+  return 0;
 }
 
 /** Charges of a service in the judged hours, and its mean charge over all blocks, micro-units. */
@@ -167,7 +184,10 @@ function judge(row: Row, check: Check, service: Service, evaluation: Evaluation)
   const mean = meanCharge(row, check.name === 'zero_rated' ? 0 : service.mean);
   // What nobody is ever charged for in this cell is a free plan, not a leak.
   if (check.name === 'zero_rated' && mean === 0) return { ...figures, note: 'nothing is ever charged here' };
-  const worth = excess * mean;
+  // Few records are seldom of mean size: what they used counts, where it is known.
+  const used = check.units(row, now) * unitPrice(row);
+  const each = used > 0 ? used / count : mean;
+  const worth = excess * each;
   if (mean > 0 && worth < limit('floor') * service.charge) return { ...figures, note: 'below the money floor' };
   const where = [row.zone, row.plan && `plan ${row.plan}`].filter(Boolean).join(', ');
   const customers = check.customers(row);
@@ -180,10 +200,10 @@ function judge(row: Row, check: Check, service: Service, evaluation: Evaluation)
           money: amountOf(
             {
               micro: worth,
-              low: Math.max(0, count - accepted * n) * mean,
-              high: count * mean,
+              low: Math.max(0, count - accepted * n) * each,
+              high: count * each,
               class: check.class,
-              method: `${figure(Math.round(excess))} records beyond the usual share x mean charge of such records that are charged`,
+              method: `${figure(Math.round(excess))} records beyond the usual share x ${used > 0 ? 'what they used at the mean price of it' : 'mean charge of such records that are charged'}`,
             },
             evaluation.currency,
           ),
@@ -251,7 +271,7 @@ export const zeroRated = define({
     meaning:
       'Answered usage that costs nothing although such usage is usually charged: a destination that became free with a price upload, a tariff that expired, records that the rating passed on unrated, calls whose answer was lost so that they have no duration.',
     formula:
-      'share = records with charge 0 and no allowance (zero-rated), with a status before rated (unrated), or answered calls of 0 seconds (zero-duration), of the answered records of a leg, service, zone and plan in six hours. Usual: the median share of the day before and of the same hours of three weeks. Violation when the share exceeds the usual by `rise` or three robust deviations, with an exact binomial tail of at most p, and the records beyond the usual at the mean charge of charged ones are above `floor` of the charges of the service. Range: from the accepted share to all such records.',
+      'share = records with charge 0 and no allowance (zero-rated), with a status before rated (unrated), or answered calls of 0 seconds (zero-duration), of the answered records of a leg, service, zone and plan in six hours. Usual: the median share of the day before and of the same hours of three weeks. Violation when the share exceeds the usual by `rise` or three robust deviations, with an exact binomial tail of at most p, and the records beyond the usual, for what they used at the mean price of a second, octet or message that is charged in the cell, are above `floor` of the charges of the service. Range: from the accepted share to all such records.',
     proof: 'Run the SQL of the finding: the records with tariff, reason and cause. Rate a few by hand with the tariff that was valid.',
     recovery: 'Load the missing price or mend the rating, have the usage rated again and billed within the limit for billing late.',
   },

@@ -1,6 +1,6 @@
 -- Answered usage of a leg by service, zone and plan in the six hours up to a window's end (block 0), the day before them (1) and the same six hours
 -- of one to three weeks before (2 to 4), with what was charged nothing without an allowance, what was not rated, and what lasted no time; for S13.
--- Arrays have one entry per block. Cells in which nothing of that ever shows are one row with an empty zone and plan for each service.
+-- `*_units`: their seconds, octets or number, and those of what is charged. Arrays have one entry per block. Cells in which nothing of that ever shows are one row with an empty zone and plan for each service.
 WITH
     {to:DateTime64(3, 'UTC')} AS ends,
     blocks AS
@@ -11,6 +11,9 @@ WITH
             countIf(charge = 0 AND zero_reason NOT IN ('allowance', 'unanswered')) AS zero_rated,
             countIf(status NOT IN ('', 'rated', 'rerated', 'billed')) AS unrated,
             countIf(service = 'voice' AND billable_seconds = 0 AND duration_seconds < 86400) AS zero_duration,
+            sumIf(units, charge = 0 AND zero_reason NOT IN ('allowance', 'unanswered')) AS zero_rated_units,
+            sumIf(units, status NOT IN ('', 'rated', 'rerated', 'billed')) AS unrated_units,
+            sumIf(units, charge > 0) AS charged_units,
             countIf(charge > 0) AS charged,
             sumIf(charge, currency = {currency:String}) AS total,
             minIf(start_time, charge = 0 AND zero_reason NOT IN ('allowance', 'unanswered')) AS zero_rated_from,
@@ -23,6 +26,7 @@ WITH
         (
             SELECT
                 *,
+                multiIf(service = 'voice', billable_seconds, service = 'data', toFloat64(octets_up + octets_down), 1) AS units,
                 multiIf(
                     start_time >= ends - INTERVAL 6 HOUR, 0,
                     start_time >= ends - INTERVAL 30 HOUR, 1,
@@ -45,6 +49,7 @@ SELECT
     service, cell_zone AS zone, cell_plan AS plan,
     groupArray(block) AS blocks, groupArray(n) AS n,
     groupArray(zero_rated) AS zero_rated, groupArray(unrated) AS unrated, groupArray(zero_duration) AS zero_duration,
+    groupArray(zero_rated_units) AS zero_rated_units, groupArray(unrated_units) AS unrated_units, groupArray(charged_units) AS charged_units,
     groupArray(charged) AS charged, groupArray(toFloat64(total)) AS charge,
     minIf(zero_rated_from, block = 0) AS zero_rated_from, minIf(unrated_from, block = 0) AS unrated_from, minIf(zero_duration_from, block = 0) AS zero_duration_from,
     sumIf(zero_rated_customers, block = 0) AS zero_rated_customers, sumIf(unrated_customers, block = 0) AS unrated_customers,
@@ -54,6 +59,7 @@ FROM
     SELECT
         service, block, if(busy, toString(zone), '') AS cell_zone, if(busy, toString(plan), '') AS cell_plan,
         sum(marked.n) AS n, sum(marked.zero_rated) AS zero_rated, sum(marked.unrated) AS unrated, sum(marked.zero_duration) AS zero_duration,
+        sum(marked.zero_rated_units) AS zero_rated_units, sum(marked.unrated_units) AS unrated_units, sum(marked.charged_units) AS charged_units,
         sum(marked.charged) AS charged, sum(marked.total) AS total,
         minIf(marked.zero_rated_from, marked.zero_rated > 0) AS zero_rated_from, minIf(marked.unrated_from, marked.unrated > 0) AS unrated_from,
         minIf(marked.zero_duration_from, marked.zero_duration > 0) AS zero_duration_from,

@@ -3,7 +3,46 @@
 -- without partner, and their units agree within the tolerances, all of them are within tolerance by their daily sum. The rest are
 -- breaks; they get dimensions from their record, and money: what A states more than B. Each side is worth its charge where charges
 -- are compared; else its units (seconds of calls, octets of data, else records) at the rate of the leg that charges.
+-- A session that goes over the border of the window may be cut otherwise by the other leg: what of it is open lies in two windows and is
+-- compared in none.
 INSERT INTO reconciliation_pairs
+WITH
+    {from:DateTime64(3, 'UTC')} AS border_from,
+    {to:DateTime64(3, 'UTC')} AS border_to,
+    -- Sessions of the subscribers with open records near the borders: what begins where the one before ended belongs to it.
+    parts AS
+    (
+        SELECT
+            record_id, leg, service, people, start_time, ended,
+            start_time > max(ended) OVER (PARTITION BY leg, people, service ORDER BY start_time ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) + INTERVAL 2 SECOND AS begins
+        FROM
+        (
+            SELECT record_id, leg, service, if({by_imsi:Bool}, imsi, usage.subscriber) AS people, start_time, greatest(start_time, end_time) AS ended
+            FROM usage
+            WHERE tenant = {tenant:String} AND leg IN ({leg_a:String}, {leg_b:String}) AND has({kinds:Array(UInt8)}, toUInt8(
+                    indexOf(['voice', 'sms', 'mms', 'data', 'content', 'recurring', 'oneoff'], usage.service) * 4 + indexOf(['mo', 'mt', 'transit'], usage.direction)))
+                AND ((start_time >= border_from - INTERVAL 6 HOUR AND start_time < border_from + INTERVAL 6 HOUR)
+                    OR (start_time >= border_to - INTERVAL 6 HOUR AND start_time < border_to + INTERVAL 6 HOUR))
+                AND people IN
+                (
+                    SELECT subscriber
+                    FROM reconciliation_open
+                    WHERE tenant = {tenant:String} AND run = {run:UInt64} AND (class = 'mismatch' OR (pass = {last_pass:UInt8} AND class = '')) AND subscriber != 0
+                        AND subscriber % {slices:UInt32} = {slice:UInt32}
+                )
+        )
+    ),
+    crossing AS
+    (
+        SELECT record_id
+        FROM
+        (
+            SELECT record_id, min(start_time) OVER session AS session_start, max(ended) OVER session AS session_end
+            FROM (SELECT *, sum(begins) OVER (PARTITION BY leg, people, service ORDER BY start_time ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS number FROM parts)
+            WINDOW session AS (PARTITION BY leg, people, service, number)
+        )
+        WHERE (session_start < border_from AND session_end >= border_from) OR (session_start < border_to AND session_end >= border_to)
+    )
 SELECT
     {tenant:String} AS tenant, {control:String} AS control, {comparison:String} AS comparison, {run:UInt64} AS run,
     {from:DateTime64(3, 'UTC')} AS window_from,
@@ -37,6 +76,7 @@ FROM
     FROM reconciliation_open
     WHERE tenant = {tenant:String} AND run = {run:UInt64} AND (class = 'mismatch' OR (pass = {last_pass:UInt8} AND class = ''))
         AND subscriber % {slices:UInt32} = {slice:UInt32}
+        AND record_a NOT IN (SELECT record_id FROM crossing) AND record_b NOT IN (SELECT record_id FROM crossing)
     WINDOW same AS (PARTITION BY service, subscriber, day, other)
 ) AS open
 LEFT JOIN
