@@ -108,11 +108,11 @@ async function playWorld(options: Options, number: number): Promise<Played> {
 
 /** Scores one world and adds it to what the others gave. */
 function add(total: { leaks: unknown[]; alarms: unknown[]; controlDays: Record<string, number> }, played: Played, world: number): void {
-  const { said, planted, complete, judging, days, dailyValue, results, watchedTo } = played;
+  const { said, planted, complete, arrivals, lookMs, judging, days, dailyValue, results, watchedTo } = played;
   const operator = Object.values(dailyValue).reduce((most, each) => Math.max(most, each), 0);
   const floor = ({ scope }: Truth): number => floorShare * (dailyValue[scope['source'] ?? ''] ?? operator);
-  const facts = controls.map(({ identity, trigger, windowMs }) => ({ identity, trigger, windowMs }));
-  const { leaks, alarms } = score({ alarms: alarmsOf(said), planted, complete, controls: facts, floor, watchedTo });
+  const facts = controls.map(({ identity, metric, trigger, windowMs }) => ({ identity, metric, trigger, windowMs }));
+  const { leaks, alarms } = score({ alarms: alarmsOf(said), planted, complete, arrivals, lookMs, controls: facts, floor, watchedTo });
   const why = (leak: LeakScore): string => (leak.alarm ? '' : whyMissed(leak.truth, results));
   total.leaks.push(...leaks.map((each) => ({ ...each, world, why: why(each) })));
   total.alarms.push(...alarms.map((each) => ({ ...each, world })));

@@ -33,8 +33,12 @@ export interface Played {
   readonly said: readonly Word[];
   readonly planted: readonly Planted[];
   readonly complete: readonly Completeness[];
+  /** When files came, by feed, ms in order. */
+  readonly arrivals: Readonly<Record<string, readonly number[]>>;
   /** Controls that could judge anything while watched: not only "not applicable". */
   readonly judging: readonly string[];
+  /** Time between two looks, ms. */
+  readonly lookMs: number;
   /** Watched days: fewer than planned where the time was up. */
   readonly days: number;
   /** Event time up to which it was watched, ms. */
@@ -117,6 +121,7 @@ async function watched(options: PlayOptions, store: Store, inbox: string): Promi
     ready.set(name, { source: pipeline.source(name, formatOf(name, source), source.country), receipts: [] });
   let records = 0;
   const value: Record<string, number> = {};
+  const arrivals: Record<string, number[]> = {};
   const take = async (file: SimulatedFile): Promise<void> => {
     const { source, receipts } = ready.get(file.feed)!;
     const pattern = sources[file.feed]!.sequence?.pattern;
@@ -131,6 +136,7 @@ async function watched(options: PlayOptions, store: Store, inbox: string): Promi
     if (result.error !== '') throw new Error(`${file.name}: ${result.error}`);
     receipts.push(result.receipt);
     records += result.totals.stored;
+    if (now > begin) arrivals[file.feed] = [...(arrivals[file.feed] ?? []), now];
     rmSync(path);
   };
   /** Feeds side by side, each in order. */
@@ -223,7 +229,9 @@ async function watched(options: PlayOptions, store: Store, inbox: string): Promi
     said,
     planted: scenarios.map((scenario, index) => ({ truth: scenario.truth(), done: done[index]! })),
     complete,
+    arrivals,
     judging: judging.map(({ control }) => control),
+    lookMs: stepMs,
     days: watchedDays,
     watchedTo,
     dailyValue: Object.fromEntries(Object.entries(value).map(([feed, sum]) => [feed, sum / watchedDays])),

@@ -50,10 +50,10 @@ const truth = (control: string, scope: Readonly<Record<string, string>>, more: P
 const planted = (of: Truth, at = of.from + hour): Planted => ({ truth: of, done: [{ at, records: of.records, money: of.money }] });
 
 const controls = [
-  { identity: 'S01', trigger: 'batch-stored', windowMs: 0 },
-  { identity: 'S07', trigger: 'window-close', windowMs: hour },
-  { identity: 'S13', trigger: 'window-close', windowMs: hour },
-  { identity: 'S12', trigger: 'batch-stored', windowMs: 0 },
+  { identity: 'S01', metric: 'm', trigger: 'batch-stored', windowMs: 0 },
+  { identity: 'S07', metric: 'm', trigger: 'window-close', windowMs: hour },
+  { identity: 'S13', metric: 'm', trigger: 'window-close', windowMs: hour },
+  { identity: 'S12', metric: 'm', trigger: 'batch-stored', windowMs: 0 },
 ];
 
 const scored = (words: readonly Word[], of: readonly Planted[], more: Partial<Scene> = {}) =>
@@ -199,6 +199,27 @@ describe('time', () => {
     expect([2, 3, 4, 5, 6].map((at) => windows(begin + at * hour, hour))).toEqual([0, 1, 2, 3, 4]);
     expect(windows(begin + 5 * hour, 3 * hour)).toBe(1);
   });
+});
+
+describe('reconciliation', () => {
+  const break_ = (cause: string) => word(begin + hour, 'S08', { comparison: 'switch-rating', cause });
+  const lost = planted(truth('S08', { from: 'mediation', to: 'rating', prefix: '1' }));
+  const finds = (cause: string) => scored([break_(cause)], [lost]).leaks[0]!.byItself;
+
+  it('finds what rating lacks by records of the switch without partner, not by the others and not elsewhere', () => {
+    expect([finds('a_only/unexplained'), finds('a_only/where/prefix 1')]).toEqual([true, true]);
+    expect([finds('b_only/unexplained'), finds('a_only/where/prefix 44, plan flex')]).toEqual([false, false]);
+  });
+});
+
+it('a missing file shows when the next one comes', () => {
+  const of = planted(truth('S01', { source: 'a' }));
+  const windows = (arrivals: readonly number[]) =>
+    scored([word(begin + 5 * hour, 'S01', { source: 'a' }, { began_at: new Date(begin).toISOString() })], [of], {
+      arrivals: { a: arrivals },
+    }).leaks[0]!.windows;
+  expect(windows([begin, begin + 5 * hour])).toBe(0);
+  expect(windows([begin, begin + 3 * hour, begin + 5 * hour])).toBe(2);
 });
 
 describe('causes', () => {

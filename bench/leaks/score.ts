@@ -30,6 +30,7 @@ export interface Completeness {
 /** What the scorer has to know of a control. */
 export interface ControlFacts {
   readonly identity: string;
+  readonly metric: string;
   /** `batch-stored`, `minute`, `window-close` or `nightly`. */
   readonly trigger: string;
   readonly windowMs: number;
@@ -42,6 +43,10 @@ export interface Scene {
   readonly controls: readonly ControlFacts[];
   /** Micro-units below which a leak need not be found. */
   readonly floor: (truth: Truth) => number;
+  /** Time between two looks, ms. Default: an hour. */
+  readonly lookMs?: number;
+  /** When files came, by source, ms in order: a missing file shows when the next one comes. */
+  readonly arrivals?: Readonly<Record<string, readonly number[]>>;
   /** Event time up to which was watched: leaks that end later do not count, found or not. Default: all count. */
   readonly watchedTo?: number;
 }
@@ -80,10 +85,18 @@ export interface Scored {
   readonly alarms: readonly AlarmScore[];
 }
 
-/** Labels of an alarm, with the dimension of S07 under its own name. */
+/** Labels of an alarm, with the dimension of S07 and the place in a cause of a reconciliation under their own names. */
 export function labelsOf({ scope }: Pick<Alarm, 'scope'>): Readonly<Record<string, string>> {
   const { dimension, value, ...rest } = scope;
-  return dimension ? { ...rest, [dimension]: value ?? '' } : rest;
+  const place = /\/where\/(.+)$/.exec(rest['cause'] ?? '')?.[1] ?? '';
+  const places = place === '' ? [] : place.split(', ').map((each) => [each.slice(0, each.indexOf(' ')), each.slice(each.indexOf(' ') + 1)]);
+  return { ...rest, ...(dimension ? { [dimension]: value ?? '' } : {}), ...Object.fromEntries(places) };
+}
+
+/** Usage that does not reach a leg is missing there and nowhere else: breaks of the other side are about something else. */
+function sidesMeet({ scope }: Truth, alarm: Alarm): boolean {
+  const [side] = (alarm.scope['cause'] ?? '').split('/');
+  return !scope['from'] || !scope['to'] || !side || side === 'mismatch' || side === 'a_only';
 }
 
 /** Whether no label that both state is another; an empty one stands for all. */
@@ -107,7 +120,8 @@ function timely(alarm: Alarm, truth: Truth, facts: ControlFacts | undefined): bo
 
 export function score(scene: Scene): Scored {
   const { alarms, planted } = scene;
-  const facts = new Map(scene.controls.map((each) => [each.identity, each]));
+  const facts = new Map(scene.controls.map((each) => [`${each.identity}/${each.metric}`, each]));
+  const factsOf = (alarm: Alarm): ControlFacts | undefined => facts.get(`${alarm.control}/${alarm.metric}`);
   const real = planted.filter(({ truth }) => truth.nature !== 'innocent');
   const about = (truth: Truth, control: string): readonly Alarm[] =>
     alarms.filter(
@@ -115,7 +129,8 @@ export function score(scene: Scene): Scored {
         alarm.control === control &&
         fits(truth.scope, labelsOf(alarm)) &&
         legsMeet(truth, alarm) &&
-        timely(alarm, truth, facts.get(control)),
+        sidesMeet(truth, alarm) &&
+        timely(alarm, truth, factsOf(alarm)),
     );
   const taken = new Map<Alarm, Truth>();
   const leaks = real.map((each): LeakScore => {
@@ -138,7 +153,7 @@ export function score(scene: Scene): Scored {
         windows: Number.NaN,
         cause: undefined,
       };
-    const { stated: money, real: due } = amountOf(own.length > 0 ? own : others.slice(0, 1), siblingsOf(each, real), facts);
+    const { stated: money, real: due } = amountOf(own.length > 0 ? own : others.slice(0, 1), siblingsOf(each, real), factsOf);
     return {
       truth,
       counts,
@@ -147,7 +162,7 @@ export function score(scene: Scene): Scored {
       money,
       due,
       moneyError: truth.money === 0 ? Number.NaN : Number.isNaN(money) ? 1 : Math.abs(money - due) / due,
-      windows: windowsOf(alarm, each, facts.get(alarm.control), scene.complete),
+      windows: windowsOf(alarm, each, factsOf(alarm), scene),
       cause: causeNamed(own.length > 0 ? own : others, truth),
     };
   });
@@ -156,9 +171,7 @@ export function score(scene: Scene): Scored {
     alarms: alarms.map((alarm) => ({
       alarm,
       found: taken.get(alarm),
-      related: taken.has(alarm)
-        ? undefined
-        : real.map(({ truth }) => truth).find((truth) => isRelated(alarm, truth, facts.get(alarm.control))),
+      related: taken.has(alarm) ? undefined : real.map(({ truth }) => truth).find((truth) => isRelated(alarm, truth, factsOf(alarm))),
     })),
   };
 }
@@ -174,6 +187,7 @@ function isRelated(alarm: Alarm, truth: Truth, facts: ControlFacts | undefined):
     related(truth.control).includes(alarm.control) &&
     fits(truth.scope, labelsOf(alarm)) &&
     legsMeet(truth, alarm) &&
+    sidesMeet(truth, alarm) &&
     timely(alarm, truth, facts)
   );
 }
@@ -223,12 +237,13 @@ function figuresOf(
 function amountOf(
   alarms: readonly Alarm[],
   planted: readonly Planted[],
-  facts: ReadonlyMap<string, ControlFacts>,
+  factsOf: (alarm: Alarm) => ControlFacts | undefined,
 ): { readonly stated: number; readonly real: number } {
   const best = new Map<string, { readonly stated: number; readonly real: number }>();
-  for (const { key, control, words } of alarms) {
+  for (const alarm of alarms) {
+    const { key, words } = alarm;
     for (const word of words) {
-      const figures = figuresOf(word, planted, facts.get(control)?.trigger ?? '');
+      const figures = figuresOf(word, planted, factsOf(alarm)?.trigger ?? '');
       const known = best.get(key);
       const more = !known || figures.real > known.real || (figures.real === known.real && !(figures.stated <= known.stated));
       if (!Number.isNaN(figures.stated) && figures.real > 0 && more) best.set(key, figures);
@@ -243,11 +258,13 @@ function amountOf(
  * Windows between the moment when the first window that the leak touches was complete on all legs that the alarm compares, and the alarm.
  * Of what is judged when it arrives: from the arrival of what shows it.
  */
-function windowsOf(alarm: Alarm, { truth, done }: Planted, facts: ControlFacts | undefined, complete: readonly Completeness[]): number {
-  const first = done.find(({ records }) => records > 0)?.at ?? truth.from;
+function windowsOf(alarm: Alarm, { truth, done }: Planted, facts: ControlFacts | undefined, { complete, arrivals, lookMs = hour }: Scene): number {
+  const begun = done.find(({ records }) => records > 0)?.at ?? truth.from;
+  const next = alarm.control === 'S01' || alarm.scope['what'] === 'file' ? arrivals?.[truth.scope['source'] ?? '']?.find((at) => at > begun) : undefined;
+  const first = next ?? begun;
   const judged = alarm.words[0]!.finding.window;
   const length = Math.max(
-    hour,
+    lookMs,
     facts?.windowMs ?? 0,
     facts?.trigger === 'nightly' ? day : 0,
     facts?.trigger === 'window-close' ? Date.parse(judged.to) - Date.parse(judged.from) : 0,
@@ -259,8 +276,8 @@ function windowsOf(alarm: Alarm, { truth, done }: Planted, facts: ControlFacts |
     const ends = windowMs === 0 ? first : (Math.floor(truth.from / windowMs) + 1) * windowMs;
     ready = complete.find(({ legs: of }) => legs.every((leg) => (of[leg] ?? 0) >= ends))?.at ?? first;
   }
-  // An hour is how often the benchmark looks: what is told at the look that brought the last piece is told at once.
-  return Math.max(0, Math.ceil((alarm.opened - ready - hour / 2) / length));
+  // What is told at the look that brought the last piece is told at once.
+  return Math.max(0, Math.ceil((alarm.opened - ready - lookMs / 2) / length));
 }
 
 const comparesDays = ({ control }: Alarm): boolean => control === 'S08' || control === 'S09';

@@ -109,7 +109,9 @@ it('one day that reaches the limits is told, however many days beside it do not'
     });
   const calm = { records: '2', more_a: '0' };
   const week = [1, 2, 3, 4, 5, 6].map((at) => later(at, calm));
-  expect(judgeRows(recordMatch, [row(), ...week])[1]).toMatchObject({ state: 'violation', observed: 112 });
+  expect(judgeRows(recordMatch, [row(), ...week])[1]).toMatchObject({
+    ...{ state: 'violation', observed: 100, statistic: 0.001, window: { from: day, to: day + 86_400_000 } },
+  });
   expect(judgeRows(recordMatch, [row(calm), ...week])[1]).toMatchObject({ state: 'ok', observed: 14 });
 });
 

@@ -105,31 +105,33 @@ function reaches(rows: readonly Row[], run: Row, meaning: Meaning, { limit }: Ev
   return dear || records >= limit('share') * Math.max(1, run.records_a, run.records_b);
 }
 
-function causeJudgement(rows: readonly Row[], runs: readonly Row[], start: Judgement, meaning: Meaning, evaluation: Evaluation): Judgement {
-  const { limit, tenant, currency } = evaluation;
+function causeJudgement(all: readonly Row[], runs: readonly Row[], start: Judgement, meaning: Meaning, evaluation: Evaluation): Judgement {
+  const { tenant, currency } = evaluation;
+  const of = (run: Row): readonly Row[] => all.filter((row) => row.run === run.run);
+  // A few breaks on other days are the noise of the legs, not this matter.
+  const told = runs.filter((run) => reaches(of(run), run, meaning, evaluation));
+  const compared = (list: readonly Row[]): number =>
+    Math.max(
+      1,
+      sum(list, (run) => Math.max(run.records_a, run.records_b)),
+    );
+  if (told.length === 0) {
+    const few = sum(all, (row) => row.records);
+    return { ...start, observed: few, statistic: few / compared(runs) };
+  }
+  const rows = told.flatMap(of);
+  const latest = rows.at(-1)!;
+  const window = { from: Math.min(...told.map((run) => run.window_from)), to: Math.max(...told.map((run) => run.window_to)) };
   const records = sum(rows, (row) => row.records);
-  const compared = Math.max(
-    1,
-    sum(runs, (run) => Math.max(run.records_a, run.records_b)),
-  );
   const amount = moneyOf(rows, meaning);
-  const share = records / compared;
-  const found = runs.some((run) =>
-    reaches(
-      rows.filter((row) => row.run === run.run),
-      run,
-      meaning,
-      evaluation,
-    ),
-  );
-  const latest = rows.at(-1);
-  if (!found || !latest) return { ...start, observed: records, statistic: share };
+  const share = records / compared(told);
   const beganAt = Math.min(...rows.map((row) => row.began_at));
   const customers = Math.max(...rows.map((row) => row.customers));
   const dimensions = Object.fromEntries(latest.names.map((name, at) => [name, latest.places[at] ?? '']));
   const legs = `A is ${latest.leg_a}, B is ${latest.leg_b}`;
   return {
     ...start,
+    window,
     state: 'violation',
     observed: records,
     direction: 'up',
@@ -140,7 +142,7 @@ function causeJudgement(rows: readonly Row[], runs: readonly Row[], start: Judge
     ...(latest.names.length > 0 ? { explanation: [{ dimensions, share: latest.share, remaining: Math.max(0, 1 - latest.share) }] } : {}),
     note: amount ? '' : 'no amount: neither leg charges such records, or the units agree',
     title: `${latest.comparison}: ${counted(records, 'break')}, ${latest.text}`,
-    summary: `${counted(records, 'record')} of ${figure(compared)} (${percent(share)}) break between ${latest.leg_a} and ${latest.leg_b}: ${latest.text} (${legs}). Since ${utc(beganAt)}.`,
+    summary: `${counted(records, 'record')} of ${figure(compared(told))} (${percent(share)}) break between ${latest.leg_a} and ${latest.leg_b}: ${latest.text} (${legs}). Since ${utc(beganAt)}.`,
     beganAt,
     samples: rows.flatMap((row) => row.samples).slice(0, 5),
     evidence: {
@@ -150,8 +152,8 @@ function causeJudgement(rows: readonly Row[], runs: readonly Row[], start: Judge
         control: meaning.control,
         comparison: latest.comparison,
         class: latest.class,
-        from: new Date(start.window.from).toISOString(),
-        to: new Date(start.window.to).toISOString(),
+        from: new Date(window.from).toISOString(),
+        to: new Date(window.to).toISOString(),
         ...Object.fromEntries(['node', 'plan', 'prefix', 'zone', 'route'].map((name) => [name, dimensions[name] ?? ''])),
       },
     },
