@@ -258,9 +258,17 @@ function amountOf(
  * Windows between the moment when the first window that the leak touches was complete on all legs that the alarm compares, and the alarm.
  * Of what is judged when it arrives: from the arrival of what shows it.
  */
-function windowsOf(alarm: Alarm, { truth, done }: Planted, facts: ControlFacts | undefined, { complete, arrivals, lookMs = hour }: Scene): number {
+function windowsOf(
+  alarm: Alarm,
+  { truth, done }: Planted,
+  facts: ControlFacts | undefined,
+  { complete, arrivals, lookMs = hour }: Scene,
+): number {
   const begun = done.find(({ records }) => records > 0)?.at ?? truth.from;
-  const next = alarm.control === 'S01' || alarm.scope['what'] === 'file' ? arrivals?.[truth.scope['source'] ?? '']?.find((at) => at > begun) : undefined;
+  const next =
+    alarm.control === 'S01' || alarm.scope['what'] === 'file'
+      ? arrivals?.[truth.scope['source'] ?? '']?.find((at) => at > begun)
+      : undefined;
   const first = next ?? begun;
   const judged = alarm.words[0]!.finding.window;
   const length = Math.max(
