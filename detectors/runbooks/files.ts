@@ -168,4 +168,18 @@ export const fileRunbooks: Readonly<Record<string, Runbook>> = {
       'Give the topic a retention that outlasts your longest outage with a week-end in it.',
     ],
   },
+  fetch: {
+    money: 'None: what is not fetched yet is not lost, as long as the other side keeps it. S01 and S02 tell what is missing of a feed.',
+    prove: [
+      seen,
+      'Try it at once, one line per source: `npx weir check --connect`.',
+      'List the last looks with their errors: `npx weir sql "SELECT source, place, due_at, finished_at, state, code, error, files, rows FROM fetches ORDER BY due_at DESC LIMIT 20"`.',
+      "For other columns compare the last two shapes: `npx weir sql \"SELECT due_at, columns FROM fetches WHERE source = 'crm' AND state = 'ok' ORDER BY due_at DESC LIMIT 2\"`.",
+    ],
+    recover: [
+      'Away: ask the owner of the server whether it is down, or whether address, key or password were changed; put new credentials into their file or environment.',
+      'Late or empty: what was missed is fetched by itself when the source is back; ask the owner to keep files until then.',
+      'Other columns: correct the mapping, then send what was rejected through again: `npx weir rejects replay --source crm`.',
+    ],
+  },
 };

@@ -3,7 +3,7 @@
  * subscriptions. `npx tsx examples/isp/make.ts` writes them to `inbox/`.
  *
  * Four things are wrong, and the tutorial finds them: lines that are active and billed by nobody, one that is billed and long ceased, one billed for a slower plan
- * than it has, and a user name that surfs and that no system knows. One access server forgot to write the end of its sessions on the second evening.
+ * than it has, and a user name that surfs and that no system knows.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -26,8 +26,6 @@ interface Session {
   readonly seconds: number;
   readonly up: number;
   readonly down: number;
-  /** Whether its Stop was written. */
-  readonly closed: boolean;
 }
 
 function random(seed: number): () => number {
@@ -52,13 +50,11 @@ function sessionsOf(day: number): Session[] {
       const from = monday + day * dayMs + (6 + session * 9) * hourMs + Math.floor(draw() * 4 * 3600) * 1000;
       const seconds = 600 + Math.floor(draw() * 4 * 3600);
       const down = Math.floor(draw() ** 3 * 40_000_000_000);
-      // The cable access server lost its accounting of Tuesday evening when its disk was full.
-      const closed = fibre(who) || day === 0 || session === 0;
-      all.push({ who, from, seconds, up: Math.floor(down / 12), down, closed });
+      all.push({ who, from, seconds, up: Math.floor(down / 12), down });
     }
   }
   for (const at of [8, 9, 10]) {
-    all.push({ who: unknown, from: monday + day * dayMs + at * hourMs, seconds: 3000, up: 300_000_000, down: 7_000_000_000, closed: true });
+    all.push({ who: unknown, from: monday + day * dayMs + at * hourMs, seconds: 3000, up: 300_000_000, down: 7_000_000_000 });
   }
   return all.sort((a, b) => a.from - b.from || a.who - b.who);
 }
@@ -75,7 +71,7 @@ function packet(at: number, attributes: readonly (readonly [string, string])[]):
 }
 
 function detailFile(sessions: readonly Session[]): string {
-  const packets = sessions.flatMap(({ who, from, seconds, up, down, closed }) => {
+  const packets = sessions.flatMap(({ who, from, seconds, up, down }) => {
     const common = [
       ['User-Name', `"${user(who)}"`],
       ['NAS-Identifier', fibre(who) ? '"bng-1"' : '"cmts-1"'],
@@ -94,7 +90,7 @@ function detailFile(sessions: readonly Session[]): string {
     ] as const;
     const start = { at: from, text: packet(from, [['Acct-Status-Type', 'Start'], ...common]) };
     const stopAt = from + seconds * 1000;
-    return closed ? [start, { at: stopAt, text: packet(stopAt, [['Acct-Status-Type', 'Stop'], ...common, ...end]) }] : [start];
+    return [start, { at: stopAt, text: packet(stopAt, [['Acct-Status-Type', 'Stop'], ...common, ...end]) }];
   });
   return packets
     .sort((a, b) => a.at - b.at)

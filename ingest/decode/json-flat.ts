@@ -43,7 +43,8 @@ export class FlatScanner {
     if (bytes[at] !== 123) return false;
     at++;
     while (at < end && space(bytes[at])) at++;
-    if (bytes[at] === 125) return onlySpace(bytes, at + 1, end);
+    // Behind the end lie bytes of an earlier piece.
+    if (at < end && bytes[at] === 125) return onlySpace(bytes, at + 1, end);
     for (let member = 0; at < end; member++) {
       if (bytes[at] !== 34) return false;
       const nameStart = at + 1;

@@ -82,6 +82,14 @@ const piece = fc.oneof(
   fc.uint8Array({ maxLength: 4 }).map((bytes) => Buffer.from(bytes).toString('latin1')),
 );
 
+it('an object without end is none, whatever lay behind it before', () => {
+  const form = jsonFormat({ ...mapping, layout: 'whole' });
+  for (const chunks of [[99], [1]]) {
+    const { noted } = decodeAll(form, Buffer.from('{}{'), { chunks, capacity: 1 });
+    expect(noted.map(({ reason }) => reason)).toEqual(['missing_field', 'unreadable']);
+  }
+});
+
 it('any bytes in any chunks come to the same as in one, every position once and in order', () => {
   fc.assert(
     fc.property(
