@@ -36,7 +36,7 @@ function decoded(file: SimulatedFile, of = sources): Decoded {
     totals.records++;
     totals.seconds += number('duration_seconds');
     totals.octets += number('octets_up') + number('octets_down');
-    totals.charge += number('charge');
+    totals.charge += number('charge') + number('wholesale_charge');
   }
   return { outcomes, totals: { ...totals, seconds: Math.round(totals.seconds * 1000) / 1000 }, declared: decoder.declared() };
 }

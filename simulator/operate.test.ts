@@ -70,7 +70,7 @@ describe('files', () => {
         expect(fields.length).toBe(columns.length);
         ms += Math.round(field('duration_seconds') * 1000);
         octets += field('octets_up') + field('octets_down');
-        micro += Math.round(field('charge') * 1e6);
+        micro += Math.round((field('charge') + field('wholesale_charge')) * 1e6);
       }
       expect([ms, octets, micro], file.name).toEqual([file.declared!.durationMs, file.declared!.octets, file.declared!.charge]);
     }

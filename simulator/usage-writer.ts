@@ -110,11 +110,12 @@ export function firstAt(closed: readonly UsageEvent[], instant: number): number 
   return low;
 }
 
-function figuresOf({ durationMs, octetsUp, octetsDown, charge, value }: Draft): LineFigures {
+/** The host's trailer adds up what it charges us, as its records do. */
+function figuresOf({ durationMs, octetsUp, octetsDown, charge, wholesaleCharge, value }: Draft): LineFigures {
   return {
     durationMs: typeof durationMs === 'number' ? durationMs : 0,
     octets: (typeof octetsUp === 'number' ? octetsUp : 0) + (typeof octetsDown === 'number' ? octetsDown : 0),
-    charge,
+    charge: charge + wholesaleCharge,
     value,
   };
 }
