@@ -22,7 +22,7 @@ import { formatOfMapping } from '../ingest/decode/index.ts';
 import { migrate } from '../sql/migrate.ts';
 import { startServer } from '../sql/server/start.ts';
 import { connect, type Store } from '../sql/store.ts';
-import { startS3, type TestS3 } from '../test/fetch/s3.ts';
+import { startS3Apart, type TestS3 } from '../test/fetch/s3.ts';
 import { startSshd, type TestSshd } from '../test/fetch/sshd.ts';
 import { loadMapping, writeLoad } from './load-file.ts';
 
@@ -53,7 +53,7 @@ export async function benchFetch(args: readonly string[]): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'weir-bench-fetch-'));
   const server = await startServer({ directory: join(directory, 'data'), httpPort: 0, tcpPort: 0 });
   const ssh = await startSshd();
-  const s3 = values.gigabytes ? undefined : await startS3();
+  const s3 = values.gigabytes ? undefined : await startS3Apart();
   const store = connect({ url: server.url, user: 'weir', password: server.credentials.weir });
   try {
     await migrate(store);

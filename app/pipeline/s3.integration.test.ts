@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { withClickHouse } from '../../test/clickhouse.ts';
 import { startS3, type TestS3 } from '../../test/fetch/s3.ts';
+import { startVersionedS3 } from '../../test/fetch/s3-versions.ts';
 import { type RunningSource, rowsMapping, rowsOf, startSource, storedOf } from '../../test/fetch/source.ts';
 
 const clickhouse = withClickHouse();
@@ -99,4 +100,37 @@ it('says in one line what is wrong with keys and bucket, and no secret', async (
   expect(said).toContain('SignatureDoesNotMatch');
   expect(said).toContain('no such bucket');
   expect(said).not.toContain(secret);
+});
+
+it('takes every version of a bucket that keeps them, also a replaced and a deleted one; deletes the version that is stored, no other', async () => {
+  const versioned = await startVersionedS3(2);
+  const yaml = yamlOf('prefix: in/\n    versions: all').replace(s3.endpoint, versioned.endpoint);
+  try {
+    versioned.put('in/a b.csv', rowsOf(1, 1));
+    versioned.put('in/a b.csv', rowsOf(2, 2));
+    versioned.put('in/gone.csv', rowsOf(3, 3));
+    versioned.remove('in/gone.csv');
+    versioned.put('in/z.csv', rowsOf(4, 4));
+    versioned.put('other/x.csv', rowsOf(9, 1));
+    const source = await start(yaml, { environment: versioned.environment });
+    await source.taken(4);
+    // Two written between two looks: both come.
+    versioned.put('in/z.csv', rowsOf(5, 5));
+    versioned.put('in/z.csv', rowsOf(6, 6));
+    await source.taken(6);
+    await source.idle();
+    await source.stop();
+    expect(source.results.map(({ totals }) => totals.stored).sort()).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(await storedOf(clickhouse.store)).toEqual({ rows: 21, distinct: 21, balanced: true, inFlight: 0 });
+    // Three pages a look.
+    expect(versioned.lists()).toBeGreaterThanOrEqual(6);
+    const deleting = await start(yaml.replace('versions: all', 'versions: all\n    after: delete'), { environment: versioned.environment });
+    versioned.put('in/z.csv', rowsOf(7, 7));
+    await deleting.taken(1);
+    await deleting.idle();
+    expect(versioned.versions('in/z.csv')).toEqual([rowsOf(6, 6), rowsOf(5, 5), rowsOf(4, 4)]);
+  } finally {
+    await running?.stop();
+    await versioned.stop();
+  }
 });

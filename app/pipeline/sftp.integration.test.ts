@@ -1,11 +1,12 @@
 /** Files fetched from OpenSSH's server, with everything that can go wrong on the way: each exactly once, and accounted for. */
 import { fork } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { withClickHouse } from '../../test/clickhouse.ts';
+import { startPasswordSftp } from '../../test/fetch/password-sftp.ts';
 import { startProxy } from '../../test/fetch/proxy.ts';
 import { type RunningSource, rowsMapping, rowsOf, startSource, storedOf } from '../../test/fetch/source.ts';
 import { sshdMissing, startSshd, type TestSshd } from '../../test/fetch/sshd.ts';
@@ -149,6 +150,53 @@ sources:
       "SELECT groupUniqArray(code) AS codes FROM fetches WHERE state = 'failed'",
     );
     expect(row?.codes.sort()).toEqual(['host_key_other', 'source_refused']);
+  });
+
+  it('two servers side by side: by password and by a key with a passphrase; a wrong one is not let in, and none is said', async () => {
+    const secret = 'weir-test-secret-2d90';
+    const there = mkdtempSync(join(tmpdir(), 'weir-there-'));
+    const server = await startPasswordSftp(there, 'billing', secret);
+    const passwordFile = join(spool, 'password');
+    const lines: string[] = [];
+    const log = (line: string): void => void lines.push(line);
+    const yaml = yamlOf()
+      .replace(
+        /servers: .*/,
+        `servers:
+      - { host: 127.0.0.1, port: ${ssh.port}, user: ${ssh.user}, hostKey: "${ssh.hostKey}", keyFile: ${ssh.lockedKeyFile}, passphraseFile: ${ssh.passphraseFile} }
+      - { host: 127.0.0.1, port: ${server.port}, user: billing, hostKey: "${server.hostKey}", passwordFile: ${passwordFile} }`,
+      )
+      // The same path on both: what tells the files apart is the server.
+      .replace(/directory: .*/, `directory: ${ssh.files}`);
+    mkdirSync(join(there, ssh.files), { recursive: true });
+    for (let file = 0; file < 3; file++) {
+      put(`f${file}.csv`, rowsOf(file, 3));
+      writeFileSync(join(there, ssh.files, `f${file}.csv`), rowsOf(10 + file, 4));
+    }
+    try {
+      writeFileSync(passwordFile, 'not-the-password-5e\n');
+      const source = await start(yaml, { log });
+      // The first server goes on while the second one refuses.
+      await source.taken(3);
+      for (let tries = 0; tries < 100 && server.refused() === 0; tries++) await sleep(100);
+      expect(server.refused()).toBeGreaterThan(0);
+      expect(source.results.length).toBe(3);
+      writeFileSync(passwordFile, `${secret}\n`);
+      await source.taken(6);
+      await source.idle();
+      await source.stop();
+      const said = lines.join('');
+      expect(said).toContain('user billing is not let in');
+      for (const hidden of [secret, 'not-the-password-5e', readFileSync(ssh.passphraseFile, 'utf8').trim()])
+        expect(said).not.toContain(hidden);
+    } finally {
+      await running?.stop();
+      await server.stop();
+      rmSync(there, { recursive: true, force: true });
+    }
+    expect(await storedOf(clickhouse.store)).toEqual({ rows: 21, distinct: 21, balanced: true, inFlight: 0 });
+    const places = await clickhouse.store.select<{ place: string }>("SELECT DISTINCT place FROM fetches WHERE state = 'ok' ORDER BY place");
+    expect(places.map(({ place }) => place)).toEqual([`sftp://127.0.0.1:${ssh.port}`, `sftp://127.0.0.1:${server.port}`].sort());
   });
 
   it('goes on where a cut transfer stopped, and outlives a server that is away for an hour', async () => {

@@ -1,4 +1,4 @@
-/** Queries on a schedule against a real PostgreSQL, and against ClickHouse itself. */
+/** Queries on a schedule against a real PostgreSQL, a real MariaDB, and against ClickHouse itself. */
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SqlSourceSettings } from '../../core/settings/index.ts';
 import { withClickHouse } from '../../test/clickhouse.ts';
+import { mariadbMissing, startMariadb, type TestMariadb } from '../../test/fetch/mariadb.ts';
 import { postgresMissing, startPostgres, type TestPostgres } from '../../test/fetch/postgres.ts';
 import { parseSettings } from '../settings/load.ts';
 import type { FileResult } from './file-job.ts';
@@ -16,6 +17,8 @@ import { runSqlSource } from './sql-source.ts';
 
 const missing = postgresMissing();
 if (missing) console.log(`SQL sources are not tested here: ${missing}`);
+const noMariadb = mariadbMissing();
+if (noMariadb) console.log(`MySQL sources are not tested here: ${noMariadb}`);
 
 describe.skipIf(missing !== undefined)('sql', () => {
   const clickhouse = withClickHouse();
@@ -308,6 +311,90 @@ sources:
       'seconds Decimal(10, 3)',
       "done_at DateTime('UTC')",
     ]);
+  });
+
+  describe.skipIf(noMariadb !== undefined)('mysql', () => {
+    let mariadb: TestMariadb;
+
+    beforeAll(async () => {
+      mariadb = await startMariadb();
+    });
+    afterAll(async () => {
+      await stopRunning?.();
+      await mariadb?.stop();
+    });
+    const ofMariadb = (yaml: string): string =>
+      yaml
+        .replace('driver: postgres', 'driver: mysql')
+        .replace(`port: ${postgres.port}`, `port: ${mariadb.port}`)
+        .replace('database: postgres', `database: ${mariadb.database}`)
+        .replace(postgres.passwordFile, mariadb.passwordFile);
+
+    it('incremental, with numbers beyond 2^53, decimals and instants as they are', async () => {
+      await mariadb.run(
+        'CREATE OR REPLACE TABLE calls (id bigint unsigned PRIMARY KEY, number varchar(20), start timestamp(6), seconds decimal(10, 3), done_at timestamp(6))',
+        "SET time_zone = '+02:00'",
+        "INSERT INTO calls VALUES (7, '12025550101', '2026-11-01 12:00:00.250000', 60.5, '2026-11-01 13:00:00'), (18446744073709551615, '12025550102', '2026-11-01 12:00:01', 61, '2026-11-01 13:59:00')",
+      );
+      const source = await start(ofMariadb(incrementalYaml()));
+      await source.after(0, 1);
+      await mariadb.run(
+        "INSERT INTO calls VALUES (8, '12025550103', '2026-11-01 10:00:02', 62, '2026-11-01 11:58:00'), (9, '12025550104', '2026-11-01 10:00:03', 63, '2026-11-01 12:03:00'), (10, '12025550105', '2026-11-01 10:00:03', 63, '2026-11-01 11:00:00')",
+      );
+      await source.after(5, 2);
+      await mariadb.run('UPDATE calls SET seconds = 99 WHERE id = 9');
+      await source.after(5, 3);
+      expect((await usage()).map(({ session_id, duration_seconds, start }) => `${session_id} ${duration_seconds} ${start}`)).toEqual([
+        '7 60.5 2026-11-01 10:00:00.250',
+        '8 62 2026-11-01 10:00:02.000',
+        '9 63 2026-11-01 10:00:03.000',
+        '9 99 2026-11-01 10:00:03.000',
+        '18446744073709551615 61 2026-11-01 10:00:01.000',
+      ]);
+      expect((await runs()).map(({ rows, added }) => `${rows} ${added}`)).toEqual(['2 2', '3 2', '3 1']);
+      const [row] = await clickhouse.store.select<{ columns: string[] }>('SELECT columns FROM fetches LIMIT 1');
+      expect(row?.columns).toEqual(['id bigint', 'number varchar', 'start timestamp', 'seconds decimal', 'done_at timestamp']);
+    });
+
+    it('snapshot: what was added, changed and removed', async () => {
+      await mariadb.run(
+        'CREATE OR REPLACE TABLE subscribers (id int PRIMARY KEY, msisdn text, plan text, status text)',
+        "INSERT INTO subscribers VALUES (1, '12025550101', 'gold', 'active'), (2, '12025550102', 'gold', 'active')",
+      );
+      const source = await start(ofMariadb(snapshotYaml()));
+      await source.after(0, 1);
+      await mariadb.run(
+        "UPDATE subscribers SET plan = 'basic' WHERE id = 1",
+        'DELETE FROM subscribers WHERE id = 2',
+        "INSERT INTO subscribers VALUES (4, '12025550104', 'gold', 'active')",
+      );
+      await source.after(5, 2);
+      expect((await runs()).map(({ rows, added, changed, removed }) => `${rows}: ${added} ${changed} ${removed}`)).toEqual([
+        '2: 2 0 0',
+        '2: 1 1 1',
+      ]);
+    });
+
+    it('reads only, in the time it has, and says no password', async () => {
+      await mariadb.run(
+        'CREATE OR REPLACE TABLE calls (id int PRIMARY KEY)',
+        'INSERT INTO calls VALUES (1)',
+        'CREATE OR REPLACE FUNCTION writes() RETURNS int MODIFIES SQL DATA BEGIN DELETE FROM calls; RETURN 1; END',
+      );
+      const slow = await start(ofMariadb(incrementalYaml('timeoutSeconds: 1', 'SELECT 1 AS id, now() AS done_at, SLEEP(30) AS number')));
+      await slow.after(0, 1);
+      await slow.stop();
+      const writing = await start(ofMariadb(incrementalYaml('', 'SELECT 1 AS id, now() AS done_at, writes() AS number')));
+      await writing.after(0, 2);
+      await writing.stop();
+      const failed = await clickhouse.store.select<{ error: string }>(
+        "SELECT error FROM fetches WHERE state = 'failed' ORDER BY started_at",
+      );
+      const said = failed.map(({ error }) => error).join('\n');
+      expect(said).toMatch(/max_statement_time exceeded/);
+      expect(said).toMatch(/READ ONLY transaction/);
+      expect([...slow.lines, ...writing.lines].join('') + said).not.toContain(mariadb.password);
+    });
   });
 
   function secretFile(secret: string): string {

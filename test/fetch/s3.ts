@@ -1,4 +1,5 @@
 /** An S3-compatible server for a test, on loopback: s3rver, behind a check of the signatures that it does not make itself. */
+import { fork } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, request as onwardRequest } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -22,7 +23,38 @@ const bucket = 'cdr-files';
 /** The only key that s3rver knows. */
 const secretKey = 'S3RVER';
 
+/** The server alone: what answers at the endpoint. */
+export interface S3Server {
+  readonly endpoint: string;
+  stop(): Promise<void>;
+}
+
+/** In this process. */
 export async function startS3(): Promise<TestS3> {
+  return clientOf(await serveS3());
+}
+
+/** In a process of its own, so that a benchmark does not measure the server on its own thread. */
+export async function startS3Apart(): Promise<TestS3> {
+  const child = fork(new URL('s3-process.ts', import.meta.url).pathname, {
+    execArgv: ['--import', 'tsx'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const endpoint = await new Promise<string>((resolve, reject) => {
+    child.once('message', (said) => resolve(String(said)));
+    child.once('exit', () => reject(new Error('the S3 server does not start')));
+  });
+  return clientOf({
+    endpoint,
+    async stop() {
+      child.disconnect();
+      await gone;
+    },
+  });
+}
+
+export async function serveS3(): Promise<S3Server> {
   const directory = mkdtempSync(join(tmpdir(), 'weir-s3-'));
   const port = await freePort();
   const server = new S3rver({ address: '127.0.0.1', port, silent: true, directory, configureBuckets: [{ name: bucket, configs: [] }] });
@@ -41,8 +73,22 @@ export async function startS3(): Promise<TestS3> {
     onward.on('error', () => response.destroy());
     request.pipe(onward);
   });
+  // A caller that is busy for long must not write into a connection that was closed meanwhile.
+  gate.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => gate.listen(0, '127.0.0.1', () => resolve()));
   const endpoint = `http://127.0.0.1:${(gate.address() as { port: number }).port}`;
+  return {
+    endpoint,
+    async stop() {
+      gate.closeAllConnections();
+      await new Promise<void>((resolve) => gate.close(() => resolve()));
+      await server.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function clientOf({ endpoint, stop }: S3Server): TestS3 {
   const client = new AwsClient({ accessKeyId: 'S3RVER', secretAccessKey: secretKey, service: 's3', region: 'us-east-1' });
   const ask = async (path: string, init: RequestInit = {}): Promise<Response> => {
     const answer = await client.fetch(`${endpoint}/${bucket}${path}`, init);
@@ -66,11 +112,6 @@ export async function startS3(): Promise<TestS3> {
     async clear() {
       for (const key of await keys()) await ask(`/${key.split('/').map(encodeURIComponent).join('/')}`, { method: 'DELETE' });
     },
-    async stop() {
-      gate.closeAllConnections();
-      await new Promise<void>((resolve) => gate.close(() => resolve()));
-      await server.close();
-      rmSync(directory, { recursive: true, force: true });
-    },
+    stop,
   };
 }

@@ -14,6 +14,9 @@ export interface TestSshd {
   /** Private key that is let in, and one that is not. */
   readonly keyFile: string;
   readonly otherKeyFile: string;
+  /** Private key that is let in too, and the file with its passphrase. */
+  readonly lockedKeyFile: string;
+  readonly passphraseFile: string;
   readonly hostKey: string;
   /** A directory for files over there. */
   readonly files: string;
@@ -32,19 +35,23 @@ export function sshdMissing(): string | undefined {
   return 'sshd is not installed (Debian: openssh-server)';
 }
 
+const passphrase = 'weir test passphrase 71c3';
+
 export async function startSshd(): Promise<TestSshd> {
   const directory = mkdtempSync(join(tmpdir(), 'weir-sshd-'));
-  const key = (name: string, type: string): string => {
-    execFileSync('ssh-keygen', ['-q', '-t', type, '-N', '', '-f', join(directory, name)]);
+  const key = (name: string, type: string, phrase = ''): string => {
+    execFileSync('ssh-keygen', ['-q', '-t', type, '-N', phrase, '-f', join(directory, name)]);
     return join(directory, name);
   };
   const host = key('host', 'ed25519');
   const client = key('client', 'ed25519');
   const other = key('other', 'ecdsa');
+  const locked = key('locked', 'ed25519', passphrase);
+  writeFileSync(join(directory, 'passphrase'), `${passphrase}\n`, { mode: 0o600 });
   const files = join(directory, 'files');
   mkdirSync(files);
   const keys = join(directory, 'authorized_keys');
-  writeFileSync(keys, readFileSync(`${client}.pub`), { mode: 0o600 });
+  writeFileSync(keys, `${readFileSync(`${client}.pub`, 'utf8')}${readFileSync(`${locked}.pub`, 'utf8')}`, { mode: 0o600 });
   const port = await freePort();
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true });
   const config = join(directory, 'config');
@@ -92,6 +99,8 @@ Subsystem sftp internal-sftp
     user: userInfo().username,
     keyFile: client,
     otherKeyFile: other,
+    lockedKeyFile: locked,
+    passphraseFile: join(directory, 'passphrase'),
     hostKey: `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`,
     files,
     kill,
