@@ -178,6 +178,9 @@ async function sideBySide(
     for (const [way, measure] of Object.entries(ways)) {
       for (const table of tables) await store.command(`TRUNCATE TABLE ${table}`);
       const took = await measure();
+      const [row] = await store.select<{ rows: string }>('SELECT count() AS rows FROM usage');
+      if (Number(row?.rows) < files * records * 0.9) throw new Error(`${way}: only ${row?.rows} rows`);
+      console.log(`  run ${run}: ${way} ${took.toFixed(2)} s`);
       if (run > 0) seconds[way as keyof typeof seconds].push(took);
     }
   }
