@@ -22,11 +22,19 @@ const certainMs = 8000;
  * Leaves what the partition holds, and resolves when it runs again or is somebody else's. Never rejects.
  * @param after name in the ledger that turned out to be that of a deleted topic
  */
-export async function reopen(options: OpenerOptions, partition: KafkaPartition, after?: string): Promise<void> {
-  const { log, ours } = options;
-  let shortSince = 0;
+export function reopen(options: OpenerOptions, partition: KafkaPartition, after?: string): Promise<void> {
   partition.drop('opening');
   options.pause(partition);
+  const opening = ++partition.openings;
+  partition.opened = partition.opened.then(() => open(options, partition, opening, after));
+  return partition.opened;
+}
+
+async function open(options: OpenerOptions, partition: KafkaPartition, opening: number, after?: string): Promise<void> {
+  const { log } = options;
+  // A newer one begins when this one has ended.
+  const ours = (one: KafkaPartition): boolean => one.openings === opening && options.ours(one);
+  let shortSince = 0;
   for (;;) {
     if (partition.failures > 0) await sleep(pauseAfter(partition.failures - 1));
     partition.failures++;
@@ -35,12 +43,12 @@ export async function reopen(options: OpenerOptions, partition: KafkaPartition, 
     if (!ours(partition) || !consumer) return;
     try {
       const certain = shortSince > 0 && performance.now() - shortSince > certainMs;
-      const opening = await openPartition({ ...options, consumer, certain, begun: partition.begun }, partition.id, after);
+      const begin = await openPartition({ ...options, consumer, certain, begun: partition.begun }, partition.id, after);
       if (!ours(partition)) return;
-      await consumer.seek(partition.id, opening.checkAt >= 0 ? opening.checkAt : opening.next);
+      await consumer.seek(partition.id, begin.checkAt >= 0 ? begin.checkAt : begin.next);
       if (!ours(partition)) return;
-      partition.run(opening.resume, opening.next, opening.checkAt);
-      partition.high = opening.high;
+      partition.run(begin.resume, begin.next, begin.checkAt);
+      partition.high = begin.high;
       partition.lastStoredAt = performance.now();
       options.resume(partition);
       log.debug(

@@ -16,6 +16,10 @@ import type { UnitTotals } from './unit-writer.ts';
 /** A message that was sent again by whoever published it. */
 const repeat = dropped('repeat');
 
+/** A partition with more to read that gives nothing for this long is opened again; after each time in vain it may take twice as long, ms. */
+const stuckMs = 30_000;
+const longestStuckMs = 3_600_000;
+
 /** Bytes of dead letters held before the batch is closed early. */
 const letterBytes = 33_554_432;
 
@@ -40,8 +44,15 @@ export class KafkaPartition {
   high = 0;
   /** Openings that failed one after the other. */
   failures = 0;
+  /** The newest opening, and its end: two at once would seek against each other. */
+  openings = 0;
+  opened: Promise<void> = Promise.resolve();
   lastStoredAt = 0;
   sending: Promise<void> | undefined;
+  /** Where it stood when it was last seen to move, and when that was, ms. */
+  #seenNext = -1;
+  #seenAt = 0;
+  #patienceMs = stuckMs;
   readonly #desk: PartitionDesk;
   #batch: OpenBatch | undefined;
   #resume: KafkaResume = { partition: '', storedTo: -1, storedMark: '', planned: undefined, epoch: 1 };
@@ -133,6 +144,26 @@ export class KafkaPartition {
     if (!batch || this.sending || this.state !== 'running') return false;
     // A planned range is sent when it is complete, however long that takes.
     return batch.full || (!batch.planned && now - batch.openedAt >= ageMs);
+  }
+
+  /**
+   * Whether it should have given something and did not: more is there, nothing holds it up, and nothing came. Markers of transactions at the
+   * end look like that too, so the wait doubles while opening it again changes nothing.
+   * @param now ms
+   */
+  stuck(now: number): boolean {
+    const reads = this.state === 'running' || this.state === 'checking';
+    const waits = !reads || this.paused || this.backlog.length > 0 || this.next >= this.high;
+    if (waits || this.next !== this.#seenNext) {
+      if (this.next !== this.#seenNext) this.#patienceMs = stuckMs;
+      this.#seenNext = this.next;
+      this.#seenAt = now;
+      return false;
+    }
+    if (now - this.#seenAt < this.#patienceMs) return false;
+    this.#seenAt = now;
+    this.#patienceMs = Math.min(longestStuckMs, this.#patienceMs * 2);
+    return true;
   }
 
   /** Sends the open batch; false when the one before it is still on its way. */

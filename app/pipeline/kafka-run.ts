@@ -182,7 +182,12 @@ export function createRun(options: KafkaSourceOptions): KafkaRun {
         partition.low = low;
         partition.high = high;
         const settled = partition.state === 'running' && !partition.sending && partition.batchRows === 0;
-        if (settled && (partition.next > high || partition.next < low))
+        if (partition.stuck(performance.now()))
+          desk.failed(
+            partition,
+            new Error(`${partition.key}: nothing came behind offset ${partition.next}, though the topic ends at ${high}`),
+          );
+        else if (settled && (partition.next > high || partition.next < low))
           desk.failed(partition, new Error(`${partition.key}: offset ${partition.next} is not between ${low} and ${high}`));
       } catch {
         // The broker is away; the poll tells.

@@ -87,8 +87,6 @@ export function consumerSettings({ brokers, group, given, password }: ConsumerFa
     'group.id': group,
     'enable.auto.commit': true,
     'enable.auto.offset.store': false,
-    // An offset that is not there is no place to go on from by itself: it is looked into, and said.
-    'auto.offset.reset': 'error',
     'partition.assignment.strategy': 'cooperative-sticky',
     'isolation.level': 'read_committed',
     'enable.partition.eof': false,

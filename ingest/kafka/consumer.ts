@@ -89,7 +89,9 @@ export async function openConsumer(
   });
   const take = (partitions: readonly TopicPartition[]): void => {
     guarded(() => {
-      consumer.incrementalAssign([...partitions]);
+      // With an offset the library asks for none. Where it asks, an answer that comes after a seek takes it back, and what lies between is
+      // never read. Which offset does not matter: the seek follows.
+      consumer.incrementalAssign(partitions.map(({ topic, partition }) => ({ topic, partition, offset: 0 })));
       consumer.pause([...partitions]);
     });
     if (!closing) events.assigned(partitions);
@@ -190,7 +192,9 @@ export async function openConsumer(
 
 function newConsumer(library: KafkaLibrary, settings: object): KafkaConsumer {
   try {
-    return new library.KafkaConsumer(settings, {});
+    // An offset that is not there is no place to go on from by itself: it is looked into, and said. A setting of topics: among those of
+    // the client the library loses it.
+    return new library.KafkaConsumer(settings, { 'auto.offset.reset': 'error' } as object);
   } catch (error) {
     throw new WeirError('config_invalid', `librdkafka refuses its settings: ${(error as Error).message}`, {
       place: 'kafka.client',
