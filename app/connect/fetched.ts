@@ -40,8 +40,8 @@ export async function trySql(name: string, settings: SqlSourceSettings, environm
     const now = BigInt(Date.now()) * 1000n;
     const instant = { kind: 'time', value: now } as const;
     const names = { from: { ...instant, value: now - 1n }, to: instant, cursor: instant };
-    const { sql, parameters } = bind(limited(query, 1), names, driver, `sources.${name}`);
-    const { columns, batches } = await session.run(sql, parameters);
+    const { sql, parameters } = bind(limited(query, driver, 1), names, driver, `sources.${name}`);
+    const { columns, batches } = await session.run(sql, parameters, 1);
     const wanted = settings.mode === 'snapshot' ? (settings.key ?? []) : [settings.cursor as string];
     const missing = wanted.filter((column) => !columns.some((one) => one.name === column));
     if (missing.length > 0)

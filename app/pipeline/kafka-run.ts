@@ -160,12 +160,18 @@ export function createRun(options: KafkaSourceOptions): KafkaRun {
     return true;
   };
 
+  /** Whether more than a batch lies behind what was taken, as the last fetch told. */
+  const isBehind = (partition: KafkaPartition): boolean => {
+    const high = consumer?.cachedWatermarks(partition.id)?.high ?? partition.high;
+    return (high - partition.next) * recordsPerMessage > ingest.batchRecords;
+  };
+
   /** Sends what is due and takes what was left. Returns whether more may be read. */
   const work = (now: number): boolean => {
     let room = true;
     let free = mostSending - sending();
     for (const partition of partitions.values()) {
-      if (free > 0 && partition.due(now, settings.batchSeconds * 1000) && partition.send()) free--;
+      if (free > 0 && partition.due(now, settings.batchSeconds * 1000, () => isBehind(partition)) && partition.send()) free--;
       if (partition.backlog.length === 0 || drain(partition)) continue;
       if (now - partition.backlogSince > stallMs) pause(partition);
       else room = false;

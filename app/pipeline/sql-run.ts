@@ -81,8 +81,8 @@ async function runIncremental(given: RunGiven): Promise<SqlRun> {
   // Known rows that are read again do not count.
   const again = from ? [...(before?.known.values() ?? [])].filter((value) => value >= from.value).length : 0;
   const limit = settings.maxRows + again;
-  const { sql, parameters } = bind(incremental(given.query, driver.quote(cursorName), from !== undefined, limit), names, driver, place);
-  const rows = await given.session.run(sql, parameters);
+  const { sql, parameters } = bind(incremental(given.query, driver, cursorName, from !== undefined, limit), names, driver, place);
+  const rows = await given.session.run(sql, parameters, limit);
   const at = rows.columns.findIndex(({ name }) => name === cursorName);
   if (at < 0) throw noColumn(place, cursorName);
   const seen = new Map<string, bigint>(before?.known ?? []);
@@ -124,8 +124,8 @@ async function runSnapshot(given: RunGiven): Promise<SqlRun> {
   const startedAt = given.now();
   const place = `sources.${given.name}`;
   const names: QueryNames = { from: time(given.previousAt), to: time(dueAt) };
-  const { sql, parameters } = bind(limited(given.query, settings.maxRows + 1), names, driver, place);
-  const rows = await given.session.run(sql, parameters);
+  const { sql, parameters } = bind(limited(given.query, driver, settings.maxRows + 1), names, driver, place);
+  const rows = await given.session.run(sql, parameters, settings.maxRows + 1);
   for (const key of settings.key ?? []) if (!rows.columns.some(({ name }) => name === key)) throw noColumn(place, key);
   const before = await readSnapshot(snapshotFile(directory), secret);
   const diff = diffOf(before, rows.columns, settings.key ?? [], secret, { _run: new Date(dueAt).toISOString() });

@@ -44,6 +44,11 @@ export function sqlPlan(name: string, settings: SqlSourceSettings): { query: str
   if (settings.mode === 'incremental' && !settings.cursor)
     invalid('cursor is missing', 'Name the column that grows, or use "mode: snapshot".');
   if (settings.mode === 'snapshot' && !settings.key) invalid('key is missing', 'Name the columns that identify a row.');
+  if ((settings.driver === 'odbc') !== (settings.connection !== undefined))
+    invalid(
+      settings.driver === 'odbc' ? 'connection is missing' : `connection is for the driver odbc, not for ${settings.driver}`,
+      'Driver odbc needs it, as in "connection: Driver={PostgreSQL Unicode};Server=billing.example"; others take host and port.',
+    );
   const query = oneStatement(settings.query ?? queryOf(settings.queryFile as string), place);
   const names = namesOf(query);
   for (const used of names)
@@ -70,9 +75,9 @@ function queryOf(file: string): string {
 
 /** How the database of a source is reached. */
 export function sqlConnection(name: string, settings: SqlSourceSettings, environment: SqlSourceOptions['environment']): SqlConnectOptions {
-  const { host, port, database, user, tls, timeoutSeconds } = settings;
+  const { host, port, database, connection, user, tls, timeoutSeconds } = settings;
   const password = secretOf(`sources.${name}`, 'password', settings.passwordFile, settings.passwordEnv, environment) ?? '';
-  return { host, port, database, user, password, tls, timeoutMs: timeoutSeconds * 1000 };
+  return { host, port, database, ...(connection ? { connection } : {}), user, password, tls, timeoutMs: timeoutSeconds * 1000 };
 }
 
 /** Runs until the signal. */

@@ -1,4 +1,4 @@
-/** Queries on a schedule against a real PostgreSQL, a real MariaDB, and against ClickHouse itself. */
+/** Queries on a schedule against a real PostgreSQL, by its own driver and by ODBC, a real MariaDB, and against ClickHouse itself. */
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SqlSourceSettings } from '../../core/settings/index.ts';
 import { withClickHouse } from '../../test/clickhouse.ts';
 import { mariadbMissing, startMariadb, type TestMariadb } from '../../test/fetch/mariadb.ts';
+import { odbcMissing, psqlOdbc } from '../../test/fetch/odbc.ts';
 import { postgresMissing, startPostgres, type TestPostgres } from '../../test/fetch/postgres.ts';
 import { parseSettings } from '../settings/load.ts';
 import type { FileResult } from './file-job.ts';
@@ -19,6 +20,9 @@ const missing = postgresMissing();
 if (missing) console.log(`SQL sources are not tested here: ${missing}`);
 const noMariadb = mariadbMissing();
 if (noMariadb) console.log(`MySQL sources are not tested here: ${noMariadb}`);
+
+const noOdbc = odbcMissing();
+if (noOdbc) console.log(`ODBC sources are not tested here: ${noOdbc}`);
 
 describe.skipIf(missing !== undefined)('sql', () => {
   const clickhouse = withClickHouse();
@@ -375,6 +379,26 @@ sources:
       ]);
     });
 
+    it('is cut by maxRows, and goes on by itself when the server was away', async () => {
+      await mariadb.run(
+        'CREATE OR REPLACE TABLE calls (id bigint PRIMARY KEY, number varchar(20), start timestamp(6), seconds decimal(10, 3), done_at timestamp(6))',
+        "SET time_zone = '+00:00'",
+        "INSERT INTO calls SELECT seq, '12025550101', '2026-11-01 11:00:00', 60, '2026-11-01 11:00:00' + INTERVAL seq SECOND FROM seq_1_to_20",
+      );
+      const source = await start(ofMariadb(incrementalYaml('maxRows: 7')));
+      await source.after(0, 3);
+      expect((await runs()).reduce((sum, { added }) => sum + Number(added), 0)).toBe(20);
+      await mariadb.kill();
+      await source.after(5, 4);
+      await mariadb.start();
+      await mariadb.run("INSERT INTO calls VALUES (21, '12025550101', '2026-11-01 12:01:00', 60, '2026-11-01 12:01:00')");
+      now += 600_000;
+      for (let tries = 0; tries < 600 && (await usage()).length < 21; tries++) await sleep(50);
+      expect(await usage()).toHaveLength(21);
+      const [failed] = await clickhouse.store.select<{ code: string }>("SELECT code FROM fetches WHERE state = 'failed' LIMIT 1");
+      expect(failed).toEqual({ code: 'source_unreachable' });
+    });
+
     it('reads only, in the time it has, and says no password', async () => {
       await mariadb.run(
         'CREATE OR REPLACE TABLE calls (id int PRIMARY KEY)',
@@ -394,6 +418,112 @@ sources:
       expect(said).toMatch(/max_statement_time exceeded/);
       expect(said).toMatch(/READ ONLY transaction/);
       expect([...slow.lines, ...writing.lines].join('') + said).not.toContain(mariadb.password);
+    });
+  });
+
+  describe.skipIf(noOdbc !== undefined)('odbc', () => {
+    const ofOdbc = (yaml: string): string =>
+      yaml.replace(
+        /driver: postgres\n\s+port: \d+/,
+        `driver: odbc\n    connection: "Driver=${psqlOdbc()};Server=127.0.0.1;Port=${postgres.port};ConnSettings=SET TimeZone='UTC'"`,
+      );
+
+    it('incremental, with numbers beyond 2^53, decimals and instants as they are', async () => {
+      await postgres.run(`INSERT INTO calls VALUES
+        (7, '12025550101', '2026-11-01 12:00:00.25+02', 60.525, '2026-11-01 11:00:00+00'),
+        (9223372036854775807, NULL, '2026-11-01 10:00:01+00', 61, '2026-11-01 11:59:00+00')`);
+      const source = await start(ofOdbc(incrementalYaml()));
+      await source.after(0, 1);
+      await postgres.run(`INSERT INTO calls VALUES
+        (8, '12025550103', '2026-11-01 10:00:02+00', 62, '2026-11-01 11:58:00+00'),
+        (9, '12025550104', '2026-11-01 10:00:03+00', 63, '2026-11-01 12:03:00+00'),
+        (10, '12025550105', '2026-11-01 10:00:03+00', 63, '2026-11-01 11:00:00+00')`);
+      await source.after(5, 2);
+      await postgres.run('UPDATE calls SET seconds = 99 WHERE id = 9');
+      await source.after(5, 3);
+      expect((await usage()).map(({ session_id, duration_seconds, start: at }) => `${session_id} ${duration_seconds} ${at}`)).toEqual([
+        '7 60.525 2026-11-01 10:00:00.250',
+        '8 62 2026-11-01 10:00:02.000',
+        '9 63 2026-11-01 10:00:03.000',
+        '9 99 2026-11-01 10:00:03.000',
+        '9223372036854775807 61 2026-11-01 10:00:01.000',
+      ]);
+      expect((await runs()).map(({ rows, added }) => `${rows} ${added}`)).toEqual(['2 2', '3 2', '3 1']);
+      const [row] = await clickhouse.store.select<{ columns: string[] }>('SELECT columns FROM fetches LIMIT 1');
+      expect(row?.columns).toEqual([
+        'id bigint',
+        'number longvarchar',
+        'start type_timestamp',
+        'seconds numeric',
+        'done_at type_timestamp',
+      ]);
+    });
+
+    it('more rows than a batch, cut by maxRows; windows by name; a snapshot', async () => {
+      await postgres.run(`INSERT INTO calls SELECT n, '12025550101', '2026-11-01 12:00:00+00'::timestamptz, 60,
+        '2026-11-01 11:00:00+00'::timestamptz + n * interval '1 second' FROM generate_series(0, 6999) AS n`);
+      const cut = await start(ofOdbc(incrementalYaml('maxRows: 3000')));
+      await cut.after(0, 3);
+      await cut.stop();
+      expect((await runs()).reduce((sum, { added }) => sum + Number(added), 0)).toBe(7000);
+      await clickhouse.store.command('TRUNCATE TABLE fetch_marks');
+      await clickhouse.store.command('TRUNCATE TABLE fetches');
+      const windows = await start(ofOdbc(incrementalYaml('', 'SELECT * FROM calls WHERE done_at >= :from AND done_at < :to')));
+      await windows.after(0, 1);
+      await windows.stop();
+      expect((await runs()).map(({ added }) => added)).toEqual(['300']);
+      await clickhouse.store.command('TRUNCATE TABLE fetches');
+      await clickhouse.store.command('TRUNCATE TABLE fetch_marks');
+      await postgres.run("INSERT INTO subscribers VALUES (1, '12025550101', 'größer ✓', 'active'), (2, '12025550102', 'gold', 'active')");
+      const snapshot = await start(ofOdbc(snapshotYaml()));
+      await snapshot.after(5, 1);
+      await postgres.run('DELETE FROM subscribers WHERE id = 2');
+      await snapshot.after(5, 2);
+      expect((await runs()).map(({ rows, added, removed }) => `${rows}: ${added} ${removed}`)).toEqual(['2: 2 0', '1: 0 1']);
+      expect(await clickhouse.store.select("SELECT DISTINCT plan FROM subscriptions WHERE status = 'active' ORDER BY plan")).toEqual([
+        { plan: 'gold' },
+        { plan: 'größer ✓' },
+      ]);
+    });
+
+    it('leaves nothing written, ends in its time, and says no password', async () => {
+      await postgres.run(`INSERT INTO subscribers VALUES (1, '12025550101', 'gold', 'active');
+        CREATE OR REPLACE FUNCTION deletes() RETURNS int LANGUAGE plpgsql AS $$ BEGIN DELETE FROM subscribers; RETURN 1; END $$`);
+      const writing = await start(ofOdbc(incrementalYaml('', 'SELECT deletes() AS id, now() AS done_at, 1 AS number')));
+      await writing.after(0, 1);
+      await writing.stop();
+      // Rolled back, or one more would be there than the one that the next statement adds.
+      await postgres.run('INSERT INTO subscribers SELECT 2, msisdn, plan, status FROM subscribers WHERE id = 1');
+      const slow = await start(
+        ofOdbc(incrementalYaml('timeoutSeconds: 1', 'SELECT 1 AS id, now() AS done_at, pg_sleep(30)::text AS number')),
+      );
+      await slow.after(5, 2);
+      await slow.stop();
+      const wrong = await start(ofOdbc(incrementalYaml()).replace(postgres.passwordFile, secretFile('not-the-password')));
+      await wrong.after(5, 3);
+      await wrong.stop();
+      const snapshot = await start(ofOdbc(snapshotYaml()));
+      await snapshot.after(5, 4);
+      const found = await clickhouse.store.select<{ state: string; code: string; error: string; rows: string }>(
+        'SELECT state, code, error, rows FROM fetches ORDER BY started_at',
+      );
+      expect(found.map(({ state, code }) => `${state} ${code}`.trim())).toEqual([
+        'ok',
+        'failed query_failed',
+        'failed source_refused',
+        'ok',
+      ]);
+      expect(found.at(-1)?.rows).toBe('2');
+      const said = [...slow.lines, ...wrong.lines, ...found.map(({ error }) => error)].join('\n');
+      expect(said).not.toContain(postgres.password);
+      expect(said).not.toContain('not-the-password');
+    });
+
+    it('refuses a connection string that says who logs in', async () => {
+      const source = await start(ofOdbc(incrementalYaml()).replace('Server=', 'Pwd=x;Server='));
+      await source.after(0, 1);
+      const [row] = await clickhouse.store.select<{ code: string }>('SELECT code FROM fetches');
+      expect(row).toEqual({ code: 'config_invalid' });
     });
   });
 

@@ -156,9 +156,16 @@ export const S3Source = Type.Object(
 export const SqlSource = Type.Object(
   {
     type: Type.Literal('sql'),
-    driver: Type.Union([Type.Literal('postgres'), Type.Literal('mysql'), Type.Literal('clickhouse')], {
-      description: 'Kind of database; mysql is MariaDB too.',
+    driver: Type.Union([Type.Literal('postgres'), Type.Literal('mysql'), Type.Literal('clickhouse'), Type.Literal('odbc')], {
+      description: 'Kind of database; mysql is MariaDB too. odbc: any database that has an ODBC driver on this machine.',
     }),
+    connection: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 4096,
+        description: 'For odbc: its connection string, without user and password; they are added.',
+      }),
+    ),
     host: Type.String({ default: '127.0.0.1', minLength: 1, maxLength: 255, description: 'Host name or address.' }),
     port: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535, description: 'Port. Default: 5432, 3306 or 8123.' })),
     database: Type.String({ minLength: 1, maxLength: 255, description: 'Database.' }),

@@ -1,26 +1,12 @@
-/**
- * node-rdkafka, built when it is first needed: its two-minute compile and 500 MB must not cost those who never use Kafka. The packages
- * are installed without running scripts; the first use of Kafka builds this one.
- */
-import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+/** node-rdkafka, built when it is first needed: its two-minute compile and 500 MB must not cost those who never use Kafka. */
 import { WeirError } from '../../core/errors.ts';
-
-const require = createRequire(import.meta.url);
+import { build, isBuilt, load } from '../native.ts';
 
 /** The module node-rdkafka. */
 export type KafkaLibrary = typeof import('node-rdkafka');
 
 /** True when the native part of node-rdkafka is there and loads. */
-export function kafkaIsBuilt(): boolean {
-  try {
-    require('node-rdkafka');
-    return true;
-  } catch {
-    return false;
-  }
-}
+export const kafkaIsBuilt = (): boolean => isBuilt('node-rdkafka');
 
 /**
  * The library; builds it first when its native part is missing.
@@ -30,10 +16,12 @@ export function kafkaIsBuilt(): boolean {
 export async function kafkaLibrary(say: (text: string) => void): Promise<KafkaLibrary> {
   if (!kafkaIsBuilt()) {
     say('building node-rdkafka, once: about two minutes and 500 MB; it needs a C++ compiler, make and python3 …');
-    await build();
+    await build('node-rdkafka').catch((error: Error) => {
+      throw unavailable(error.message);
+    });
     say('node-rdkafka is built');
   }
-  return require('node-rdkafka') as KafkaLibrary;
+  return load<KafkaLibrary>('node-rdkafka');
 }
 
 /**
@@ -42,21 +30,6 @@ export async function kafkaLibrary(say: (text: string) => void): Promise<KafkaLi
  */
 export async function hasCodec(codec: 'lz4' | 'snappy' | 'gzip' | 'zstd'): Promise<boolean> {
   return (await kafkaLibrary(() => undefined)).features.includes(codec);
-}
-
-function build(): Promise<void> {
-  const root = dirname(dirname(dirname(require.resolve('node-rdkafka/package.json'))));
-  return new Promise((resolve, reject) => {
-    const child = spawn('npm', ['rebuild', 'node-rdkafka', '--ignore-scripts=false'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
-    let output = '';
-    const keep = (chunk: Buffer): void => {
-      output = (output + chunk.toString('utf8')).slice(-4000);
-    };
-    child.stdout.on('data', keep);
-    child.stderr.on('data', keep);
-    child.once('error', (error) => reject(unavailable(error.message)));
-    child.once('exit', (code) => (code === 0 ? resolve() : reject(unavailable(output.trim().split('\n').slice(-8).join('\n')))));
-  });
 }
 
 function unavailable(why: string): WeirError {

@@ -17,6 +17,7 @@ const batchRows = 2000;
 export const clickhouse: SqlDriver = {
   defaultPort: 8123,
   placeholder: (n, { kind }) => `{p${n}:${kind === 'time' ? "DateTime64(6, 'UTC')" : 'Int64'}}`,
+  hasLimit: true,
   quote: (name) => `\`${name.replaceAll('`', '\\`')}\``,
   place: ({ host, port, database }) => `clickhouse://${host}:${port ?? 8123}/${database}`,
   open,

@@ -1,4 +1,4 @@
-/** What a database must offer to be a source: four functions, so that another one is a file beside these and a line in `drivers`. */
+/** What a database must offer to be a source: a few functions, so that another one is a file beside these and a line in `drivers`. */
 
 /** A column of a result, with its type as the database calls it. */
 export interface SqlColumn {
@@ -25,6 +25,8 @@ export interface SqlConnectOptions {
   readonly host: string;
   readonly port: number | undefined;
   readonly database: string;
+  /** For odbc: driver and address, without user and password. */
+  readonly connection?: string;
   readonly user: string;
   readonly password: string;
   readonly tls: 'off' | 'on' | 'verify';
@@ -33,8 +35,11 @@ export interface SqlConnectOptions {
 
 /** A session that can only read. Failures are WeirErrors source_unreachable, source_refused, query_failed. */
 export interface SqlSession {
-  /** `sql` with the placeholders that `placeholder` gave, and their values in order. */
-  run(sql: string, parameters: readonly SqlParameter[]): Promise<SqlRows>;
+  /**
+   * `sql` with the placeholders that `placeholder` gave, and their values in order.
+   * @param most rows that are read at most; what follows them is left
+   */
+  run(sql: string, parameters: readonly SqlParameter[], most: number): Promise<SqlRows>;
   close(): Promise<void>;
 }
 
@@ -44,6 +49,8 @@ export interface SqlDriver {
   placeholder(n: number, parameter: SqlParameter): string;
   /** A name of a column. */
   quote(name: string): string;
+  /** Whether it knows LIMIT; for others reading stops. */
+  readonly hasLimit: boolean;
   /** Without credentials: for people and tables. */
   place(options: SqlConnectOptions): string;
   open(options: SqlConnectOptions): Promise<SqlSession>;
@@ -56,8 +63,9 @@ export function timeText(micros: bigint): string {
 }
 
 /** Each driver is loaded with its library when a source first needs it. */
-export const drivers: Readonly<Record<'postgres' | 'mysql' | 'clickhouse', () => Promise<SqlDriver>>> = {
+export const drivers: Readonly<Record<'postgres' | 'mysql' | 'clickhouse' | 'odbc', () => Promise<SqlDriver>>> = {
   postgres: async () => (await import('./postgres.ts')).postgres,
   mysql: async () => (await import('./mysql.ts')).mysql,
   clickhouse: async () => (await import('./clickhouse.ts')).clickhouse,
+  odbc: async () => (await import('./odbc.ts')).odbc,
 };

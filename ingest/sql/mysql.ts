@@ -16,6 +16,7 @@ const batchRows = 2000;
 export const mysql: SqlDriver = {
   defaultPort: 3306,
   placeholder: () => '?',
+  hasLimit: true,
   quote: (name) => `\`${name.replaceAll('`', '``')}\``,
   place: ({ host, port, database }) => `mysql://${host}:${port ?? 3306}/${database}`,
   open,

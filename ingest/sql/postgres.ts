@@ -16,6 +16,7 @@ const batchRows = 2000;
 export const postgres: SqlDriver = {
   defaultPort: 5432,
   placeholder: (n) => `$${n}`,
+  hasLimit: true,
   quote: (name) => `"${name.replaceAll('"', '""')}"`,
   place: ({ host, port, database }) => `postgres://${host}:${port ?? 5432}/${database}`,
   open,

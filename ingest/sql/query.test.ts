@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { bind, cursorOf, incremental, namesOf, oneStatement } from './query.ts';
+import { bind, cursorOf, incremental, limited, namesOf, oneStatement } from './query.ts';
 
 const dollar = { placeholder: (n: number) => `$${n}` };
 const instant = { kind: 'time', value: 5n } as const;
@@ -29,11 +29,14 @@ it('takes one SELECT and nothing else', () => {
 });
 
 it('puts the condition around a query that has none, behind its last comment', () => {
-  expect(incremental('SELECT 1 AS n -- last', '"n"', true, 7)).toBe(
-    'SELECT * FROM (\nSELECT 1 AS n -- last\n) AS weir_rows\nWHERE weir_rows."n" >= :cursor\nORDER BY weir_rows."n"\nLIMIT 7',
+  const driver = { quote: (name: string) => `"${name}"`, hasLimit: true };
+  expect(incremental('SELECT 1 AS n -- last', driver, 'n', true, 7)).toBe(
+    'SELECT * FROM (\nSELECT 1 AS n -- last\n) weir_rows\nWHERE weir_rows."n" >= :cursor\nORDER BY weir_rows."n"\nLIMIT 7',
   );
-  expect(incremental('SELECT 1 AS n WHERE 1 > :cursor', '"n"', true, 7)).not.toContain('>= :cursor');
-  expect(incremental('SELECT 1 AS n', '"n"', false, 7)).not.toContain('WHERE');
+  expect(incremental('SELECT 1 AS n WHERE 1 > :cursor', driver, 'n', true, 7)).not.toContain('>= :cursor');
+  expect(incremental('SELECT 1 AS n', driver, 'n', false, 7)).not.toContain('WHERE');
+  expect(incremental('SELECT 1 AS n', { ...driver, hasLimit: false }, 'n', false, 7)).not.toContain('LIMIT');
+  expect(limited('SELECT 1 AS n', { hasLimit: false }, 7)).toBe('SELECT 1 AS n');
 });
 
 it('compares cursors by what they mean', () => {

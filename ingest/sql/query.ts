@@ -53,15 +53,22 @@ export function oneStatement(query: string, place: string): string {
   return text;
 }
 
-/** All rows from a cursor on, in its order, at most so many. Without `from` all. */
-export function incremental(query: string, cursor: string, hasFrom: boolean, limit: number): string {
-  const where = hasFrom && !namesOf(query).includes('cursor') ? `\nWHERE weir_rows.${cursor} >= :cursor` : '';
-  return `SELECT * FROM (\n${query}\n) AS weir_rows${where}\nORDER BY weir_rows.${cursor}\nLIMIT ${limit}`;
+/** All rows from a cursor on, in its order, at most so many where the database can stop by itself. Without `from` all. */
+export function incremental(
+  query: string,
+  driver: Pick<SqlDriver, 'quote' | 'hasLimit'>,
+  cursor: string,
+  hasFrom: boolean,
+  limit: number,
+): string {
+  const column = `weir_rows.${driver.quote(cursor)}`;
+  const where = hasFrom && !namesOf(query).includes('cursor') ? `\nWHERE ${column} >= :cursor` : '';
+  return `SELECT * FROM (\n${query}\n) weir_rows${where}\nORDER BY ${column}${driver.hasLimit ? `\nLIMIT ${limit}` : ''}`;
 }
 
-/** As many rows as are needed to know that there are too many. */
-export function limited(query: string, limit: number): string {
-  return `SELECT * FROM (\n${query}\n) AS weir_rows\nLIMIT ${limit}`;
+/** As many rows as are needed to know that there are too many, where the database can stop by itself. */
+export function limited(query: string, driver: Pick<SqlDriver, 'hasLimit'>, limit: number): string {
+  return driver.hasLimit ? `SELECT * FROM (\n${query}\n) weir_rows\nLIMIT ${limit}` : query;
 }
 
 const time = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?)?(Z|[+-]\d{2}(?::?\d{2})?)?$/;

@@ -14,6 +14,9 @@ export interface TestMariadb {
   readonly password: string;
   /** Runs statements, one after another, as a user who may write. */
   run(...statements: string[]): Promise<void>;
+  /** Ends it at once. */
+  kill(): Promise<void>;
+  start(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -52,35 +55,48 @@ GRANT ALL ON ${database}.* TO 'weir'@'127.0.0.1';
     stdio: 'ignore',
   });
   const port = await freePort();
-  const child: ChildProcess = spawn(
-    server as string,
-    [
-      ...common,
-      '--bind-address=127.0.0.1',
-      `--port=${port}`,
-      `--socket=${join(directory, 'socket')}`,
-      `--pid-file=${join(directory, 'pid')}`,
-      `--init-file=${first}`,
-      '--skip-name-resolve',
-      '--innodb-flush-log-at-trx-commit=0',
-      '--performance-schema=off',
-    ],
-    { cwd: directory, stdio: ['ignore', 'ignore', 'pipe'] },
-  );
+  let child: ChildProcess | undefined;
   let said = '';
-  child.stderr?.on('data', (text: Buffer) => {
-    said = `${said}${text}`.slice(-2000);
-  });
   const connected = () => createConnection({ host: '127.0.0.1', port, user: 'weir', password, database });
-  for (let tries = 0; ; tries++) {
-    const client = await connected().catch(() => undefined);
-    if (client) {
-      await client.end();
-      break;
+  const start = async (): Promise<void> => {
+    const started = spawn(
+      server as string,
+      [
+        ...common,
+        '--bind-address=127.0.0.1',
+        `--port=${port}`,
+        `--socket=${join(directory, 'socket')}`,
+        `--pid-file=${join(directory, 'pid')}`,
+        `--init-file=${first}`,
+        '--skip-name-resolve',
+        '--innodb-flush-log-at-trx-commit=0',
+        '--performance-schema=off',
+      ],
+      { cwd: directory, stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    child = started;
+    started.stderr?.on('data', (text: Buffer) => {
+      said = `${said}${text}`.slice(-2000);
+    });
+    for (let tries = 0; ; tries++) {
+      const client = await connected().catch(() => undefined);
+      if (client) {
+        await client.end();
+        break;
+      }
+      if (tries > 600 || started.exitCode !== null) throw new Error(`MariaDB does not start: ${said}`);
+      await sleep(100);
     }
-    if (tries > 600 || child.exitCode !== null) throw new Error(`MariaDB does not start: ${said}`);
-    await sleep(100);
-  }
+  };
+  const kill = async (): Promise<void> => {
+    const ending = child;
+    child = undefined;
+    if (!ending || ending.exitCode !== null) return;
+    const gone = new Promise((resolve) => ending.once('exit', resolve));
+    ending.kill('SIGKILL');
+    await gone;
+  };
+  await start();
   return {
     port,
     database,
@@ -94,12 +110,10 @@ GRANT ALL ON ${database}.* TO 'weir'@'127.0.0.1';
         await client.end();
       }
     },
+    kill,
+    start,
     async stop() {
-      const gone = new Promise((resolve) => child.once('exit', resolve));
-      if (child.exitCode === null) {
-        child.kill('SIGKILL');
-        await gone;
-      }
+      await kill();
       rmSync(directory, { recursive: true, force: true });
     },
   };
