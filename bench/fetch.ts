@@ -47,9 +47,11 @@ export async function benchFetch(args: readonly string[]): Promise<void> {
       files: { type: 'string', default: '8' },
       records: { type: 'string', default: '100000' },
       runs: { type: 'string', default: '5' },
+      batch: { type: 'string', default: '0' },
       gigabytes: { type: 'string' },
     },
   });
+  if (Number(values.batch) > 0) ingest = { batchRecords: Number(values.batch) };
   const directory = mkdtempSync(join(tmpdir(), 'weir-bench-fetch-'));
   const server = await startServer({ directory: join(directory, 'data'), httpPort: 0, tcpPort: 0 });
   const ssh = await startSshd();
@@ -90,8 +92,9 @@ const pipelineOf = (store: Store, settings: Settings): Promise<Pipeline> =>
     log: pino({ level: 'silent' }),
   });
 
+let ingest = {};
 const settingsOf = (source: object): Settings =>
-  parseSettings(JSON.stringify({ tenant: 'bench', country: 'US', currency: 'USD', sources: { switch: source } }), 'bench');
+  parseSettings(JSON.stringify({ tenant: 'bench', country: 'US', currency: 'USD', ingest, sources: { switch: source } }), 'bench');
 
 const sftpSource = (ssh: TestSshd) => ({
   type: 'sftp',
@@ -177,10 +180,12 @@ async function sideBySide(
     };
     for (const [way, measure] of Object.entries(ways)) {
       for (const table of tables) await store.command(`TRUNCATE TABLE ${table}`);
+      const cpu = process.cpuUsage();
       const took = await measure();
+      const used = process.cpuUsage(cpu);
       const [row] = await store.select<{ rows: string }>('SELECT count() AS rows FROM usage');
       if (Number(row?.rows) < files * records * 0.9) throw new Error(`${way}: only ${row?.rows} rows`);
-      console.log(`  run ${run}: ${way} ${took.toFixed(2)} s`);
+      console.log(`  run ${run}: ${way} ${took.toFixed(2)} s, processor time of this process ${((used.user + used.system) / 1e6).toFixed(1)} s`);
       if (run > 0) seconds[way as keyof typeof seconds].push(took);
     }
   }

@@ -106,12 +106,12 @@ it('pieces come in order, whatever the order of the answers, and never more at o
         const [from, to] = a < b ? [a, b] : [b, a];
         let open = 0;
         const got: number[] = [];
-        for await (const piece of inOrder({ from, to, pieceBytes, depth }, async (at, length) => {
+        for await (const piece of inOrder({ from, to, pieceBytes, depth }, async (at, into) => {
           open++;
           expect(open).toBeLessThanOrEqual(depth);
           await new Promise((resolve) => setTimeout(resolve, at % 3));
           open--;
-          return Uint8Array.from({ length }, (_, i) => at + i);
+          for (let i = 0; i < into.length; i++) into[i] = at + i;
         }))
           got.push(...piece);
         expect(got).toEqual(Array.from({ length: to - from }, (_, i) => from + i));

@@ -9,17 +9,24 @@ export interface WindowOptions {
 }
 
 /**
- * The pieces in order. One that fails ends it, after those before it.
- * @param read gives exactly the bytes asked for, or throws
+ * The pieces in order. One that fails ends it, after those before it. A piece is whole until the next one is asked for: its memory is then
+ * used again, for buffers by the thousand are what a garbage collector is slowest with.
+ * @param read fills the buffer, or throws
  */
 export async function* inOrder(
   { from, to, pieceBytes, depth }: WindowOptions,
-  read: (at: number, length: number) => Promise<Uint8Array>,
+  read: (at: number, into: Buffer) => Promise<void>,
 ): AsyncGenerator<Uint8Array> {
   const waiting: Promise<Uint8Array>[] = [];
+  const buffers: Buffer[] = [];
   let next = from;
+  let asked = 0;
   const ask = (): void => {
-    const piece = read(next, Math.min(pieceBytes, to - next));
+    const length = Math.min(pieceBytes, to - next);
+    const slot = asked++ % depth;
+    const buffer = (buffers[slot] ??= Buffer.allocUnsafe(Math.min(pieceBytes, to - from)));
+    const into = buffer.length === length ? buffer : buffer.subarray(0, length);
+    const piece = read(next, into).then(() => into);
     // Whoever waits for it sees the failure; until then it must not count as unhandled.
     piece.catch(() => undefined);
     waiting.push(piece);

@@ -1,5 +1,6 @@
 /** One SFTP server: pinned host key, key or password, pipelined reads. The library is loaded when the first connection is made. */
 import { createHash } from 'node:crypto';
+import { connect, type Socket } from 'node:net';
 import { posix } from 'node:path';
 import type { Client, ConnectConfig, FileEntryWithStats, SFTPWrapper, Stats } from 'ssh2';
 import { WeirError } from '../../core/errors.ts';
@@ -19,9 +20,13 @@ export interface SftpOptions {
   readonly timeoutMs: number;
 }
 
-/** Bytes of one read, as every server grants them, and reads on their way at once: 2 MiB, the window of a channel. */
-const pieceBytes = 32_768;
-const piecesAtOnce = 64;
+/** Bytes of one read, as every server grants them. */
+const readBytes = 32_768;
+/** Bytes handed over at once, and how many of them are on their way: 2 MiB, the window of a channel. */
+const pieceBytes = 262_144;
+const piecesAtOnce = 8;
+/** Bytes that are taken from the socket at once. */
+const socketBytes = 1_048_576;
 
 /**
  * Connects and logs in.
@@ -46,7 +51,9 @@ export async function openSftp(options: SftpOptions, signal?: AbortSignal): Prom
     return options.hostKeys.some((pinned) => pinned.replace(/=+$/, '') === shown);
   };
   try {
-    await ready(client, configOf(options, verify));
+    const { socket, reuse } = socketOf(options);
+    await ready(client, { ...configOf(options, verify), sock: socket });
+    reuse();
     const sftp = await sftpOf(client);
     return remoteOf(place, options, sftp, line, async () => {
       signal?.removeEventListener('abort', whenAborted);
@@ -60,10 +67,35 @@ export async function openSftp(options: SftpOptions, signal?: AbortSignal): Prom
   }
 }
 
+/**
+ * A connection that reads into one buffer again and again. The library's own would take a new one for each 64 KiB, cut packets in two and
+ * copy them: the garbage of that cost three times what the cipher does. Until the session is encrypted each piece is one of its own, since
+ * the library keeps parts of what is not.
+ */
+function socketOf({ host, port }: SftpOptions): { socket: Socket; reuse: () => void } {
+  let again = false;
+  const socket = connect({
+    host,
+    port,
+    onread: {
+      buffer: Buffer.allocUnsafeSlow(socketBytes),
+      callback(bytes, buffer) {
+        const read = (buffer as Buffer).subarray(0, bytes);
+        socket.emit('data', again ? read : Buffer.from(read));
+        return true;
+      },
+    },
+  });
+  return {
+    socket,
+    reuse: () => {
+      again = true;
+    },
+  };
+}
+
 function configOf(options: SftpOptions, hostVerifier: (key: Buffer) => boolean): ConnectConfig {
   return {
-    host: options.host,
-    port: options.port,
     username: options.user,
     ...(options.password === undefined ? {} : { password: options.password }),
     ...(options.privateKey === undefined ? {} : { privateKey: options.privateKey }),
@@ -133,12 +165,11 @@ function lineOf(gone: () => WeirError): Line {
 function remoteOf(place: string, options: SftpOptions, sftp: SFTPWrapper, line: Line, close: () => Promise<void>): Remote {
   const ask: Ask = (what, run) => line.ask((error) => refusal(place, what, error), run);
   const stat = (path: string): Promise<Stats> => ask(path, (done) => sftp.stat(path, done));
-  const readAll = async (handle: Buffer, path: string, at: number, length: number): Promise<Uint8Array> => {
-    const buffer = Buffer.allocUnsafe(length);
-    for (let have = 0; have < length; ) {
+  const readPart = async (handle: Buffer, path: string, at: number, into: Buffer): Promise<void> => {
+    for (let have = 0; have < into.length; ) {
       // A server may give less than was asked for without being at the end.
       const got = await ask<number>(path, (done) =>
-        sftp.read(handle, buffer, have, length - have, at + have, (error, bytes) => done(error, bytes)),
+        sftp.read(handle, into, have, into.length - have, at + have, (error, bytes) => done(error, bytes)),
       ).catch((error: unknown) => {
         if ((error as WeirError).cause && ((error as WeirError).cause as { code?: number }).code === 1) return 0;
         throw error;
@@ -146,7 +177,12 @@ function remoteOf(place: string, options: SftpOptions, sftp: SFTPWrapper, line: 
       if (got === 0) throw new WeirError('source_changed', `${place}${path}: became shorter while it was fetched`, { place });
       have += got;
     }
-    return buffer;
+  };
+  const readAll = async (handle: Buffer, path: string, at: number, into: Buffer): Promise<void> => {
+    const parts: Promise<void>[] = [];
+    for (let from = 0; from < into.length; from += readBytes)
+      parts.push(readPart(handle, path, at + from, into.subarray(from, from + readBytes)));
+    await Promise.all(parts);
   };
   return {
     place,
@@ -164,7 +200,7 @@ function remoteOf(place: string, options: SftpOptions, sftp: SFTPWrapper, line: 
     async *read(file, from) {
       const handle = await ask<Buffer>(file.path, (done) => sftp.open(file.path, 'r', done));
       try {
-        yield* inOrder({ from, to: file.bytes, pieceBytes, depth: piecesAtOnce }, (at, length) => readAll(handle, file.path, at, length));
+        yield* inOrder({ from, to: file.bytes, pieceBytes, depth: piecesAtOnce }, (at, into) => readAll(handle, file.path, at, into));
       } finally {
         if (!line.isLost()) await ask(file.path, (done) => sftp.close(handle, done)).catch(() => undefined);
       }
