@@ -12,6 +12,26 @@ export interface TimelineEntry {
   readonly text: string;
 }
 
+/** A finding that belongs to an incident besides the one that it is named after. */
+export interface Symptom {
+  readonly finding_key: string;
+  readonly detector: string;
+  readonly title: string;
+  /** `symptom`: the same cause seen elsewhere; `child`: behind what has failed. */
+  readonly relation: 'symptom' | 'child' | (string & {});
+  /** Why it belongs to it, for a person. */
+  readonly reason: string;
+  /** When it was put there. */
+  readonly at: string;
+}
+
+/** What one step on the way from the finding to the incident decided. */
+export interface StepReason {
+  /** gate, debounce, silence, parent, merge, open, flapping, route */
+  readonly step: string;
+  readonly text: string;
+}
+
 /** One transition of an incident with the whole incident as it then stood: the row of the outbox. */
 export interface Incident {
   /** Stable over re-opening: the key of what is wrong. */
@@ -43,5 +63,20 @@ export interface Incident {
   readonly closed_at?: string;
   readonly updated_at: string;
   readonly related: readonly string[];
+  /** Why it is an incident of its own, with this scope and this team: what each step decided. */
+  readonly reasons?: readonly StepReason[];
+  /** Other findings of the same incident, the first 20; all stand in the table `incident_findings`. */
+  readonly symptoms?: readonly Symptom[];
+  readonly symptom_counts?: { readonly symptoms: number; readonly children: number };
+  /** It fires and clears again and again: clearing does not resolve it. */
+  readonly flapping?: boolean;
+  /** Why work on it waits; absent = it does not. */
+  readonly hold_reason?: string;
+  /** P1 to P5, as people set it; absent = as its severity. */
+  readonly priority?: 1 | 2 | 3 | 4 | 5;
+  /** Order among incidents, larger first: severity, then money and customers. */
+  readonly rank?: number;
+  /** Incident that it became part of. */
+  readonly merged_into?: string;
   readonly links: Readonly<Record<string, string>>;
 }

@@ -2,7 +2,7 @@
 import type { Explanation, Finding } from '../core/finding.ts';
 import type { Incident } from '../core/incident.ts';
 import type { IncidentSettings } from './settings.ts';
-import { severityOf } from './severity.ts';
+import { severityOf, steadySeverity } from './severity.ts';
 
 export interface Change {
   /** For a person, one clause each: "money 1200 EUR → 1900 EUR". Empty = nothing worth telling. */
@@ -13,7 +13,7 @@ export interface Change {
 
 /** Compares a firing finding with what the last transition said. */
 export function changeOf(incident: Incident, finding: Finding, settings: IncidentSettings): Change {
-  const severity = severityOf({ ...finding, category: incident.category }, settings.severity);
+  const severity = steadySeverity(incident.severity, { ...finding, category: incident.category }, settings.severity);
   const reasons: string[] = [];
   if (severity !== incident.severity) reasons.push(`severity ${incident.severity} → ${severity}`);
   if (moneyChanged(incident, finding, settings.materialChange)) {

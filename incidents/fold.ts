@@ -9,9 +9,9 @@
 import type { Finding } from '../core/finding.ts';
 import type { Incident } from '../core/incident.ts';
 import { changeOf, hasWorsened } from './change.ts';
-import { type FoldContext, openIncident } from './open.ts';
+import { annotated, type FoldContext, openIncident } from './open.ts';
 import type { IncidentSettings } from './settings.ts';
-import { severityOf } from './severity.ts';
+import { steadySeverity } from './severity.ts';
 import { advance, impactOf, isActive, weirActor } from './transition.ts';
 
 /** Why a finding gave no transition. */
@@ -59,15 +59,35 @@ function stepOf(incident: Incident | undefined, finding: Finding, settings: Inci
   if (incident === undefined) return firing ? openIncident(finding, undefined, settings, context) : 'not_open';
   if (orderOf(finding) < orderOf(incident.finding)) return 'stale';
   if (!isActive(incident.state)) return firing ? again(incident, finding, settings, context) : 'not_open';
-  return firing ? update(incident, finding, settings, context.now) : resolve(incident, finding, context.now);
+  return firing ? update(incident, finding, settings, context) : resolve(incident, finding, context.now);
 }
 
-function update(incident: Incident, finding: Finding, settings: IncidentSettings, now: number): Step {
+function update(incident: Incident, finding: Finding, settings: IncidentSettings, context: FoldContext): Step {
+  const { now } = context;
+  const notes = context.notes?.(incident.incident_key);
+  const noted = annotated(notes);
+  if (notes && notes.flapping !== (incident.flapping ?? false)) {
+    const type = notes.flapping ? 'flapping' : 'updated';
+    return advance(incident, type, now, weirActor, notes.flappingText, { ...figuresOf(incident, finding, settings), ...noted });
+  }
   const change = changeOf(incident, finding, settings);
-  if (change.reasons.length === 0) return 'unchanged';
+  const told = incident.symptoms?.length ?? 0;
+  const seen = (notes?.symptoms ?? []).slice(told).filter(({ relation }) => relation === 'symptom');
+  const reasons = [...change.reasons, ...seen.map(({ detector, title }) => `also seen by ${detector}: ${title}`)];
+  if (reasons.length === 0) return 'unchanged';
   const waited = now - Date.parse(incident.updated_at);
   if (!change.urgent && waited < settings.updateMinutes * 60_000) return 'deferred';
-  return advance(incident, 'updated', now, weirActor, change.reasons.join('; '), figuresOf(incident, finding, settings));
+  return advance(incident, 'updated', now, weirActor, reasons.join('; '), { ...figuresOf(incident, finding, settings), ...noted });
+}
+
+/** An incident that became part of another one: it is closed, and the other one goes on. */
+export function merge(incident: Incident, into: string, text: string, now: number): Incident {
+  const closed = advance(incident, 'merged', now, weirActor, text, {
+    state: 'closed',
+    merged_into: into,
+    related: [...incident.related, into],
+  });
+  return { ...closed, closed_at: closed.updated_at, resolved_at: closed.resolved_at ?? closed.updated_at };
 }
 
 function resolve(incident: Incident, finding: Finding, now: number): Incident {
@@ -101,7 +121,7 @@ function afterPerson(incident: Incident, finding: Finding, endedAt: number, sett
 }
 
 function reopen(incident: Incident, finding: Finding, settings: IncidentSettings, now: number, text: string): Incident {
-  const { resolved_at: _resolved, closed_at: _closed, ...rest } = incident;
+  const { resolved_at: _resolved, closed_at: _closed, hold_reason: _hold, ...rest } = incident;
   return advance(rest, 'reopened', now, weirActor, text, { ...figuresOf(incident, finding, settings), state: 'open' });
 }
 
@@ -111,7 +131,7 @@ function figuresOf(incident: Incident, finding: Finding, settings: IncidentSetti
     finding,
     title: finding.title,
     summary: finding.summary,
-    severity: severityOf({ ...finding, category: incident.category }, settings.severity),
+    severity: steadySeverity(incident.severity, { ...finding, category: incident.category }, settings.severity),
     impact: impactOf(finding),
     explanation: finding.explanation,
     change_suspects: finding.change_suspects,

@@ -1,6 +1,7 @@
 /** The first transition of an incident. */
 import type { Finding } from '../core/finding.ts';
 import type { Incident } from '../core/incident.ts';
+import type { Notes } from './pipeline/correlator.ts';
 import type { IncidentSettings } from './settings.ts';
 import { severityOf } from './severity.ts';
 import { impactOf, nextInstant, weirActor } from './transition.ts';
@@ -10,6 +11,20 @@ export interface FoldContext {
   readonly now: number;
   /** Hash of a text as at least 24 hexadecimal digits: makes the identity of an incident. */
   readonly hash: (text: string) => string;
+  /** What the pipeline has to say of the incident of a key. */
+  readonly notes?: (key: string) => Notes | undefined;
+}
+
+/** What an incident takes over from the pipeline. */
+export function annotated(notes: Notes | undefined): Partial<Incident> {
+  if (notes === undefined) return {};
+  const { reasons, symptoms = [], counts, flapping } = notes;
+  return {
+    reasons,
+    ...(symptoms.length > 0 && { symptoms: [...symptoms] }),
+    ...(counts.symptoms + counts.children > 0 && { symptom_counts: counts }),
+    flapping,
+  };
 }
 
 /**
@@ -48,6 +63,7 @@ export function openIncident(finding: Finding, previous: Incident | undefined, s
     opened_at: at,
     updated_at: at,
     related: previous === undefined ? [] : [previous.incident_id],
+    ...annotated(context.notes?.(finding.finding_key)),
     links: settings.publicUrl === '' ? {} : { incident: `${settings.publicUrl}/incidents/${incidentId}` },
   };
 }

@@ -1,4 +1,5 @@
 /** What an operator may set about incidents. Every number has a default that suits a mid-sized operator. */
+import { defaultPipelineSettings, type PipelineSettings } from './pipeline/settings.ts';
 
 export type Severity = 1 | 2 | 3 | 4 | 5;
 
@@ -30,6 +31,8 @@ export interface IncidentSettings {
   readonly reopenMinutes: number;
   /** How long an incident that a person resolved stays quiet although its finding still fires. */
   readonly graceMinutes: number;
+  /** The steps between a finding and an incident. */
+  readonly pipeline: PipelineSettings;
   /** Team by category; `other` for a category that is not named. */
   readonly teams: Readonly<Record<string, string>>;
   /** Address of the console without a slash at the end, for links; empty = no link. */
@@ -50,6 +53,7 @@ export const defaultIncidentSettings: IncidentSettings = {
   updateMinutes: 15,
   reopenMinutes: 30,
   graceMinutes: 30,
+  pipeline: defaultPipelineSettings,
   teams: { revenue: 'revenue-assurance', service: 'service-operations', data: 'platform', other: 'service-operations' },
   publicUrl: '',
 };

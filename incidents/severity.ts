@@ -34,6 +34,26 @@ export function severityOf(figures: SeverityFigures, settings: SeveritySettings)
   return worse(judged, settings.atLeast[figures.detector]);
 }
 
+/** An incident becomes less severe only when its figures are so much below the limit. */
+const margin = 0.2;
+
+/**
+ * Severity of an incident that had one: it rises at the limit and falls only when the figures are a fifth below it, so that a figure that
+ * moves about a limit is not told each time.
+ * @example steadySeverity(2, { detector: '', category: 'revenue', customers: { count: 900, segments: {} } }, defaultIncidentSettings.severity) // 2
+ */
+export function steadySeverity(before: Severity, figures: SeverityFigures, settings: SeveritySettings): Severity {
+  const judged = severityOf(figures, settings);
+  if (judged <= before) return judged;
+  const { money, customers } = figures;
+  const larger = {
+    ...figures,
+    ...(money && { money: { ...money, amount: String(Number(money.amount) / (1 - margin)) } }),
+    ...(customers && { customers: { ...customers, count: customers.count / (1 - margin) } }),
+  };
+  return Math.max(before, severityOf(larger, settings)) as Severity;
+}
+
 /** Amount in the currency of the limits. A comparison only, never booked: a float does. */
 function moneyIn(settings: SeveritySettings, money: FindingMoney | undefined): number | undefined {
   if (money === undefined) return undefined;

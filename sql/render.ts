@@ -9,6 +9,7 @@
  * | `{engine ReplacingMergeTree(v)}` | `ReplacingMergeTree(v)` | the same with `, v` |
  * | `{window}` | `non_replicated_deduplication_window = 10000` | `replicated_deduplication_window = 10000` |
  * | `DISTRIBUTED weir.x BY expr;` | nothing | `CREATE TABLE … weir.x … ENGINE = Distributed('c', 'weir', 'x_local', expr)` |
+ * | `REDISTRIBUTED weir.x BY expr;` | nothing | the same in the place of the one that there is: new columns, another key |
  */
 
 /** Inserts whose tokens a table remembers: far more than one session can have unanswered. */
@@ -24,13 +25,14 @@ export function renderMigration(text: string, cluster?: string): string[] {
 }
 
 function renderStatement(statement: string, cluster: string | undefined): string[] {
-  const distributed = /^DISTRIBUTED\s+(\w+)\.(\w+)\s+BY\s+(.+)$/s.exec(statement);
+  const distributed = /^(RE)?DISTRIBUTED\s+(\w+)\.(\w+)\s+BY\s+(.+)$/s.exec(statement);
   const name = cluster?.replaceAll("'", "''");
   if (distributed) {
     if (name === undefined) return [];
-    const [, database, table, key] = distributed;
+    const [, again, database, table, key] = distributed;
+    const create = again ? 'CREATE OR REPLACE TABLE' : 'CREATE TABLE IF NOT EXISTS';
     return [
-      `CREATE TABLE IF NOT EXISTS ${database}.${table} ON CLUSTER '${name}' AS ${database}.${table}_local ENGINE = Distributed('${name}', '${database}', '${table}_local', ${key})`,
+      `${create} ${database}.${table} ON CLUSTER '${name}' AS ${database}.${table}_local ENGINE = Distributed('${name}', '${database}', '${table}_local', ${key})`,
     ];
   }
   const window = `${name === undefined ? 'non_replicated' : 'replicated'}_deduplication_window = ${deduplicationWindow}`;

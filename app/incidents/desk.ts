@@ -1,9 +1,8 @@
 /**
  * The incident desk: findings and people's actions in, stored transitions out.
  *
- * All state stands in the table `incidents` and is read for each decision, so a restart goes on where the last process stopped, and any
- * number of desks may work at once: a transition is inserted under the token of its incident and sequence, then read back. Who finds
- * another transition there has lost and decides again from what is true now.
+ * Incidents stand in the table `incidents`, what became of each finding in `incident_findings`; the memory of the desk can be made again from
+ * both, so a restart goes on where the last process stopped. Several desks may work at once: see `log.ts`.
  */
 import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
@@ -12,10 +11,18 @@ import type { Finding } from '../../core/finding.ts';
 import type { Incident } from '../../core/incident.ts';
 import { writeInstant } from '../../core/row.ts';
 import { type Action, act } from '../../incidents/act.ts';
-import { fold } from '../../incidents/fold.ts';
+import { fold, merge } from '../../incidents/fold.ts';
+import type { Correlated, Correlator } from '../../incidents/pipeline/correlator.ts';
+import type { Decision } from '../../incidents/pipeline/decision.ts';
+import { rankOf, stakeOf } from '../../incidents/pipeline/rank.ts';
 import type { IncidentSettings } from '../../incidents/settings.ts';
+import { severityOf } from '../../incidents/severity.ts';
+import { isActive } from '../../incidents/transition.ts';
 import type { Store } from '../../sql/store.ts';
-import { incidentRow } from './row.ts';
+import type { Lease } from '../outbox/lease.ts';
+import type { PipelineFacts } from './facts.ts';
+import { createIncidentLog, type Standing } from './log.ts';
+import { rememberedCorrelator } from './memory.ts';
 
 export interface DeskOptions {
   readonly store: Store;
@@ -23,6 +30,10 @@ export interface DeskOptions {
   readonly tenant: string;
   readonly settings: IncidentSettings;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  /** Maintenance, topology and changes. Without it nothing is held, and nothing stands behind anything. */
+  readonly facts?: PipelineFacts;
+  /** Where several processes detect: only who holds it folds, the others leave their findings to it. */
+  readonly lease?: Lease;
 }
 
 export type DeskActResult =
@@ -39,31 +50,39 @@ export interface IncidentDesk {
   /** Does what a person asked for. */
   act(incidentId: string, action: Action): Promise<DeskActResult>;
   /**
-   * Folds the latest stored word on each finding again. Call it after a start and every ten minutes: it makes good what a crash left
-   * undone, tells updates that were too soon, and re-opens what a person resolved although it still fires.
+   * Folds what was found and not folded, and every incident that fires once more. Call it after a start and every ten minutes: it makes good
+   * what a crash left undone, and re-opens what a person resolved although it still fires.
    */
   recover(hours?: number): Promise<readonly Incident[]>;
+  /** Folds findings of the last minutes that nobody has folded: those of other processes. */
+  sweep(): Promise<readonly Incident[]>;
   /** Calls `listener` with each transition that this desk stored. Answers how to stop it. */
   subscribe(listener: (incident: Incident) => void): () => void;
+  /** Findings that are known, held and in groups. */
+  sizes(): { readonly keys: number; readonly held: number; readonly groups: number };
 }
 
 /** Keys in one look-up: they travel in the address of a request. */
 const keysPerQuery = 500;
-/** Transitions that are read back at once. */
-const idsPerQuery = 250;
-/** Inserts at the same time: each transition has a token of its own. */
-const insertsAtOnce = 8;
 /** How often a decision is taken anew because another process was faster. */
 const rounds = 8;
-/** Latest findings that are read for a recovery. */
-const recoverLimit = 20_000;
+/** Words that are read at once. */
+const wordsPerQuery = 20_000;
+/** An update that was too soon is looked at again after this long, ms. */
+const laterMs = 60_000;
+const sweepMs = 600_000;
+const minuteMs = 60_000;
 
-/** Makes a desk for one tenant. Holds nothing but findings that wait for their time. */
+/** Makes a desk for one tenant. */
 export function createIncidentDesk(options: DeskOptions): IncidentDesk {
-  const { store, clock, tenant, settings, log } = options;
+  const { store, clock, tenant, settings, log, facts, lease } = options;
   const listeners = new Set<(incident: Incident) => void>();
-  /** Findings that were deferred, or that could not be folded because ClickHouse did not answer. */
-  let kept: Finding[] = [];
+  const incidentLog = createIncidentLog(store, tenant);
+  const desk = createHash('sha256').update(`${process.pid}/${performance.timeOrigin}/${Math.random()}`).digest('hex').slice(0, 16);
+  /** Findings that could not be folded because ClickHouse did not answer. */
+  let kept: readonly Finding[] = [];
+  let correlator: Correlator | undefined;
+  let turns = 0;
   let last: Promise<unknown> = Promise.resolve();
 
   /** One after the other: two calls of one process need not race. */
@@ -76,82 +95,146 @@ export function createIncidentDesk(options: DeskOptions): IncidentDesk {
   async function takeNow(findings: readonly Finding[]): Promise<Incident[]> {
     const own = findings.filter((finding) => finding.tenant === tenant);
     if (own.length < findings.length) log.error({ findings: findings.length - own.length }, 'findings of another tenant were refused');
-    const all = latestPerKey(kept, own);
+    if (lease && (await lease.heldUntil()) === 0) {
+      // Who holds the lease reads them from the table.
+      correlator = undefined;
+      kept = [];
+      return [];
+    }
+    if (own.length === 0 && kept.length === 0 && correlator && !correlator.due(clock.now())) return [];
+    const all = [...kept, ...own];
     kept = [];
     try {
       return await foldAll(all);
     } catch (error) {
-      kept = latestPerKey(all, kept);
+      kept = all;
+      // What it knows may be ahead of what is stored.
+      correlator = undefined;
       throw error;
     }
   }
 
   async function foldAll(findings: readonly Finding[]): Promise<Incident[]> {
     const stored: Incident[] = [];
-    let left = findings;
-    for (let round = 0; left.length > 0; round += 1) {
+    let words = findings;
+    await facts?.refresh(clock.now());
+    for (let round = 0; ; round += 1) {
       if (round === rounds) throw new Error('Other processes were faster each time.');
-      const known = await latestOf([...new Set(left.map((finding) => finding.finding_key))]);
-      const result = fold(known, left, settings, { now: clock.now(), hash });
-      for (const { finding, reason } of result.ignored) {
-        if (reason === 'unreadable') log.error({ detector: finding.detector, finding_key: finding.finding_key }, 'finding is unreadable');
+      const standing = await incidentLog.standing();
+      if (!standing.foldedHere) correlator = undefined;
+      correlator ??= await rememberedCorrelator(store, tenant, settings.pipeline, { now: clock.now(), active: standing.active, latestOf });
+      const now = clock.now();
+      const correlated = correlator.take(words, {
+        now,
+        held: (labels, at) => facts?.held(labels, at),
+        topology: facts?.topology(),
+        active: new Set(standing.active),
+        severityOf: (finding) => severityOf({ ...finding, category: finding.kind }, settings.severity),
+      });
+      const done = await storeFolded(correlator, correlated, standing, now);
+      if (done === undefined) {
+        // Another process folded: everything is decided again from what is true now.
+        correlator = undefined;
+        continue;
       }
-      const lost = await storeAll(result.transitions, stored);
-      kept = [...kept, ...result.deferred.filter((finding) => !lost.has(finding.finding_key))];
-      left = left.filter((finding) => lost.has(finding.finding_key));
+      stored.push(...done);
+      await storeDecisions(correlated.decisions, now);
+      if (correlated.reread.length === 0) return stored;
+      words = await lastWordsOf(correlated.reread);
+      if (words.length === 0) return stored;
     }
-    return stored;
+  }
+
+  /** Folds and stores what was correlated. Undefined = another process folded meanwhile. */
+  async function storeFolded(
+    by: Correlator,
+    { findings, merged }: Correlated,
+    first: Standing,
+    now: number,
+  ): Promise<Incident[] | undefined> {
+    let standing = first;
+    const told = await suspected(findings, standing);
+    const keys = [
+      ...new Set([...told.map(({ finding_key }) => finding_key), ...merged.map(({ from }) => from), ...merged.map(({ into }) => into)]),
+    ];
+    if (keys.length === 0) return [];
+    for (let round = 0; round < rounds; round += 1) {
+      const known = await latestOf(keys);
+      const result = fold(known, told, settings, { now, hash, notes: (key) => by.notes(key) });
+      for (const finding of result.deferred) by.later(finding.finding_key, now + laterMs);
+      const transitions = ranked([...result.transitions, ...mergedOf(merged, [...known, ...result.transitions], now)]);
+      if (transitions.length === 0 || (await incidentLog.write(transitions, standing.generation, 'fold'))) {
+        for (const incident of transitions) tell(incident);
+        return transitions;
+      }
+      standing = await incidentLog.standing();
+      if (!standing.foldedHere) return undefined;
+    }
+    throw new Error('Other processes were faster each time.');
+  }
+
+  /** Changes are looked for once, when an incident opens. */
+  async function suspected(findings: readonly Finding[], { active }: Standing): Promise<readonly Finding[]> {
+    if (facts === undefined) return findings;
+    const known = new Set(active);
+    const opening = findings.filter(({ finding_key }) => !known.has(finding_key));
+    const filled = await facts.withSuspects(opening);
+    const by = new Map(opening.map((finding, index) => [finding, filled[index]!]));
+    return findings.map((finding) => by.get(finding) ?? finding);
+  }
+
+  function mergedOf(merged: Correlated['merged'], incidents: readonly Incident[], now: number): Incident[] {
+    const latest = new Map(incidents.map((incident) => [incident.incident_key, incident]));
+    return merged.flatMap(({ from, into, text }) => {
+      const [one, other] = [latest.get(from), latest.get(into)];
+      return one && other && isActive(one.state) ? [merge(one, other.incident_id, text, now)] : [];
+    });
+  }
+
+  function ranked(transitions: readonly Incident[]): Incident[] {
+    return transitions.map((incident) => ({
+      ...incident,
+      rank: rankOf(incident.severity, stakeOf(incident.impact, settings.pipeline, settings.severity)),
+    }));
+  }
+
+  async function storeDecisions(decisions: readonly Decision[], now: number): Promise<void> {
+    if (decisions.length === 0) return;
+    const at = writeInstant(now);
+    const rows = decisions.map(({ finding_key, detector, state, detected_at, outcome, step, text, incident_key }, number) => ({
+      tenant,
+      finding_key,
+      detector,
+      state,
+      // A word that cannot be read may have a time that is none.
+      detected_at: writeInstant(Number.isNaN(Date.parse(detected_at)) ? 0 : Date.parse(detected_at)),
+      outcome,
+      step,
+      reason: text,
+      incident_key,
+      at,
+      number,
+    }));
+    await store.insert('incident_findings', rows, `incident-findings/${desk}/${turns++}`);
+    for (const { outcome, detector, finding_key } of decisions) {
+      if (outcome === 'unreadable') log.error({ detector, finding_key }, 'finding is unreadable');
+    }
   }
 
   async function latestOf(keys: readonly string[]): Promise<Incident[]> {
-    const incidents: Incident[] = [];
+    return (await pages<BodyRow>('incident-latest-by-key', keys)).map(incidentOf);
+  }
+
+  async function lastWordsOf(keys: readonly string[]): Promise<Finding[]> {
+    return (await pages<BodyRow>('incident-last-words', keys)).map(({ body }) => JSON.parse(body) as Finding);
+  }
+
+  async function pages<T>(query: string, keys: readonly string[]): Promise<T[]> {
+    const rows: T[] = [];
     for (let start = 0; start < keys.length; start += keysPerQuery) {
-      const rows = await store.rows<BodyRow>('incident-latest-by-key', { tenant, keys: keys.slice(start, start + keysPerQuery) });
-      for (const row of rows) incidents.push(incidentOf(row));
+      for (const row of await store.rows<T>(query, { tenant, keys: keys.slice(start, start + keysPerQuery) })) rows.push(row);
     }
-    return incidents;
-  }
-
-  /** Stores transitions, those of one key in order. Answers the keys where another process was faster. */
-  async function storeAll(transitions: readonly Incident[], stored: Incident[]): Promise<Set<string>> {
-    const lost = new Set<string>();
-    const chains = chainsOf(transitions);
-    for (let step = 0; ; step += 1) {
-      const next = chains.flatMap((chain) => chain[step] ?? []).filter((incident) => !lost.has(incident.incident_key));
-      if (next.length === 0) return lost;
-      for (const incident of await storeWinners(next, lost)) stored.push(incident);
-    }
-  }
-
-  /** Stores one transition of each of several incidents. Answers those that stand; the keys of the others are `lost`. */
-  async function storeWinners(incidents: readonly Incident[], lost: Set<string>): Promise<Incident[]> {
-    const won: Incident[] = [];
-    for (let start = 0; start < incidents.length; start += idsPerQuery) {
-      const page = incidents.slice(start, start + idsPerQuery);
-      await insertAll(page);
-      const names = page.map((incident) => `${incident.incident_id}/${incident.sequence}`);
-      const rows = await store.rows<WinnerRow>('incident-winners', { tenant, ids: page.map((incident) => incident.incident_id), names });
-      const bodies = new Map(rows.map((row) => [`${row.incident_id}/${row.sequence}`, row.body]));
-      for (const [index, incident] of page.entries()) {
-        const body = bodies.get(names[index]!);
-        if (body === undefined) throw new Error('A transition that was stored cannot be read back.');
-        if (body === JSON.stringify(incident)) {
-          won.push(incident);
-          tell(incident);
-        } else lost.add(incident.incident_key);
-      }
-    }
-    return won;
-  }
-
-  async function insertAll(incidents: readonly Incident[]): Promise<void> {
-    for (let start = 0; start < incidents.length; start += insertsAtOnce) {
-      const inserts = incidents.slice(start, start + insertsAtOnce).map((incident) => {
-        const token = `${tenant}/${incident.incident_id}/${incident.sequence}`;
-        return store.insert('incidents', [incidentRow(incident)], token);
-      });
-      for (const result of await Promise.allSettled(inserts)) if (result.status === 'rejected') throw result.reason;
-    }
+    return rows;
   }
 
   function tell(incident: Incident): void {
@@ -162,29 +245,52 @@ export function createIncidentDesk(options: DeskOptions): IncidentDesk {
 
   async function actNow(incidentId: string, action: Action): Promise<DeskActResult> {
     for (let round = 0; round < rounds; round += 1) {
+      const generation = await incidentLog.generation();
       const row = (await store.rows<BodyRow>('incident-latest-by-id', { tenant, incident_id: incidentId }))[0];
       if (row === undefined) return { outcome: 'not_found' };
       const incident = incidentOf(row);
       const result = act(incident, action, clock.now());
       if (result.outcome === 'unchanged') return { outcome: 'unchanged', incident };
       if (result.outcome === 'refused') return result;
-      if ((await storeWinners([result.incident], new Set())).length === 1) return { outcome: 'changed', incident: result.incident };
+      if (await incidentLog.write([result.incident], generation, 'act')) {
+        tell(result.incident);
+        return { outcome: 'changed', incident: result.incident };
+      }
     }
     throw new Error('Other processes were faster each time.');
+  }
+
+  async function undecided(ms: number): Promise<Finding[]> {
+    const from = writeInstant(Math.max(0, clock.now() - ms));
+    const rows = await store.rows<BodyRow>('incident-undecided', { tenant, from, limit: wordsPerQuery });
+    return rows.map((row) => JSON.parse(row.body) as Finding);
+  }
+
+  async function sweepNow(ms: number): Promise<Incident[]> {
+    const stored: Incident[] = [];
+    for (;;) {
+      const words = await undecided(ms);
+      stored.push(...(await takeNow(words)));
+      if (words.length < wordsPerQuery) return stored;
+      if (lease && (await lease.heldUntil()) === 0) return stored;
+    }
   }
 
   return {
     take: (findings) => inTurn(() => takeNow(findings)),
     act: (incidentId, action) => inTurn(() => actNow(incidentId, action)),
-    recover: async (hours = 48) => {
-      const from = writeInstant(clock.now() - hours * 3_600_000);
-      const rows = await store.rows<BodyRow>('incident-findings', { tenant, from, limit: recoverLimit });
-      return await inTurn(() => takeNow(rows.map((row) => JSON.parse(row.body) as Finding)));
-    },
+    recover: (hours = 48) =>
+      inTurn(async () => {
+        const stored = await sweepNow(hours * 60 * minuteMs);
+        correlator?.refold();
+        return [...stored, ...(await takeNow([]))];
+      }),
+    sweep: () => inTurn(() => sweepNow(sweepMs)),
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    sizes: () => correlator?.sizes() ?? { keys: 0, held: 0, groups: 0 },
   };
 }
 
@@ -192,32 +298,8 @@ interface BodyRow {
   readonly body: string;
 }
 
-interface WinnerRow extends BodyRow {
-  readonly incident_id: string;
-  readonly sequence: string;
-}
-
 function incidentOf(row: BodyRow): Incident {
   return JSON.parse(row.body) as Incident;
-}
-
-/** Transitions of each key, in order. */
-function chainsOf(transitions: readonly Incident[]): Incident[][] {
-  const chains = new Map<string, Incident[]>();
-  for (const incident of transitions) {
-    const chain = chains.get(incident.incident_key);
-    if (chain === undefined) chains.set(incident.incident_key, [incident]);
-    else chain.push(incident);
-  }
-  return [...chains.values()];
-}
-
-/** What was kept, unless something newer about the same is given. New findings all stay: they may tell a whole history. */
-function latestPerKey(older: readonly Finding[], newer: readonly Finding[]): Finding[] {
-  const kept = new Map<string, Finding>();
-  for (const finding of older) kept.set(finding.finding_key, finding);
-  for (const finding of newer) kept.delete(finding.finding_key);
-  return [...kept.values(), ...newer];
 }
 
 function hash(text: string): string {

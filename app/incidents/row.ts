@@ -25,6 +25,7 @@ export function incidentRow(incident: Incident): object {
     began_at: writeInstant(Date.parse(incident.began_at)),
     detected_at: writeInstant(Date.parse(incident.detected_at)),
     at: writeInstant(Date.parse(incident.updated_at)),
+    rank: incident.rank ?? 0,
     body: JSON.stringify(incident),
   };
 }

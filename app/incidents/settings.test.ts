@@ -15,6 +15,16 @@ incidents: { reopenWithinMinutes: 7, team: noc, severityMoney: [1, 20, 300, 4000
     expect(settings.severity).toMatchObject({ currency: 'CHF', money: [4000, 300, 20, 1] });
   });
 
+  it('takes the steps of the pipeline', () => {
+    const set = "incidents: { pipeline: { debounce: { S02: '2 of 3', default: '5 of 4' }, holdSeconds: 5, resolveAfterMinutes: 10 } }";
+    expect(incidentSettings(parseSettings(set, 'weir.yaml')).pipeline).toMatchObject({
+      debounce: { S02: { n: 2, of: 3 }, default: { n: 4, of: 4 } },
+      holdMs: 5_000,
+      settleMs: 600_000,
+    });
+    expect(incidentSettings(parseSettings('', 'weir.yaml')).pipeline).toEqual(defaultIncidentSettings.pipeline);
+  });
+
   it('has a team for each category where none is set', () => {
     expect(incidentSettings(parseSettings('', 'weir.yaml')).teams).toEqual(defaultIncidentSettings.teams);
   });

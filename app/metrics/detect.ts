@@ -13,6 +13,8 @@ export interface DetectMetrics {
   delivery(event: DeliveryEvent): void;
   /** Findings that a topic has. */
   published(findings: number): void;
+  /** Where the figures of the incident pipeline come from. */
+  pipeline(sizes: () => { readonly keys: number; readonly held: number; readonly groups: number }): void;
   /** A look of the detection loop is over. */
   looked(look: { readonly seconds: number; readonly parts: readonly PartReport[] }): void;
 }
@@ -60,6 +62,20 @@ export function detectMetrics(tenant: string): DetectMetrics {
     },
     transition({ transition, severity }) {
       transitions.inc({ transition, severity });
+    },
+    pipeline(sizes) {
+      const known = (name: string, help: string, value: () => number): Gauge =>
+        new Gauge({
+          ...of,
+          name,
+          help,
+          collect() {
+            this.set(value());
+          },
+        });
+      known('weir_incident_findings_known', 'Findings that the incident pipeline remembers', () => sizes().keys);
+      known('weir_incident_findings_held', 'Findings that are held: silenced, incomplete, waiting', () => sizes().held);
+      known('weir_incident_groups', 'Incidents whose findings fire', () => sizes().groups);
     },
     published: (count) => published.inc(count),
     delivery({ endpoint, state, lagMs }) {

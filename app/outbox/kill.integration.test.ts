@@ -16,6 +16,9 @@ const kills = 8;
 const keys = ['a', 'b', 'c', 'd', 'e', 'f'];
 const transitionsPerKey = kills * 4;
 
+/** Every change is told: what comes and goes so often would be one incident that flaps. */
+const pipeline = { ...defaultIncidentSettings.pipeline, flapping: { changes: 1_000, release: 2, withinMs: 3_600_000 } };
+
 describe('a delivering process that is killed', () => {
   it('loses nothing and keeps the order of each incident', async () => {
     const receiver = await startReceiver();
@@ -30,7 +33,7 @@ describe('a delivering process that is killed', () => {
       store: clickhouse.store,
       clock,
       tenant: 'k',
-      settings: defaultIncidentSettings,
+      settings: { ...defaultIncidentSettings, pipeline },
       log: pino({ level: 'silent' }),
     });
     for (let kill = 0; kill < kills; kill += 1) {
@@ -78,6 +81,8 @@ function steps() {
     return keys.map((key) =>
       findingOf({
         finding_key: key,
+        scope: { source: key },
+        explanation: [],
         tenant: 'k',
         state: firing ? 'firing' : 'cleared',
         detected_at: at,

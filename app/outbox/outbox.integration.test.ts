@@ -64,7 +64,8 @@ function finding(key: string, changes: Partial<Finding> = {}): Finding {
   moment = Math.max(moment + 1, Date.now());
   const at = new Date(moment).toISOString();
   const from = new Date(moment - 3_600_000).toISOString();
-  return findingOf({ finding_key: key, tenant, detected_at: at, began_at: from, window: { from, to: at }, ...changes });
+  const cause = { scope: { source: key }, explanation: [] };
+  return findingOf({ finding_key: key, tenant, ...cause, detected_at: at, began_at: from, window: { from, to: at }, ...changes });
 }
 const cleared = (key: string) => finding(key, { state: 'cleared' });
 const worse = (key: string) => finding(key, { money: { amount: '50000', currency: 'EUR', class: 'leakage', method: '' } });

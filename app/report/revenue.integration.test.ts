@@ -78,6 +78,8 @@ it('reports what was found, confirmed, refuted, recovered and covered, the same 
       tenant: 'kpi',
       finding_key,
       detector,
+      scope: { source: finding_key },
+      explanation: [],
       title: finding_key,
       money: of,
       kind: 'revenue',

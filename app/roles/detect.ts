@@ -8,6 +8,7 @@ import { openDataDirectory } from '../data-directory.ts';
 import { createShares } from '../detect/series/shares.ts';
 import { startDetection } from '../detect/start.ts';
 import { createIncidentDesk } from '../incidents/desk.ts';
+import { createPipelineFacts } from '../incidents/facts.ts';
 import { incidentSettings } from '../incidents/settings.ts';
 import { detectMetrics } from '../metrics/detect.ts';
 import { serveMetricsSocket } from '../metrics/socket.ts';
@@ -20,8 +21,12 @@ import { startFindingsPublisher } from '../publish/findings.ts';
 import { startReconciling } from '../reconcile/loop.ts';
 import type { Role } from './role.ts';
 
-/** Updates that were held back as too soon are looked at this often, in ms. */
-const foldEveryMs = 60_000;
+/** What is held or was told too soon is looked at this often, in ms; nothing is asked while nothing is due. */
+const foldEveryMs = 1_000;
+/** Findings that other processes stored are looked for this often, in ms. */
+const sweepEveryMs = 2_000;
+/** Every incident that fires is folded once more this often, in ms. */
+const recoverEveryMs = 600_000;
 /** An attempt to publish ends within half of it. */
 const publishEpochMs = 200_000;
 
@@ -33,7 +38,25 @@ export const detectRole: Role = async (start, log, say) => {
   const asked = analyst(start.analyst);
   const clock = { now: () => Date.now() };
   const metrics = detectMetrics(tenant);
-  const desk = createIncidentDesk({ store, clock, tenant, settings: incidentSettings(settings), log });
+  const shared = settings.clickhouse.url !== '';
+  const desk = createIncidentDesk({
+    store,
+    clock,
+    tenant,
+    settings: incidentSettings(settings),
+    log,
+    facts: createPipelineFacts({ store, tenant, settings, log }),
+    ...(shared
+      ? {
+          lease: createLease({
+            claim: createClaim({ store, clock, tenant }),
+            clock,
+            key: 'incidents/fold',
+            owner: `${hostname()}:${directory.root}`,
+          }),
+        }
+      : {}),
+  });
   await desk.recover();
   const { kafka } = settings;
   const publishes = kafka.findingsTopic !== '' || kafka.incidentsTopic !== '';
@@ -91,7 +114,7 @@ export const detectRole: Role = async (start, log, say) => {
     settings,
     log,
     // Whose ClickHouse is its own has it for itself.
-    ...(settings.clickhouse.url === ''
+    ...(!shared
       ? {}
       : {
           shares: createShares({
@@ -111,14 +134,21 @@ export const detectRole: Role = async (start, log, say) => {
     },
   });
   const reconciling = startReconciling({ store, clock, settings, log });
-  const folding = setInterval(() => {
-    desk.take([]).catch((error: Error) => log.warn({ error: error.message }, 'held-back updates not folded'));
-  }, foldEveryMs);
+  const every = (ms: number, work: () => Promise<unknown>) =>
+    setInterval(() => {
+      work().catch((error: Error) => log.warn({ error: error.message }, 'incidents not folded, it is tried again'));
+    }, ms);
+  const timers = [
+    every(foldEveryMs, () => desk.take([])),
+    every(recoverEveryMs, () => desk.recover()),
+    ...(shared ? [every(sweepEveryMs, () => desk.sweep())] : []),
+  ];
+  metrics.pipeline(() => desk.sizes());
   const socket = await serveMetricsSocket(`${directory.run}/detect.sock`, metrics.registry);
   return {
     info: { socket: socket.path },
     async stop() {
-      clearInterval(folding);
+      for (const timer of timers) clearInterval(timer);
       await reconciling.stop();
       await detection.stop();
       await asked.close();

@@ -7,6 +7,7 @@ import { Calendars } from './calendar.ts';
 import { Control } from './control.ts';
 import { Detectors } from './detectors.ts';
 import { S3Source, type S3SourceSettings, SftpSource, type SftpSourceSettings, SqlSource, type SqlSourceSettings } from './fetch.ts';
+import { Incidents } from './incidents.ts';
 import { Reconciliation } from './reconciliation.ts';
 import { format, numbering } from './source.ts';
 
@@ -204,30 +205,6 @@ const MoneySettings = Type.Object(
   { ...strict, default: {}, description: 'What holds for the money of findings.' },
 );
 
-const Incidents = Type.Object(
-  {
-    reopenWithinMinutes: Type.Number({
-      default: 240,
-      minimum: 0,
-      description: 'A finding that returns within this time reopens its incident.',
-    }),
-    team: Type.String({ default: '', description: 'Team that new incidents go to.' }),
-    severityMoney: Type.Array(Type.Number({ minimum: 0 }), {
-      default: [50_000, 10_000, 1_000, 100],
-      minItems: 4,
-      maxItems: 4,
-      description: 'Amounts in the tenant currency from which an incident is severity 1, 2, 3, 4.',
-    }),
-    severityCustomers: Type.Array(Type.Number({ minimum: 0 }), {
-      default: [10_000, 1_000, 100, 10],
-      minItems: 4,
-      maxItems: 4,
-      description: 'Customers from which an incident is severity 1, 2, 3, 4.',
-    }),
-  },
-  { ...strict, default: {}, description: 'How findings become incidents.' },
-);
-
 const Pseudonyms = Type.Object(
   {
     keyFile: Type.String({
@@ -334,6 +311,7 @@ export const Settings = Type.Object(
 export type { CalendarDay, CalendarSettings, RecurringMaintenance } from './calendar.ts';
 export type { ControlSettings } from './control.ts';
 export type { FetchSourceSettings, S3SourceSettings, SftpServerSettings, SftpSourceSettings, SqlSourceSettings } from './fetch.ts';
+export type { IncidentsSettings } from './incidents.ts';
 export type { ComparisonSettings, ReconciliationSettings, ToleranceSettings } from './reconciliation.ts';
 export type Settings = Static<typeof Settings>;
 export type FileSourceSettings = Static<typeof FileSource>;

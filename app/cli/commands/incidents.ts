@@ -171,11 +171,19 @@ function inFull(incident: Incident): string {
   const timeline = incident.timeline.map(
     ({ at, type, actor, text }) => `  ${at.slice(0, 19).replace('T', ' ')}  ${type.padEnd(12)} ${actor.padEnd(10)} ${visible(text)}`,
   );
+  const why = (incident.reasons ?? []).map(({ step, text }) => `  ${step.padEnd(10)} ${visible(text)}`);
+  const { symptoms = [], symptom_counts: counts } = incident;
+  const also = symptoms.map(
+    ({ relation, detector, title, reason }) => `  ${relation.padEnd(10)} ${detector}: ${visible(title)} (${visible(reason)})`,
+  );
+  const more = (counts?.symptoms ?? 0) + (counts?.children ?? 0) - symptoms.length;
   return [
     colour(visible(incident.title), 'bold'),
     visible(incident.summary),
     '',
     ...lines,
+    ...(why.length > 0 ? ['', 'Why', ...why] : []),
+    ...(also.length > 0 ? ['', 'Also seen', ...also, ...(more > 0 ? [`  and ${more} more, in the table incident_findings`] : [])] : []),
     '',
     'Timeline',
     ...timeline,

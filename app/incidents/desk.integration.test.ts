@@ -1,0 +1,209 @@
+/** The incident pipeline over a real ClickHouse: memory, accounting, maintenance, topology, two desks. */
+import pino from 'pino';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Finding } from '../../core/finding.ts';
+import { writeInstant } from '../../core/row.ts';
+import { defaultIncidentSettings } from '../../incidents/settings.ts';
+import { findingOf } from '../../incidents/testing/finding.ts';
+import { withClickHouse } from '../../test/clickhouse.ts';
+import { createClaim } from '../claim.ts';
+import { findingRow } from '../detect/write.ts';
+import { createMaintenanceBook } from '../maintenance/book.ts';
+import { createLease } from '../outbox/lease.ts';
+import { createIncidentDesk, type IncidentDesk } from './desk.ts';
+import { createPipelineFacts } from './facts.ts';
+
+const clickhouse = withClickHouse();
+const log = pino({ level: 'silent' });
+const start = Date.UTC(2026, 3, 1, 12);
+const clock = { instant: start, now: () => clock.instant };
+
+let tenant = '';
+let tests = 0;
+beforeEach(() => {
+  tests += 1;
+  tenant = `d${tests}`;
+  clock.instant = start;
+});
+
+function desk(owner = ''): IncidentDesk {
+  const { store } = clickhouse;
+  return createIncidentDesk({
+    store,
+    clock,
+    tenant,
+    settings: defaultIncidentSettings,
+    log,
+    facts: createPipelineFacts({ store, tenant, settings: { calendars: {}, timeZone: 'UTC' }, log }),
+    ...(owner === '' ? {} : { lease: createLease({ claim: createClaim({ store, clock, tenant }), clock, key: 'incidents/fold', owner }) }),
+  });
+}
+
+/** A finding of now, stored as detection stores it. */
+async function found(...changes: (Partial<Finding> & { finding_key: string })[]): Promise<Finding[]> {
+  clock.instant += 1;
+  const at = new Date(clock.instant).toISOString();
+  const from = new Date(clock.instant - 900_000).toISOString();
+  const findings = changes.map((each) =>
+    findingOf({
+      tenant,
+      scope: { source: each.finding_key },
+      explanation: [],
+      detected_at: at,
+      began_at: from,
+      window: { from, to: at },
+      ...each,
+    }),
+  );
+  await clickhouse.store.insert('findings', findings.map(findingRow), `${tenant}/${at}/${changes.map(({ finding_key }) => finding_key)}`);
+  return findings;
+}
+
+const unaccounted = async (): Promise<number> => {
+  const rows = await clickhouse.store.rows('incident-undecided', { tenant, from: writeInstant(0), limit: 1_000 });
+  return rows.length;
+};
+
+const outcomes = async (): Promise<Record<string, string>> => {
+  const rows = await clickhouse.store.select<{ finding_key: string; outcome: string }>(
+    'SELECT finding_key, argMax(outcome, (at, number)) AS outcome FROM incident_findings WHERE tenant = {tenant:String} GROUP BY finding_key ORDER BY finding_key',
+    { tenant },
+  );
+  return Object.fromEntries(rows.map(({ finding_key, outcome }) => [finding_key, outcome]));
+};
+
+describe('the incident pipeline', () => {
+  it('makes one incident of one cause, goes on with it after a restart, and leaves no finding unaccounted for', async () => {
+    const acme = (finding_key: string, leg: string) => ({ finding_key, scope: { leg, partner: 'acme' } });
+    const [incident] = await desk().take(await found(acme('a', 'switch')));
+    // Found, and nobody told: the next process folds it.
+    await found(acme('b', 'rating'), { finding_key: 'c' });
+    const second = desk();
+    clock.instant += 20 * 60_000;
+    const recovered = await second.recover();
+    expect(recovered.map(({ transition, incident_key }) => `${incident_key} ${transition}`).sort()).toEqual(['a updated', 'c opened']);
+    expect(recovered.find(({ incident_key }) => incident_key === 'a')).toMatchObject({
+      incident_id: incident!.incident_id,
+      symptoms: [{ finding_key: 'b', relation: 'symptom', reason: 'The same explains it: partner=acme (overlap 1.00).' }],
+    });
+    expect(await unaccounted()).toBe(0);
+    expect(await outcomes()).toEqual({ a: 'own', b: 'symptom', c: 'own' });
+    expect(await second.take(await found({ ...acme('a', 'switch'), state: 'cleared' }))).toEqual([]);
+    const third = desk();
+    expect(
+      (await third.take(await found({ ...acme('b', 'rating'), state: 'cleared' }))).map(
+        ({ incident_key, transition }) => `${incident_key} ${transition}`,
+      ),
+    ).toEqual(['a resolved']);
+    expect(await unaccounted()).toBe(0);
+  });
+
+  it('stores what a silence holds, with the reason, and opens it when the silence has ended', async () => {
+    const book = createMaintenanceBook({ store: clickhouse.store, clock, tenant });
+    const { maintenance_id } = await book.add(
+      { kind: 'silence', matchers: { source: 'a' }, reason: 'known', endsAt: start + 600_000 },
+      'ana',
+    );
+    const one = desk();
+    expect(await one.take(await found({ finding_key: 'a' }))).toEqual([]);
+    expect(await outcomes()).toEqual({ a: 'suppressed' });
+    clock.instant += 60_000;
+    expect(await desk().recover()).toEqual([]);
+    clock.instant += 600_000;
+    const [opened] = await one.take([]);
+    expect(opened).toMatchObject({
+      transition: 'opened',
+      reasons: [{ step: 'silence', text: `Held by ${maintenance_id}: known` }, { step: 'open' }],
+    });
+  });
+
+  it('knows what stands behind what from the table of edges, and merges what was told before', async () => {
+    const edges = [1, 2, 3, 4, 5, 6].map((ont, position) => ({
+      ...{
+        tenant,
+        source: 'inventory',
+        partition: 'p',
+        position,
+        file: '',
+        record_id: `00000000-0000-0000-0000-00000000000${ont}`,
+        ingest_time: writeInstant(start),
+      },
+      ...{ parent_type: 'olt', parent: 'o1', child_type: 'ont', child: `t${ont}`, valid_from: writeInstant(0), valid_to: writeInstant(0) },
+    }));
+    await clickhouse.store.insert('topology_edges', edges, `edges/${tenant}`);
+    const one = desk();
+    const ont = (name: string) => ({ finding_key: name, scope: { ont: name }, kind: 'service', customers: { count: 1, segments: {} } });
+    await one.take(await found(ont('t1')));
+    clock.instant += 31_000;
+    const [single] = await one.take([]);
+    expect(single).toMatchObject({ transition: 'opened', incident_key: 't1' });
+    const transitions = await one.take(await found(...['t2', 't3', 't4', 't5'].map(ont)));
+    expect(transitions.map(({ transition, state }) => [transition, state])).toEqual([
+      ['opened', 'open'],
+      ['merged', 'closed'],
+    ]);
+    expect(transitions[0]).toMatchObject({
+      finding: { scope: { olt: 'o1' } },
+      impact: { customers: { count: 5 } },
+      symptom_counts: { children: 5 },
+    });
+    expect(transitions[1]).toMatchObject({ incident_id: single!.incident_id, merged_into: transitions[0]!.incident_id });
+    const after = desk();
+    expect(await after.take(await found(ont('t6')))).toEqual([]);
+    expect(await outcomes()).toEqual({ t1: 'child', t2: 'child', t3: 'child', t4: 'child', t5: 'child', t6: 'child' });
+    const ended = await after.take(
+      await found(...['t1', 't2', 't3', 't4', 't5', 't6'].map((name) => ({ ...ont(name), state: 'cleared' }))),
+    );
+    expect(ended.map(({ transition }) => transition)).toEqual(['resolved']);
+    expect(await unaccounted()).toBe(0);
+  });
+
+  it('names the changes just before it as suspects', async () => {
+    const change = {
+      tenant,
+      source: 'changes',
+      partition: 'p',
+      position: 1,
+      file: '',
+      record_id: '00000000-0000-0000-0000-000000000001',
+      ingest_time: writeInstant(start),
+    };
+    await clickhouse.store.insert(
+      'change_events',
+      [
+        {
+          ...change,
+          event_time: writeInstant(start - 1_000_000),
+          change_id: 'CHG1',
+          change_kind: 'software',
+          system: 'a',
+          scope: 'source=a',
+          summary: 'new release',
+          actor: 'bo',
+        },
+      ],
+      `change/${tenant}`,
+    );
+    expect((await desk().take(await found({ finding_key: 'a' })))[0]?.change_suspects).toMatchObject([
+      { change_id: 'CHG1', summary: 'new release' },
+    ]);
+  });
+
+  it('lets one of two desks fold under a lease, the other take over, and neither open anything twice', async () => {
+    const [one, two] = [desk('one'), desk('two')];
+    const findings = await found({ finding_key: 'a' }, { finding_key: 'b' });
+    const stored = (await Promise.all([one.take(findings), two.take(findings)])).flat();
+    expect(stored).toHaveLength(2);
+    await found({ finding_key: 'c' });
+    // Who folds has died; the other finds its work in the table.
+    clock.instant += 60_000;
+    const other = (await two.sweep()).length === 1 ? one : two;
+    expect((await other.sweep()).length).toBe(0);
+    const rows = await clickhouse.store.select<{ transitions: string }>(
+      "SELECT count() AS transitions FROM incidents WHERE tenant = {tenant:String} AND transition = 'opened'",
+      { tenant },
+    );
+    expect(rows).toEqual([{ transitions: '3' }]);
+    expect(await unaccounted()).toBe(0);
+  });
+});
