@@ -185,7 +185,9 @@ async function sideBySide(
       const used = process.cpuUsage(cpu);
       const [row] = await store.select<{ rows: string }>('SELECT count() AS rows FROM usage');
       if (Number(row?.rows) < files * records * 0.9) throw new Error(`${way}: only ${row?.rows} rows`);
-      console.log(`  run ${run}: ${way} ${took.toFixed(2)} s, processor time of this process ${((used.user + used.system) / 1e6).toFixed(1)} s`);
+      console.log(
+        `  run ${run}: ${way} ${took.toFixed(2)} s, processor time of this process ${((used.user + used.system) / 1e6).toFixed(1)} s`,
+      );
       if (run > 0) seconds[way as keyof typeof seconds].push(took);
     }
   }

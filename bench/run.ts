@@ -54,6 +54,11 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     daily: false,
     run: async (args) => (await import('./tick.ts')).benchTick(args),
   },
+  storm: {
+    about: '1,000 findings/s from 100,000 devices behind 20 faults: incidents, compression, what was missed, memory',
+    daily: true,
+    run: async (args) => (await import('./storm.ts')).benchStorm(args),
+  },
   leaks: {
     about: 'planted leaks and look-alikes through the real path: what each control finds, says and costs in false alarms',
     daily: false,

@@ -19,7 +19,7 @@ export interface PipelineFacts {
 
 const maintenanceEveryMs = 30_000;
 const topologyEveryMs = 300_000;
-/** Edges that are kept in memory, about 200 bytes each. */
+/** Edges that are kept in memory. */
 const mostEdges = 1_000_000;
 const hourMs = 3_600_000;
 /** A stretch with more changes than one query brings is not looked at. */
@@ -43,9 +43,18 @@ export function createPipelineFacts(options: {
     const [row] = await store.rows<{ edges: string; newest: string }>('topology-mark', { tenant }, deadline);
     const seen = `${row?.edges ?? 0} ${row?.edges === '0' ? '' : row?.newest}`;
     if (seen === mark) return;
-    const edges = await store.rows<Edge>('topology-edges', { tenant, at: writeInstant(now), limit: mostEdges }, { timeoutMs: 120_000 });
-    if (edges.length === mostEdges) log.warn({ edges: mostEdges }, 'the topology is too large, the oldest edges are left out');
-    topology = edges.length === 0 ? undefined : topologyOf(edges);
+    const [parentTypes = [], parents = [], childTypes = [], children = []] = (await store.columns(
+      'topology-edges',
+      { tenant, at: writeInstant(now), limit: mostEdges },
+      { timeoutMs: 120_000 },
+    )) as readonly (readonly string[])[];
+    const edges = function* (): Iterable<Edge> {
+      for (let row = 0; row < parents.length; row++) {
+        yield { parent_type: parentTypes[row]!, parent: parents[row]!, child_type: childTypes[row]!, child: children[row]! };
+      }
+    };
+    if (parents.length === mostEdges) log.warn({ edges: mostEdges }, 'the topology is too large, the oldest edges are left out');
+    topology = parents.length === 0 ? undefined : topologyOf(edges());
     mark = seen;
   }
 

@@ -154,7 +154,9 @@ export function createCorrelator(tenant: string, settings: PipelineSettings): Co
   function take(words: readonly Finding[], given: Facts): Correlated {
     facts = given;
     [decisions, findings, merged, reread, dirty, opened] = [[], [], [], [], new Set(), new Set()];
-    places = explained = doubted = undefined;
+    places = undefined;
+    explained = undefined;
+    doubted = undefined;
     trusted = false;
     for (const word of inOrder(words)) takeWord(word);
     judgeHeld();

@@ -32,7 +32,7 @@ const deepest = 16;
  * A topology of edges. An element with several parents hangs under the first one given; an edge that would close a circle is left out.
  * @example topologyOf([{ parent_type: 'olt', parent: 'o1', child_type: 'pon', child: 'p1' }]).leaves(0) // 1
  */
-export function topologyOf(edges: readonly Edge[]): Topology {
+export function topologyOf(edges: Iterable<Edge>): Topology {
   const numbers = new Map<string, Node>();
   const types: string[] = [];
   const names: string[] = [];

@@ -24,7 +24,8 @@ export async function* inOrder(
   const ask = (): void => {
     const length = Math.min(pieceBytes, to - next);
     const slot = asked++ % depth;
-    const buffer = (buffers[slot] ??= Buffer.allocUnsafe(Math.min(pieceBytes, to - from)));
+    buffers[slot] ??= Buffer.allocUnsafe(Math.min(pieceBytes, to - from));
+    const buffer = buffers[slot];
     const into = buffer.length === length ? buffer : buffer.subarray(0, length);
     const piece = read(next, into).then(() => into);
     // Whoever waits for it sees the failure; until then it must not count as unhandled.
