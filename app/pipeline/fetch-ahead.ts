@@ -14,8 +14,8 @@ export interface AheadOptions {
   readonly onLeft: (file: RemoteFile, error: WeirError) => void;
 }
 
-/** Small files are asked for this much further ahead, so that a group of them is there when the one before is stored. */
-const smallAhead = 16;
+/** So many small files are asked for ahead: a group of them is there when the one before is stored. */
+const smallAhead = 512;
 const smallFile = 1_048_576;
 
 /**
@@ -44,7 +44,7 @@ export async function* fetchAhead(files: readonly RemoteFile[], options: AheadOp
   const begin = (): void => {
     while (next < files.length) {
       const file = files[next] as RemoteFile;
-      const most = file.bytes <= smallFile ? parallel * smallAhead : parallel;
+      const most = file.bytes <= smallFile ? Math.max(parallel, smallAhead) : parallel;
       if (waiting.length >= most || (waiting.length > 0 && held + file.bytes > maxBytes)) return;
       next++;
       held += file.bytes;

@@ -4,10 +4,10 @@
  * stands in the plans, so that after a crash the same group is sent again under the same token.
  */
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { type BatchRange, batchToken } from '../../core/batch.ts';
 import { reject } from '../../core/kinds/index.ts';
-import { openContainer, packingOf } from '../../ingest/container/open.ts';
-import { readHead } from '../../ingest/container/plain.ts';
+import { unpacked } from '../../ingest/container/open.ts';
 import { sequenceOf } from '../../ingest/file/pattern.ts';
 import type { CompleteFile } from '../../ingest/file/watch.ts';
 import { type FileResult, isOf } from './file-job.ts';
@@ -65,8 +65,11 @@ export async function takeGroup(
   const results = new Map<string, FileResult>();
   const chosen = given.again ? [...files] : await groupable(pipeline, source, files, given.receipts);
   const members: Member[] = [];
-  for (const small of chosen.sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1))) {
-    const unit = await collect(pipeline, source, small, plannedAt);
+  chosen.sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1));
+  // All at once, a group is a few megabytes: a file after the other would wait for the disk most of the time.
+  const contents = await Promise.all(chosen.map(({ file }) => readFile(file.path)));
+  for (const [at, small] of chosen.entries()) {
+    const unit = await collect(pipeline, source, small, contents[at] as Buffer, plannedAt);
     if (unit) members.push({ ...small, unit, range: unit.range as BatchRange });
   }
   if (members.length === 0) return results;
@@ -170,21 +173,15 @@ async function groupable(
 async function collect(
   pipeline: Pipeline,
   source: PipelineSource,
-  small: SmallFile,
+  { file, sha256 }: SmallFile,
+  bytes: Uint8Array,
   ingestTime: number,
 ): Promise<CollectedUnit | undefined> {
-  const packing = packingOf(await readHead(small.file.path, 8));
-  if (packing !== 'plain' && packing !== 'gzip') return undefined;
   const { ingest } = pipeline.settings;
-  for await (const entry of openContainer(small.file.path, { maxBytes: ingest.maxUnpackedBytes, maxRatio: ingest.maxUnpackRatio })) {
-    const unit = await pipeline.collect(
-      source,
-      { partition: `sha256:${small.sha256}`, file: small.file.name, chunks: entry.chunks },
-      ingestTime,
-    );
-    return unit?.range && unit.facts && !unit.result.error ? unit : undefined;
-  }
-  return undefined;
+  const chunks = unpacked(bytes, file.path, { maxBytes: ingest.maxUnpackedBytes, maxRatio: ingest.maxUnpackRatio });
+  if (!chunks) return undefined;
+  const unit = await pipeline.collect(source, { partition: `sha256:${sha256}`, file: file.name, chunks }, ingestTime);
+  return unit?.range && unit.facts && !unit.result.error ? unit : undefined;
 }
 
 /** Blocks one after another are one insert. */

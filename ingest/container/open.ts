@@ -55,6 +55,17 @@ export async function* openContainer(path: string, limits: Partial<UnpackLimits>
   }
 }
 
+/** The bytes of a small file that was read whole, unpacked; undefined where it is an archive or empty, for `openContainer` to tell. */
+export function unpacked(
+  bytes: Uint8Array,
+  path: string,
+  limits: Partial<UnpackLimits> = {},
+): AsyncIterable<Uint8Array> | Iterable<Uint8Array> | undefined {
+  const packing = packingOf(bytes.subarray(0, 8));
+  if (packing === 'gzip') return gunzip([bytes], path, limits);
+  return packing === 'plain' ? [bytes] : undefined;
+}
+
 /**
  * The first bytes of the first unit with any, unpacked: for recognising its format. Damage behind them is not looked at.
  */

@@ -3,17 +3,20 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { WeirError } from '../../core/errors.ts';
 
 const chunkBytes = 1 << 18;
+/** The first chunk is shorter: most of many small files is no more than that. */
+const firstBytes = 1 << 14;
 
 /** Chunks of up to 256 KiB. Each is valid until the next is asked for. @throws WeirError `file_unreadable` */
 export async function* readPlain(path: string, onRead?: (bytes: number) => void): AsyncGenerator<Uint8Array> {
   const file = await openFile(path);
   try {
-    const buffer = Buffer.allocUnsafe(chunkBytes);
+    let buffer = Buffer.allocUnsafe(firstBytes);
     for (;;) {
-      const { bytesRead } = await file.read(buffer, 0, chunkBytes, null);
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
       if (bytesRead === 0) return;
       onRead?.(bytesRead);
       yield buffer.subarray(0, bytesRead);
+      if (buffer.length < chunkBytes) buffer = Buffer.allocUnsafe(chunkBytes);
     }
   } catch (error) {
     throw unreadable(path, error);

@@ -77,6 +77,8 @@ function socketOf({ host, port }: SftpOptions): { socket: Socket; reuse: () => v
   const socket = connect({
     host,
     port,
+    // Requests are small, and none may wait for the answer to the one before.
+    noDelay: true,
     onread: {
       buffer: Buffer.allocUnsafeSlow(socketBytes),
       callback(bytes, buffer) {
