@@ -34,6 +34,8 @@ export const errorCodes = {
   not_found: 'There is no such thing.',
   conflict: 'The state of the thing does not allow this.',
   query_refused: 'The query was refused.',
+  target_unreachable: 'A target of incidents does not answer.',
+  target_refused: 'A target of incidents refuses the login or the request.',
   not_running: 'No Weir runs on this data directory.',
   usage: 'The command was not understood.',
   internal: 'Something went wrong inside Weir.',

@@ -46,7 +46,7 @@ export interface Lane {
 /** What became of an attempt: the row of the table of deliveries. */
 export interface Settled {
   readonly attempt: number;
-  readonly state: 'delivered' | 'retry' | 'dead';
+  readonly state: 'delivered' | 'skipped' | 'retry' | 'dead';
   readonly http_status: number;
   readonly error: string;
   /** ms; 0 = never. */
@@ -101,8 +101,15 @@ function dueHeads(lane: Lane, now: number): Pending[] {
 /** What an answer means for a transition, without changing anything yet: it is stored first. @param random 0 to 1 */
 export function decide(pending: Pending, answer: Answer, now: number, random: number): Settled {
   const attempt = pending.attempts + 1;
-  const base = { attempt, http_status: answer.status, error: answer.outcome === 'delivered' ? '' : answer.error, next_attempt_at: 0 };
-  if (answer.outcome === 'delivered') return { ...base, state: 'delivered' };
+  const base = { attempt, http_status: answer.status, error: '', next_attempt_at: 0 };
+  if (answer.outcome === 'delivered') return { ...base, error: answer.note ?? '', state: 'delivered' };
+  if (answer.outcome === 'skipped') return { ...base, state: 'skipped' };
+  return failed(pending, answer, now, random);
+}
+
+function failed(pending: Pending, answer: Extract<Answer, { error: string }>, now: number, random: number): Settled {
+  const attempt = pending.attempts + 1;
+  const base = { attempt, http_status: answer.status, error: answer.error, next_attempt_at: 0 };
   if (answer.outcome !== 'retry') return { ...base, state: 'dead' };
   const delay = retryDelayMs(attempt, answer.retryAfterSeconds, random);
   return delay === undefined ? { ...base, state: 'dead' } : { ...base, state: 'retry', next_attempt_at: now + delay };

@@ -1,13 +1,14 @@
-/** Tries everything that the settings name: sources, ClickHouse, webhooks. One line each; nothing is stored, moved or sent. */
+/** Tries everything that the settings name: sources, ClickHouse, webhooks, targets. One line each; nothing is stored, moved or sent. */
 import { accessSync, constants } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { connect as dial } from 'node:net';
 import { dirname } from 'node:path';
 import { WeirError } from '../../core/errors.ts';
 import type { Settings, SourceSettings } from '../../core/settings/index.ts';
 import { matchesPattern } from '../../ingest/file/pattern.ts';
 import { secretFile } from '../clickhouse.ts';
+import { attemptMs, type Environment, tryDial, tryKafka } from './dial.ts';
 import { tryFetched, trySql } from './fetched.ts';
+import { tryTarget } from './target.ts';
 
 /** What became of one attempt. */
 export interface Attempt {
@@ -19,10 +20,6 @@ export interface Attempt {
   readonly hint: string;
 }
 
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Longest time of one attempt, in ms. */
-export const attemptMs = 15_000;
 /** Attempts at once. */
 const together = 8;
 
@@ -76,6 +73,8 @@ function trialsOf(settings: Settings, environment: Environment): Trial[] {
   if (clickhouse.url) trials.push({ setting: 'clickhouse', run: () => tryClickHouse(settings) });
   for (const { name, url } of settings.webhooks)
     trials.push({ setting: `webhooks.${name}`, run: async () => `${new URL(url).host}: ${await tryDial(new URL(url))}` });
+  for (const [name, target] of Object.entries(settings.targets))
+    trials.push({ setting: `targets.${name}`, run: () => tryTarget(name, target, settings, environment) });
   return trials;
 }
 
@@ -109,19 +108,6 @@ async function tryDirectory(directory: string, pattern: string, writes: boolean)
   }
 }
 
-async function tryKafka({ kafka }: Settings, topics: readonly string[], own: Readonly<Record<string, unknown>>): Promise<string> {
-  const { kafkaIsBuilt, kafkaLibrary } = await import('../../ingest/kafka/library.ts');
-  if (!kafkaIsBuilt()) {
-    const [broker = ''] = kafka.brokers.split(',');
-    await tryDial(new URL(`tcp://${broker.trim()}`));
-    return `${broker.trim()}: answers; topics are not asked for before node-rdkafka is built`;
-  }
-  const { kafkaAnswers } = await import('../../ingest/kafka/answers.ts');
-  const password = kafka.passwordFile ? { 'sasl.password': secretFile(kafka.passwordFile) } : {};
-  const library = await kafkaLibrary(() => undefined);
-  return kafkaAnswers(library, { ...kafka.client, ...own, ...password, 'bootstrap.servers': kafka.brokers }, topics, attemptMs - 3000);
-}
-
 async function tryClickHouse({ clickhouse }: Settings): Promise<string> {
   const { connect } = await import('../../sql/store.ts');
   const password = clickhouse.passwordFile ? secretFile(clickhouse.passwordFile) : clickhouse.password;
@@ -132,23 +118,4 @@ async function tryClickHouse({ clickhouse }: Settings): Promise<string> {
   } finally {
     await store.close();
   }
-}
-
-/** Whether anybody hears there; nothing is sent. */
-function tryDial({ hostname, port, protocol }: URL): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = dial(Number(port) || (protocol === 'https:' ? 443 : 80), hostname.replace(/^\[|\]$/g, ''));
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve('answers');
-    });
-    socket.once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        new WeirError('source_unreachable', `${hostname}${port ? `:${port}` : ''}: ${error.code ?? error.message}`, {
-          hint: 'Is it up, and the address right?',
-        }),
-      ),
-    );
-    socket.setTimeout(attemptMs, () => socket.destroy(new Error('no answer')));
-  });
 }

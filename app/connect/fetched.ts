@@ -6,7 +6,8 @@ import { drivers, type SqlDriver } from '../../ingest/sql/driver.ts';
 import { bind, cursorOf, limited } from '../../ingest/sql/query.ts';
 import { placesOf } from '../pipeline/fetch-places.ts';
 import { sqlConnection, sqlPlan } from '../pipeline/sql-source.ts';
-import type { Environment, Trial } from './connect.ts';
+import type { Trial } from './connect.ts';
+import type { Environment } from './dial.ts';
 
 /** One attempt for each server of a source. */
 export function tryFetched(name: string, source: FetchSourceSettings, environment: Environment): Trial[] {

@@ -24,7 +24,16 @@ export async function demoSettings(directory: DataDirectory, environment: Readon
   return {
     ...settings,
     sources: { ...sources, posted: { type: 'http', format: 'weir-json' } },
-    webhooks: [{ name: 'demo-receiver', url: `http://127.0.0.1:${port}/webhook`, secretFile, minimumSeverity: 5, timeoutSeconds: 5 }],
+    webhooks: [
+      {
+        name: 'demo-receiver',
+        url: `http://127.0.0.1:${port}/webhook`,
+        secretFile,
+        minimumSeverity: 5,
+        timeoutSeconds: 5,
+        cloudEvents: false,
+      },
+    ],
   };
 }
 

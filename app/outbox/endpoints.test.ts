@@ -6,7 +6,7 @@ import { checkEndpoint } from '../../incidents/notify/endpoint.ts';
 import { endpointsOf } from './endpoints.ts';
 
 const secret = 'whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz';
-const webhook = { name: 'a', url: 'https://a.example/', minimumSeverity: 3, timeoutSeconds: 15 };
+const webhook = { name: 'a', url: 'https://a.example/', minimumSeverity: 3, timeoutSeconds: 15, cloudEvents: false };
 
 describe('endpointsOf', () => {
   it('reads one secret per line', () => {

@@ -9,12 +9,13 @@ import type { Endpoint } from '../../incidents/notify/endpoint.ts';
  * @throws WeirError config_invalid when a file of secrets cannot be read
  */
 export function endpointsOf(webhooks: readonly WebhookSettings[]): Endpoint[] {
-  return webhooks.map(({ name, url, secret, secretFile, minimumSeverity, timeoutSeconds }) => ({
+  return webhooks.map(({ name, url, secret, secretFile, minimumSeverity, timeoutSeconds, cloudEvents }) => ({
     name,
     url,
     secrets: [...(secret === undefined ? [] : [secret]), ...(secretFile === undefined ? [] : secretsIn(name, secretFile))],
     minimumSeverity,
     timeoutSeconds,
+    cloudEvents,
   }));
 }
 

@@ -1,5 +1,5 @@
 /**
- * The outbox: delivers every stored transition to every endpoint and topic, at least once, those of one incident in order. Its memory is the tables
+ * The outbox: delivers every stored transition to every endpoint, target and topic that wants it, at least once, those of one incident in order. Its memory is the tables
  * `incidents` and `deliveries`, so a process may die at any moment: what was not recorded as delivered is sent again under the same id.
  */
 import type { Logger } from 'pino';
@@ -10,7 +10,7 @@ import { type Send, sendWebhook } from '../../incidents/notify/webhook.ts';
 import type { Store } from '../../sql/store.ts';
 import type { Claim } from '../claim.ts';
 import { createLease, leaseMs } from './lease.ts';
-import type { Deliver, DeliveryTarget } from './target.ts';
+import type { Delivering, DeliveryTarget } from './target.ts';
 import { type DeliveryEvent, type EndpointStatus, startWorker } from './worker.ts';
 
 export interface OutboxOptions {
@@ -19,8 +19,10 @@ export interface OutboxOptions {
   readonly clock: Clock;
   readonly tenant: string;
   readonly endpoints: readonly Endpoint[];
-  /** Topics that get incidents too. */
-  readonly topics?: readonly { readonly target: DeliveryTarget; readonly deliver: Deliver }[];
+  /** Other systems and topics that are told too. */
+  readonly targets?: readonly Delivering[];
+  /** Whether a target gets an incident at all: what routes say. Default: every target gets every one. */
+  readonly wants?: (target: string, incident: Incident) => boolean;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** Needed where several processes may run. Two processes must never have the same `owner`. */
   readonly claim?: Claim;
@@ -54,11 +56,10 @@ export function startOutbox(options: OutboxOptions): Outbox {
   const { store, clock, tenant, endpoints, log, claim, owner } = options;
   for (const endpoint of endpoints) checkEndpoint(endpoint, endpoints);
   const send = options.send ?? sendWebhook;
-  const webhooks = endpoints.map((endpoint) => ({
-    target: endpoint as DeliveryTarget,
-    deliver: (incident: Incident, now: number) => send(endpoint, incident, now),
-  }));
-  const workers = [...webhooks, ...(options.topics ?? [])].map(({ target, deliver }) =>
+  const webhooks = endpoints.map(
+    (endpoint): Delivering => ({ target: endpoint, deliver: (incident, now) => send(endpoint, incident, now) }),
+  );
+  const workers = [...webhooks, ...(options.targets ?? [])].map(({ target, deliver }) =>
     startWorker({
       endpoint: target,
       store,
@@ -66,6 +67,7 @@ export function startOutbox(options: OutboxOptions): Outbox {
       tenant,
       log,
       deliver,
+      wants: (incident) => options.wants?.(target.name, incident) ?? true,
       lease: claim && createLease({ claim, clock, key: `outbox/${target.name}`, owner, epochMs: epochOf(target) }),
       random: options.random ?? Math.random,
       pollMs: options.pollMs ?? 1_000,

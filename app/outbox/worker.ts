@@ -49,6 +49,8 @@ export interface WorkerOptions {
   readonly tenant: string;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   readonly deliver: Deliver;
+  /** Whether it is told of an incident at all; what it does not want is settled as skipped. */
+  readonly wants?: (incident: Incident) => boolean;
   readonly lease: Lease | undefined;
   readonly random: () => number;
   readonly pollMs: number;
@@ -72,6 +74,8 @@ const latenessMs = 15_000;
 /** How often everything is looked through again, for what a process with a slow clock stored. */
 const rescanMs = 600_000;
 const pauseAfterErrorMs = 2_000;
+/** No route leads an incident to this target. */
+const skipped: Answer = { outcome: 'skipped', status: 0 };
 
 /** Starts to deliver. */
 export function startWorker(options: WorkerOptions): Worker {
@@ -145,7 +149,7 @@ export function startWorker(options: WorkerOptions): Worker {
       return;
     }
     const begunAt = clock.now();
-    const answer = await trySend(incident, begunAt);
+    const answer = (options.wants?.(incident) ?? true) ? await trySend(incident, begunAt) : skipped;
     const endedAt = clock.now();
     const settled = decide(pending, answer, endedAt, options.random());
     if (!(await stored(pending, settled, endedAt, endedAt - begunAt))) return;
@@ -181,6 +185,7 @@ export function startWorker(options: WorkerOptions): Worker {
     const { incident_id, sequence } = pending;
     const { state, http_status, error, attempt } = settled;
     const fields = { endpoint: endpoint.name, incident_id, sequence, attempt, http_status, error };
+    if (state === 'skipped') return;
     if (state === 'delivered') log.info(fields, 'incident delivered');
     else if (state === 'retry')
       log.warn({ ...fields, next_attempt_at: new Date(settled.next_attempt_at).toISOString() }, 'delivery failed');

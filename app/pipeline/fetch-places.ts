@@ -109,7 +109,8 @@ function s3Credentials(
   return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) };
 }
 
-function wholeFile(path: string): string {
+/** A file as text. @throws WeirError config_unreadable */
+export function wholeFile(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {

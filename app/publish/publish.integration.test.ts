@@ -96,7 +96,7 @@ describe('incidents', () => {
       clock,
       tenant,
       endpoints: [],
-      topics: [{ target: topicTarget('incidents', 5), deliver: topicDelivery(publisher, 'incidents') }],
+      targets: [{ target: topicTarget('incidents', 5), deliver: topicDelivery(publisher, 'incidents') }],
       log,
       claim: createClaim({ store: clickhouse.store, clock, tenant }),
       owner: 'one',

@@ -12,10 +12,12 @@ import { createPipelineFacts } from '../incidents/facts.ts';
 import { incidentSettings } from '../incidents/settings.ts';
 import { detectMetrics } from '../metrics/detect.ts';
 import { serveMetricsSocket } from '../metrics/socket.ts';
+import { deliveringTargets, needsPublisher } from '../outbox/delivering.ts';
 import { endpointsOf } from '../outbox/endpoints.ts';
 import { createLease } from '../outbox/lease.ts';
 import { startOutbox } from '../outbox/outbox.ts';
-import { topicDelivery, topicTarget } from '../outbox/target.ts';
+import { startRepeating } from '../outbox/repeat.ts';
+import { alertmanagerSettings } from '../outbox/targets.ts';
 import { createPublisher } from '../pipeline/publisher.ts';
 import { startFindingsPublisher } from '../publish/findings.ts';
 import { startReconciling } from '../reconcile/loop.ts';
@@ -59,8 +61,9 @@ export const detectRole: Role = async (start, log, say) => {
   });
   await desk.recover();
   const { kafka } = settings;
-  const publishes = kafka.findingsTopic !== '' || kafka.incidentsTopic !== '';
-  const publisher = publishes ? createPublisher(kafka, kafka.passwordFile ? secretFile(kafka.passwordFile) : '', log) : undefined;
+  const publisher = needsPublisher(settings)
+    ? createPublisher(kafka, kafka.passwordFile ? secretFile(kafka.passwordFile) : '', log)
+    : undefined;
   const outbox = startOutbox({
     store,
     clock,
@@ -70,17 +73,18 @@ export const detectRole: Role = async (start, log, say) => {
     claim: createClaim({ store, clock, tenant }),
     owner: `${tenant}@${directory.root}`,
     onDelivery: metrics.delivery,
-    ...(publisher && kafka.incidentsTopic
-      ? {
-          topics: [
-            {
-              target: topicTarget(kafka.incidentsTopic, kafka.minimumSeverity),
-              deliver: topicDelivery(publisher, kafka.incidentsTopic),
-            },
-          ],
-        }
-      : {}),
+    targets: deliveringTargets({ settings, environment: process.env, store, clock, publisher }),
   });
+  const repeating = Object.entries(settings.targets).flatMap(([name, target]) =>
+    target.type === 'alertmanager'
+      ? startRepeating({
+          ...{ store, clock, tenant, log },
+          target: alertmanagerSettings(name, target, process.env),
+          repeatMs: target.repeatMinutes * 60_000,
+          timeoutMs: target.timeoutSeconds * 1000,
+        })
+      : [],
+  );
   const findings =
     publisher && kafka.findingsTopic
       ? startFindingsPublisher({
@@ -153,6 +157,7 @@ export const detectRole: Role = async (start, log, say) => {
       await detection.stop();
       await asked.close();
       await outbox.stop();
+      await Promise.all(repeating.map((one) => one.stop()));
       await findings?.stop();
       await publisher?.close();
       await socket.stop();

@@ -203,33 +203,42 @@ function describeProblems(
   return problems.slice(0, 20);
 }
 
-/** A source is one of several shapes: report against the shape that its `type` names, not against all. */
+/** A source or a target is one of several shapes: report against the shape that its `type` names, not against all. */
 function specificErrors(value: unknown): SchemaError[] {
   const all = [...validator.Errors(value)] as unknown as SchemaError[];
-  const sources = (value as { sources?: Record<string, { type?: string }> }).sources ?? {};
-  const inSource = all.filter((error) => error.instancePath.startsWith('/sources/'));
-  const rest = all.filter((error) => !error.instancePath.startsWith('/sources') || Object.keys(sources).length === 0);
-  if (inSource.length === 0) return all;
-  const shapes =
-    Object.values(
-      (Settings.properties.sources as unknown as { patternProperties: Record<string, { anyOf: unknown[] }> }).patternProperties,
-    )[0]?.anyOf ?? [];
-  for (const [source, given] of Object.entries(sources)) {
-    const shape = shapes.find((candidate) => (candidate as { title?: string }).title === given?.type);
+  let left = all;
+  const specific: SchemaError[] = [];
+  for (const map of ['sources', 'targets'] as const) {
+    const given = (value as Record<string, Record<string, { type?: string }> | undefined>)[map] ?? {};
+    if (!all.some((error) => error.instancePath.startsWith(`/${map}/`)) || typeof given !== 'object') continue;
+    left = left.filter((error) => error.instancePath !== `/${map}` && !error.instancePath.startsWith(`/${map}/`));
+    specific.push(...shapeErrors(map, given));
+  }
+  const errors = [...left, ...specific];
+  return errors.length > 0 ? errors : all;
+}
+
+/** What is wrong with the entries of a map of shapes. */
+function shapeErrors(map: 'sources' | 'targets', given: Readonly<Record<string, { type?: string }>>): SchemaError[] {
+  const { patternProperties } = Settings.properties[map] as unknown as { patternProperties: Record<string, { anyOf: unknown[] }> };
+  const shapes = Object.values(patternProperties)[0]?.anyOf ?? [];
+  const errors: SchemaError[] = [];
+  for (const [name, entry] of Object.entries(given)) {
+    const shape = shapes.find((candidate) => (candidate as { title?: string }).title === entry?.type);
     if (!shape) {
-      rest.push({
+      errors.push({
         keyword: 'enum',
-        instancePath: `/sources/${source}/type`,
+        instancePath: `/${map}/${name}/type`,
         params: { allowedValues: shapes.map((candidate) => (candidate as { title?: string }).title) },
-        message: 'must be one of the types of sources',
+        message: `must be one of the types of ${map}`,
       });
       continue;
     }
     const check = Compile(shape as ReturnType<typeof Type.Object>);
-    for (const error of check.Errors(given) as unknown as SchemaError[])
-      rest.push({ ...error, instancePath: `/sources/${source}${error.instancePath}` });
+    for (const error of check.Errors(entry) as unknown as SchemaError[])
+      errors.push({ ...error, instancePath: `/${map}/${name}${error.instancePath}` });
   }
-  return rest.length > 0 ? rest : all;
+  return errors;
 }
 
 function explain(

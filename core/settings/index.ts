@@ -10,6 +10,7 @@ import { S3Source, type S3SourceSettings, SftpSource, type SftpSourceSettings, S
 import { Incidents } from './incidents.ts';
 import { Reconciliation } from './reconciliation.ts';
 import { format, numbering } from './source.ts';
+import { Targets } from './targets.ts';
 
 const strict = { additionalProperties: false };
 const name = Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,62}$', description: 'Lower-case letters, digits, - and _.' });
@@ -187,7 +188,8 @@ const Webhook = Type.Object(
       maximum: 5,
       description: 'Least severe incidents that are sent: 1 critical … 5 all.',
     }),
-    timeoutSeconds: Type.Number({ default: 15, minimum: 1, maximum: 120, description: 'Deadline of one delivery.' }),
+    timeoutSeconds: Type.Number({ default: 15, minimum: 1, maximum: 30, description: 'Deadline of one delivery.' }),
+    cloudEvents: Type.Boolean({ default: false, description: 'Also the headers of CloudEvents 1.0 in binary mode.' }),
   },
   strict,
 );
@@ -284,7 +286,8 @@ export const Settings = Type.Object(
         description: 'Where records come from, by name.',
       },
     ),
-    webhooks: Type.Array(Webhook, { default: [], description: 'Where incidents are sent.' }),
+    webhooks: Type.Array(Webhook, { default: [], description: 'Where incidents are sent as signed webhooks.' }),
+    targets: Targets,
     calendars: Calendars,
     detectors: Detectors,
     controls: Type.Record(Type.String(), Control, {
@@ -313,6 +316,8 @@ export type { ControlSettings } from './control.ts';
 export type { FetchSourceSettings, S3SourceSettings, SftpServerSettings, SftpSourceSettings, SqlSourceSettings } from './fetch.ts';
 export type { IncidentsSettings } from './incidents.ts';
 export type { ComparisonSettings, ReconciliationSettings, ToleranceSettings } from './reconciliation.ts';
+export type { TargetOf, TargetSettings, TargetType } from './targets.ts';
+export { targetShapes } from './targets.ts';
 export type Settings = Static<typeof Settings>;
 export type FileSourceSettings = Static<typeof FileSource>;
 export type HttpSourceSettings = Static<typeof HttpSource>;

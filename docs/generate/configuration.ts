@@ -148,6 +148,7 @@ export function configurationPage(): string {
   const named = (title: string) => sources.find((shape) => shape.title === title) as Schema;
   const mapping = childOf(named('file'), 'mapping');
   const calendar = entryOf(childOf(settings, 'calendars'));
+  const targets = entryOf(childOf(settings, 'targets')).anyOf ?? [];
   const column = entryOf(childOf(mapping, 'columns')).anyOf ?? [];
   const top: Schema = {
     ...settings,
@@ -205,6 +206,14 @@ A setting with a variable in the column Environment can be set there too; the en
       'Entries of `maintenance`. Windows for once: `npx weir maintenance`.',
     ),
     section('Webhooks', itemOf(childOf(settings, 'webhooks')), '', 'Entries of `webhooks`. What is sent: [webhooks](webhooks.md).'),
+    ...targets.map((shape) =>
+      section(
+        `Targets: ${shape.title}`,
+        shape,
+        '',
+        `Entries of \`targets\` with \`type: ${shape.title}\`: [what is sent](notify.md#${shape.title}).`,
+      ),
+    ),
     section(
       'Comparisons of two legs',
       itemOf(childOf(childOf(settings, 'reconciliation'), 'comparisons')),

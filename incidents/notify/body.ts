@@ -1,5 +1,6 @@
 /** The JSON body of a webhook, kept below a size, with a mark where something was cut. Pure. */
 import type { Incident } from '../../core/incident.ts';
+import { cut } from './cut.ts';
 
 /** Body of every webhook that Weir sends. */
 export interface WebhookBody {
@@ -26,7 +27,7 @@ const cuts: readonly Cut[] = [
   ['explanation', (incident) => withFinding({ ...incident, explanation: (incident.explanation ?? []).slice(0, 3) }, { explanation: [] })],
   ['change_suspects', (incident) => withFinding({ ...incident, change_suspects: [] }, { change_suspects: [] })],
   ['impact.customers.segments', withoutSegments],
-  ['summary', (incident) => withFinding({ ...incident, summary: shortened(incident.summary ?? '', 1_000) }, { summary: '' })],
+  ['summary', (incident) => withFinding({ ...incident, summary: cut(incident.summary ?? '', 1_000) }, { summary: '' })],
   ['finding', ({ finding: _finding, ...incident }) => incident],
 ];
 
@@ -49,7 +50,7 @@ export function webhookBody(incident: Incident, maxBytes: number = defaultMaxByt
 
 function render(incident: Incident, data: Partial<Incident>, truncated: readonly string[]): string {
   const body: WebhookBody = {
-    type: `incident.${shortened(incident.transition, 40)}`,
+    type: `incident.${cut(incident.transition, 40)}`,
     timestamp: incident.updated_at,
     data: truncated.length === 0 ? data : { ...data, truncated },
   };
@@ -68,29 +69,22 @@ function withoutSegments(incident: Partial<Incident>): Partial<Incident> {
 }
 
 function shortEntry(entry: Incident['timeline'][number]): Incident['timeline'][number] {
-  return { ...entry, actor: shortened(entry.actor, 100), text: shortened(entry.text, 200) };
+  return { ...entry, actor: cut(entry.actor, 100), text: cut(entry.text, 200) };
 }
 
 /** What a receiver cannot do without. Each text is short enough for the smallest limit even when every unit becomes six bytes of JSON. */
 function bare(incident: Incident): Partial<Incident> {
   return {
-    incident_key: shortened(incident.incident_key, 64),
-    incident_id: shortened(incident.incident_id, 64),
-    tenant: shortened(incident.tenant, 64),
+    incident_key: cut(incident.incident_key, 64),
+    incident_id: cut(incident.incident_id, 64),
+    tenant: cut(incident.tenant, 64),
     sequence: incident.sequence,
-    transition: shortened(incident.transition, 40),
-    state: shortened(incident.state, 40),
+    transition: cut(incident.transition, 40),
+    state: cut(incident.state, 40),
     severity: incident.severity,
-    category: shortened(incident.category, 40),
-    title: shortened(incident.title, 200),
+    category: cut(incident.category, 40),
+    title: cut(incident.title, 200),
     opened_at: incident.opened_at,
     updated_at: incident.updated_at,
   };
-}
-
-/** At most `length` UTF-16 units, the last one an ellipsis when something is missing; never half of a surrogate pair. */
-function shortened(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const end = text.charCodeAt(length - 2) >>> 10 === 0x36 ? length - 2 : length - 1;
-  return `${text.slice(0, end)}…`;
 }

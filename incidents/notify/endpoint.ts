@@ -1,12 +1,13 @@
 /** A configured receiver of webhooks. */
 import { WeirError } from '../../core/errors.ts';
+import type { Reach } from './addresses.ts';
 import { smallestMaxBytes } from './body.ts';
 import { secretProblem } from './signature.ts';
 
 export interface Endpoint {
   /** Its name in the settings and in the table of deliveries. */
   readonly name: string;
-  /** http or https. Private addresses are allowed: ticket systems live there. */
+  /** http or https. In the settings private addresses are allowed: ticket systems live there. */
   readonly url: string;
   /** `whsec_…`, newest first; two while they rotate. */
   readonly secrets: readonly string[];
@@ -18,9 +19,13 @@ export interface Endpoint {
   readonly minimumSeverity?: number;
   /** Limit of the body. Default 20,000. */
   readonly maxBytes?: number;
+  /** Also the headers of CloudEvents in binary mode. Default no. */
+  readonly cloudEvents?: boolean;
+  /** `public` for an endpoint that somebody registered over HTTP. Default any. */
+  readonly reach?: Reach;
 }
 
-const ownHeader = /^(webhook-.*|content-(type|length)|host|connection|transfer-encoding)$/i;
+const ownHeader = /^(webhook-.*|ce-.*|content-(type|length)|host|connection|transfer-encoding)$/i;
 const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const headerValue = /^[\t\x20-\x7e]*$/;
 

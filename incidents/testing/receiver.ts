@@ -3,6 +3,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from 'node:net';
 
 export interface Received {
+  readonly method: string;
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
@@ -34,7 +35,7 @@ export async function startReceiver(): Promise<Receiver> {
   async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let body = '';
     for await (const chunk of request.setEncoding('utf8')) body += chunk;
-    const received = { path: request.url ?? '', headers: request.headers, body };
+    const received = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body };
     receiver.received.push(received);
     receiver.answer(received, response);
   }

@@ -33,6 +33,6 @@ LEFT JOIN
         AND incident_id IN (SELECT incident_id FROM incidents WHERE tenant = {tenant:String} AND at >= {from:DateTime64(3, 'UTC')})
     GROUP BY incident_id, sequence
 ) AS tried USING (incident_id, sequence)
-WHERE sequence >= severe.first_severe AND tried.last_state NOT IN ('delivered', 'dead')
+WHERE sequence >= severe.first_severe AND tried.last_state NOT IN ('delivered', 'skipped', 'dead')
 ORDER BY happened, incident_id, sequence
 LIMIT {limit:UInt32}

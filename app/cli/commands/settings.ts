@@ -11,6 +11,7 @@ import { type Attempt, tryConnections } from '../../connect/connect.ts';
 import { queryParams } from '../../detect/run.ts';
 import { shipped } from '../../detect/start.ts';
 import { endpointsOf } from '../../outbox/endpoints.ts';
+import { checkTargets } from '../../outbox/targets.ts';
 import { describeOwn } from '../../own/ask.ts';
 import { placesOf } from '../../pipeline/fetch-places.ts';
 import { formatOf } from '../../pipeline/format-of.ts';
@@ -29,7 +30,7 @@ export const addCheck: AddCommand = (program, exit) => {
     .argument('[file]', 'settings file (default: ./weir.yaml)')
     .option(
       '--connect',
-      'also try every source, webhook target and ClickHouse, and have it analyse the queries of controls of your own; nothing is stored or sent',
+      'also try every source, webhook, target and ClickHouse, and have it analyse the queries of controls of your own; nothing is stored or sent',
     )
     .action(async (file: string | undefined, options: CommonOptions & { connect?: boolean }) => {
       const name = file ?? options.config ?? (existsSync('weir.yaml') ? 'weir.yaml' : undefined);
@@ -53,7 +54,7 @@ export const addCheck: AddCommand = (program, exit) => {
 
 /** One line for each attempt, its hint below where it failed. */
 function attemptTable(attempts: readonly Attempt[]): string {
-  if (attempts.length === 0) return 'nothing to connect to: no sources, no webhooks\n';
+  if (attempts.length === 0) return 'nothing to connect to: no sources, no webhooks, no targets\n';
   const width = Math.max(...attempts.map(({ setting }) => setting.length));
   return attempts
     .map(({ setting, ok, said, hint }) => {
@@ -96,6 +97,7 @@ export function checkSettings(settings: Settings): CheckProblem[] {
     const endpoints = endpointsOf(settings.webhooks);
     for (const endpoint of endpoints) checkEndpoint(endpoint, endpoints);
   });
+  attempt(() => checkTargets(settings, process.env));
   attempt(() => checkListen(settings));
   attempt(() => createCalendars(settings));
   const identities = shipped.map(({ identity }) => identity);
