@@ -18,6 +18,8 @@ export interface Pending {
   readonly at: number;
   /** Attempts made so far. */
   readonly attempts: number;
+  /** Of these, attempts before it was asked for again by hand: the schedule began anew then. Default 0. */
+  readonly before?: number;
   /** Earliest instant of the next attempt, ms; 0 = at once. */
   readonly due: number;
 }
@@ -26,8 +28,8 @@ interface Queue {
   /** By sequence; only the first one may be sent. */
   waiting: Pending[];
   sending: boolean;
-  /** Sequences that are delivered or given up. A table that is read while it is written may show a later one first. */
-  settled: Set<number>;
+  /** Attempts of sequences that are delivered or given up. A table that is read while it is written may still show an older attempt. */
+  settled: Map<number, number>;
   /** When the newest transition that was settled happened, ms. */
   settledAt: number;
 }
@@ -58,14 +60,15 @@ export function newLane(concurrency = 4): Lane {
   return { concurrency: Math.max(2, concurrency), queues: new Map(), sending: 0, retrying: 0, waiting: 0, pausedUntil: 0, disabled: false };
 }
 
-/** Takes a transition in; one that is known or settled already is left out. Returns whether it was taken. */
+/** Takes a transition in; one that is known or settled already, and not asked for again since, is left out. Returns whether it was taken. */
 export function enqueue(lane: Lane, pending: Pending): boolean {
   let queue = lane.queues.get(pending.incident_id);
   if (queue === undefined) {
-    queue = { waiting: [], sending: false, settled: new Set(), settledAt: 0 };
+    queue = { waiting: [], sending: false, settled: new Map(), settledAt: 0 };
     lane.queues.set(pending.incident_id, queue);
   }
-  if (queue.settled.has(pending.sequence) || queue.waiting.some((other) => other.sequence === pending.sequence)) return false;
+  if (pending.attempts <= (queue.settled.get(pending.sequence) ?? -1)) return false;
+  if (queue.waiting.some((other) => other.sequence === pending.sequence)) return false;
   queue.waiting.push(pending);
   queue.waiting.sort((a, b) => a.sequence - b.sequence);
   lane.waiting += 1;
@@ -111,7 +114,7 @@ function failed(pending: Pending, answer: Extract<Answer, { error: string }>, no
   const attempt = pending.attempts + 1;
   const base = { attempt, http_status: answer.status, error: answer.error, next_attempt_at: 0 };
   if (answer.outcome !== 'retry') return { ...base, state: 'dead' };
-  const delay = retryDelayMs(attempt, answer.retryAfterSeconds, random);
+  const delay = retryDelayMs(attempt - (pending.before ?? 0), answer.retryAfterSeconds, random);
   return delay === undefined ? { ...base, state: 'dead' } : { ...base, state: 'retry', next_attempt_at: now + delay };
 }
 
@@ -125,7 +128,7 @@ export function settle(lane: Lane, pending: Pending, settled: Settled, answer: A
     replace(queue, { ...pending, attempts: settled.attempt, due: settled.next_attempt_at });
   } else {
     queue.waiting = queue.waiting.filter((other) => other.sequence !== pending.sequence);
-    queue.settled.add(pending.sequence);
+    queue.settled.set(pending.sequence, settled.attempt);
     queue.settledAt = Math.max(queue.settledAt, pending.at);
     lane.waiting -= 1;
   }

@@ -18,6 +18,7 @@ export const documentOptions: FastifyDynamicSwaggerOptions = {
     },
     tags: [
       { name: 'incidents', description: 'What people act on' },
+      { name: 'deliveries', description: 'What became of what targets were told' },
       { name: 'findings', description: 'What controls and detectors said' },
       { name: 'series', description: 'Detectors over series, and what each series would show' },
       { name: 'maintenance', description: 'What is held back by planned work' },

@@ -13,6 +13,7 @@ import { createEventStreams } from './events.ts';
 import type { Api, SchemaTypes } from './fastify.ts';
 import { guard } from './guard.ts';
 import { hostCheck } from './host.ts';
+import { deliveryRoutes } from './routes/deliveries.ts';
 import { eventRoute } from './routes/events.ts';
 import { findingRoutes } from './routes/findings.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -110,6 +111,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
       sessionRoutes(at, options);
       eventRoute(at, options, streams);
       incidentRoutes(at, options);
+      deliveryRoutes(at, options);
       verdictRoutes(at, options);
       reportRoutes(at, options);
       findingRoutes(at, options);

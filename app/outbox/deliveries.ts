@@ -16,6 +16,7 @@ export async function readPending(store: Store, tenant: string, endpoint: Delive
     sequence: Number(row.sequence),
     at: Number(row.at_ms),
     attempts: Number(row.attempts),
+    before: Number(row.before),
     due: Number(row.due_ms),
   }));
 }
@@ -77,10 +78,25 @@ export async function readSince(store: Store, tenant: string, endpoint: string, 
   return ((await read()) || first) - backlogMs;
 }
 
-/** Whether the endpoint said 410 under its present address: it gets nothing more until the address changes. */
-export async function isGone(store: Store, tenant: string, endpoint: DeliveryTarget): Promise<boolean> {
-  const row = (await store.rows<{ error: string }>('outbox-gone', { tenant, endpoint: endpoint.name }))[0];
-  return row?.error.endsWith(addressMark(endpoint)) ?? false;
+/** What the table says of an endpoint as a whole. */
+export interface EndpointState {
+  /** It said 410 under its present address, and nobody asked for anything again since: it gets nothing more until the address changes. */
+  readonly gone: boolean;
+  /** When something was last asked for again by hand, ms; 0 = never. */
+  readonly replayedAt: number;
+}
+
+/** How an endpoint stands. */
+export async function readEndpointState(store: Store, tenant: string, endpoint: DeliveryTarget): Promise<EndpointState> {
+  const row = (await store.rows<EndpointRow>('outbox-endpoint', { tenant, endpoint: endpoint.name }))[0];
+  const [goneAt, replayedAt] = [Number(row?.gone_ms ?? 0), Number(row?.replayed_ms ?? 0)];
+  return { gone: goneAt > replayedAt && (row?.error.endsWith(addressMark(endpoint)) ?? false), replayedAt };
+}
+
+interface EndpointRow {
+  readonly error: string;
+  readonly gone_ms: string;
+  readonly replayed_ms: string;
 }
 
 /**
@@ -96,5 +112,6 @@ interface PendingRow {
   readonly sequence: string | number;
   readonly at_ms: string | number;
   readonly attempts: string | number;
+  readonly before: string | number;
   readonly due_ms: string | number;
 }

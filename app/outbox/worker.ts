@@ -18,7 +18,7 @@ import {
 } from '../../incidents/outbox.ts';
 import type { Store } from '../../sql/store.ts';
 import { newAlarm } from './alarm.ts';
-import { addressMark, isGone, readPending, readSince, readTransition, storeAttempt } from './deliveries.ts';
+import { addressMark, readEndpointState, readPending, readSince, readTransition, storeAttempt } from './deliveries.ts';
 import type { Lease } from './lease.ts';
 import type { Deliver, DeliveryTarget } from './target.ts';
 
@@ -74,6 +74,8 @@ const latenessMs = 15_000;
 /** How often everything is looked through again, for what a process with a slow clock stored. */
 const rescanMs = 600_000;
 const pauseAfterErrorMs = 2_000;
+/** How often it is looked whether something was asked for again by hand. */
+const replayPollMs = 5_000;
 /** No route leads an incident to this target. */
 const skipped: Answer = { outcome: 'skipped', status: 0 };
 
@@ -88,6 +90,8 @@ export function startWorker(options: WorkerOptions): Worker {
   let from = 0;
   let readAt = Number.NEGATIVE_INFINITY;
   let scannedAt = 0;
+  let replayedAt = 0;
+  let replayReadAt = Number.NEGATIVE_INFINITY;
   let asked = true;
   let stopped = false;
 
@@ -98,6 +102,7 @@ export function startWorker(options: WorkerOptions): Worker {
       return;
     }
     lane ??= await openLane();
+    if (clock.now() - replayReadAt >= replayPollMs) await lookForReplays(lane);
     if (lane.disabled) return;
     if (asked || clock.now() - readAt >= options.pollMs) await refill(lane);
     // What is begun must end while the lease is held.
@@ -109,13 +114,27 @@ export function startWorker(options: WorkerOptions): Worker {
   async function openLane(): Promise<Lane> {
     await Promise.allSettled(inFlight);
     const opened = newLane(options.concurrency);
-    opened.disabled = await isGone(store, tenant, endpoint);
+    const state = await readEndpointState(store, tenant, endpoint);
+    opened.disabled = state.gone;
+    replayedAt = state.replayedAt;
+    replayReadAt = clock.now();
     if (opened.disabled) log.error({ endpoint: endpoint.name }, 'endpoint is gone: it gets nothing until its address changes');
     since = await readSince(store, tenant, endpoint.name, clock.now(), options.backlogMs);
     from = since;
     scannedAt = clock.now();
     asked = true;
     return opened;
+  }
+
+  /** What was asked for again may be old: everything is looked through. An endpoint that was gone is tried again. */
+  async function lookForReplays(into: Lane): Promise<void> {
+    replayReadAt = clock.now();
+    const state = await readEndpointState(store, tenant, endpoint);
+    if (state.replayedAt <= replayedAt) return;
+    replayedAt = state.replayedAt;
+    into.disabled = state.gone;
+    from = since;
+    asked = true;
   }
 
   async function refill(into: Lane): Promise<void> {

@@ -7,6 +7,7 @@ import { ownerStore, secretFile } from '../clickhouse.ts';
 import { openDataDirectory } from '../data-directory.ts';
 import { createShares } from '../detect/series/shares.ts';
 import { startDetection } from '../detect/start.ts';
+import { findingRow, findingToken } from '../detect/write.ts';
 import { createIncidentDesk } from '../incidents/desk.ts';
 import { createPipelineFacts } from '../incidents/facts.ts';
 import { incidentSettings } from '../incidents/settings.ts';
@@ -17,7 +18,8 @@ import { endpointsOf } from '../outbox/endpoints.ts';
 import { createLease } from '../outbox/lease.ts';
 import { startOutbox } from '../outbox/outbox.ts';
 import { startRepeating } from '../outbox/repeat.ts';
-import { alertmanagerSettings } from '../outbox/targets.ts';
+import { alertmanagerSettings, targetNames } from '../outbox/targets.ts';
+import { isAboutTarget, watchTrouble } from '../outbox/trouble.ts';
 import { createPublisher } from '../pipeline/publisher.ts';
 import { startFindingsPublisher } from '../publish/findings.ts';
 import { startReconciling } from '../reconcile/loop.ts';
@@ -64,6 +66,16 @@ export const detectRole: Role = async (start, log, say) => {
   const publisher = needsPublisher(settings)
     ? createPublisher(kafka, kafka.passwordFile ? secretFile(kafka.passwordFile) : '', log)
     : undefined;
+  // A target that takes nothing is an incident of its own.
+  const trouble = watchTrouble({
+    ...{ store, clock, tenant, log },
+    targets: targetNames(settings),
+    say: async (finding) => {
+      await store.insert('findings', [findingRow(finding)], findingToken(finding));
+      metrics.findings([finding]);
+      await desk.take([finding]);
+    },
+  });
   const outbox = startOutbox({
     store,
     clock,
@@ -72,7 +84,12 @@ export const detectRole: Role = async (start, log, say) => {
     log,
     claim: createClaim({ store, clock, tenant }),
     owner: `${tenant}@${directory.root}`,
-    onDelivery: metrics.delivery,
+    onDelivery: (event) => {
+      metrics.delivery(event);
+      if (event.state === 'dead') trouble.wake();
+    },
+    // What tells that a target takes nothing goes to the others.
+    wants: (target, incident) => !isAboutTarget(incident, target),
     targets: deliveringTargets({ settings, environment: process.env, store, clock, publisher }),
   });
   const repeating = Object.entries(settings.targets).flatMap(([name, target]) =>
@@ -155,6 +172,7 @@ export const detectRole: Role = async (start, log, say) => {
       for (const timer of timers) clearInterval(timer);
       await reconciling.stop();
       await detection.stop();
+      await trouble.stop();
       await asked.close();
       await outbox.stop();
       await Promise.all(repeating.map((one) => one.stop()));

@@ -273,7 +273,8 @@ export function notifyPage(): string {
 [configuration](configuration.md#targets-alertmanager-webhook). Each is told of every change of every incident from \`minimumSeverity\` on, in order within the incident, at least once, and never waits for another:
 [once and in order](webhooks.md#once-and-in-order) holds for all of them. Redirects are not followed. Secrets come from files or the environment, and stand in no log.
 
-\`npx weir check\` reads them all, \`npx weir check --connect\` asks each whether it answers and takes the login, without sending anything.`,
+\`npx weir check\` reads them all, \`npx weir check --connect\` asks each whether it answers and takes the login, without sending anything. \`npx weir targets test NAME\` opens an incident that is none at a target and resolves it
+there; \`npx weir targets\` says how each stands. What does not arrive is an incident of its own, and [can be sent once more](webhooks.md#what-your-answer-does).`,
     '## What identifies an incident, and what ends it',
     markdownTable(
       ['Target', 'Key', 'Ended by', 'Tried again after', 'Limits, in characters'],

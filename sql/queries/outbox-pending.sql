@@ -5,6 +5,7 @@ SELECT
     sequence,
     toUnixTimestamp64Milli(happened) AS at_ms,
     tried.attempts AS attempts,
+    tried.before AS before,
     toUnixTimestamp64Milli(tried.next_attempt) AS due_ms
 FROM
 (
@@ -26,6 +27,7 @@ LEFT JOIN
         incident_id,
         sequence,
         max(attempt) AS attempts,
+        maxIf(attempt, state = 'replay') AS before,
         argMax(state, attempt) AS last_state,
         argMax(next_attempt_at, attempt) AS next_attempt
     FROM deliveries

@@ -3,6 +3,7 @@ import type { AddCommand } from '../command.ts';
 import { addAccounting } from './accounting.ts';
 import { addBacktest } from './backtest.ts';
 import { addControls } from './controls.ts';
+import { addDeliveries } from './deliveries.ts';
 import { addDoctor } from './doctor.ts';
 import { addIncidents } from './incidents.ts';
 import { addIngest } from './ingest.ts';
@@ -17,11 +18,14 @@ import { addCheck, addConfig, addMigrate } from './settings.ts';
 import { addSimulate } from './simulate.ts';
 import { addSql } from './sql.ts';
 import { addStart } from './start.ts';
+import { addTargets } from './targets.ts';
 
 export const commands: readonly AddCommand[] = [
   addStart,
   addIngest,
   addIncidents,
+  addTargets,
+  addDeliveries,
   addControls,
   addReconcile,
   addReport,

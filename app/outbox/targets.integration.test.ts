@@ -1,0 +1,251 @@
+/** Targets through the outbox, with a real ClickHouse, real receivers and a real Alertmanager. */
+import pino from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Finding } from '../../core/finding.ts';
+import type { Incident } from '../../core/incident.ts';
+import { defaultIncidentSettings } from '../../incidents/settings.ts';
+import { findingOf } from '../../incidents/testing/finding.ts';
+import { type Receiver, startReceiver } from '../../incidents/testing/receiver.ts';
+import { startAlertmanager } from '../../test/alertmanager.ts';
+import { withClickHouse } from '../../test/clickhouse.ts';
+import { createClaim } from '../claim.ts';
+import { findingRow, findingToken } from '../detect/write.ts';
+import { createIncidentDesk } from '../incidents/desk.ts';
+import { parseSettings } from '../settings/load.ts';
+import { deliveringTargets } from './delivering.ts';
+import { endpointsOf } from './endpoints.ts';
+import { type Outbox, type OutboxOptions, startOutbox } from './outbox.ts';
+import { repeatOnce } from './repeat.ts';
+import { listDeliveries, replayDeliveries } from './replay.ts';
+import { alertmanagerSettings, targetNames } from './targets.ts';
+import { isAboutTarget, lookForTrouble, readTrouble } from './trouble.ts';
+
+const clickhouse = withClickHouse();
+const log = pino({ level: 'silent' });
+const clock = { now: () => Date.now() };
+const secret = 'whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz';
+
+let tenant = '';
+let tests = 0;
+let receiver: Receiver;
+let running: Outbox[] = [];
+beforeEach(async () => {
+  tests += 1;
+  tenant = `targets${tests}`;
+  receiver = await startReceiver();
+  running = [];
+});
+afterEach(async () => {
+  await Promise.all(running.map((outbox) => outbox.stop()));
+  await receiver.stop();
+});
+
+const settingsOf = (yaml: string) => parseSettings(`tenant: ${tenant}\n${yaml}`, 'weir.yaml');
+const desk = () => createIncidentDesk({ store: clickhouse.store, clock, tenant, settings: defaultIncidentSettings, log });
+
+function outboxOf(yaml: string, changes: Partial<OutboxOptions> = {}): Outbox {
+  const settings = settingsOf(yaml);
+  const { store } = clickhouse;
+  const started = startOutbox({
+    store,
+    clock,
+    tenant,
+    endpoints: endpointsOf(settings.webhooks),
+    targets: deliveringTargets({ settings, environment: {}, store, clock, publisher: undefined }),
+    wants: (target, incident) => !isAboutTarget(incident, target),
+    log,
+    claim: createClaim({ store, clock, tenant }),
+    owner: 'one',
+    pollMs: 50,
+    ...changes,
+  });
+  running.push(started);
+  return started;
+}
+
+let moment = 0;
+/** Of a tenant of its own, each later than the one before. */
+function finding(key: string, changes: Partial<Finding> = {}): Finding {
+  moment = Math.max(moment + 1, Date.now());
+  const at = new Date(moment).toISOString();
+  return findingOf({
+    finding_key: key,
+    tenant,
+    detected_at: at,
+    began_at: at,
+    window: { from: at, to: at },
+    scope: { source: key },
+    ...changes,
+  });
+}
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; !(await condition()); tries += 1) {
+    if (tries > 1_200) throw new Error('it did not happen');
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+const deliveries = async (state: string, endpoint?: string) =>
+  listDeliveries(clickhouse.store, tenant, { states: [state], ...(endpoint ? { endpoints: [endpoint] } : {}), limit: 1_000 });
+const replay = (changes: object = {}) => replayDeliveries({ store: clickhouse.store, clock, tenant }, { actor: 'ana', ...changes });
+
+describe('tickets', () => {
+  it('stay one through a restart: their name is kept', async () => {
+    const tickets: Record<string, unknown>[] = [];
+    receiver.answer = ({ method, body, path }, response) => {
+      if (method === 'POST') tickets.push({ ...(JSON.parse(body) as object), sys_id: `id${tickets.length + 1}`, number: 'INC1' });
+      const found = method === 'GET' ? [] : tickets.at(-1);
+      response.writeHead(path.includes('id2') ? 404 : method === 'POST' ? 201 : 200).end(JSON.stringify({ result: found }));
+    };
+    const yaml = `targets: { snow: { type: servicenow-incident, url: "${receiver.url}" } }`;
+    const first = outboxOf(yaml);
+    const [incident] = await desk().take([finding('a')]);
+    await until(async () => (await deliveries('delivered')).length === 1);
+    await first.stop();
+    await desk().act(incident!.incident_id, { type: 'acknowledge', actor: 'ana' });
+    await desk().act(incident!.incident_id, { type: 'resolve', actor: 'ana' });
+    outboxOf(yaml);
+    await until(async () => (await deliveries('delivered')).length === 3);
+    expect(tickets).toHaveLength(1);
+    expect(receiver.received.map(({ method }) => method)).toEqual(['GET', 'POST', 'PATCH', 'PATCH']);
+    expect(receiver.received.slice(2).every(({ path }) => path.includes('/incident/id1'))).toBe(true);
+    expect((await deliveries('delivered')).at(-1)).toMatchObject({ endpoint: 'snow', error: 'made INC1', overtaken: true });
+    const rows = await clickhouse.store.select('SELECT target, external_id, reference FROM correlations WHERE tenant = {tenant:String}', {
+      tenant,
+    });
+    expect(rows).toEqual([{ target: 'snow', external_id: 'id1', reference: 'INC1' }]);
+  });
+});
+
+describe('what was given up', () => {
+  const yaml = (): string =>
+    `webhooks: [{ name: hook, url: "${receiver.url}", secret: ${secret} }]\ntargets: { pd: { type: alertmanager-webhook, url: "${receiver.url}/broken" } }`;
+
+  it('is an incident of its own at the other targets, and ends when all has arrived', async () => {
+    let broken = true;
+    receiver.answer = ({ path }, response) => response.writeHead(broken && path.endsWith('/broken') ? 400 : 204).end();
+    const one = desk();
+    outboxOf(yaml());
+    await one.take([finding('a'), finding('b')]);
+    await until(async () => (await deliveries('dead', 'pd')).length === 2);
+    const said = new Map<string, number>();
+    const options = {
+      ...{ store: clickhouse.store, clock, tenant, log },
+      targets: targetNames(settingsOf(yaml())),
+      say: async (about: Finding) => {
+        await clickhouse.store.insert('findings', [findingRow(about)], findingToken(about));
+        await one.take([about]);
+      },
+    };
+    await lookForTrouble(options, said);
+    expect(said).toEqual(new Map([['pd', 2]]));
+    // It is told to the other one, and not to itself.
+    const about = (): Incident[] =>
+      receiver.received
+        .filter(({ path }) => path === '/hook')
+        .map(({ body }) => (JSON.parse(body) as { data: Incident }).data)
+        .filter(({ finding: { detector } }) => detector === 'delivery_failure');
+    await until(() => about().length === 1);
+    expect(about()[0]).toMatchObject({ title: 'pd: incidents do not arrive', state: 'open', category: 'data' });
+    expect(about()[0]?.summary).toContain('2 given up; answered 400');
+    await until(async () => (await deliveries('skipped', 'pd')).length === 1);
+    expect((await deliveries('dead', 'pd')).length).toBe(2);
+    // Said once.
+    await lookForTrouble(options, said);
+    expect(about()).toHaveLength(1);
+    // Mended, and asked for again.
+    broken = false;
+    expect(await replay({ endpoints: ['pd'] })).toEqual({ replayed: 2 });
+    await until(async () => (await deliveries('delivered', 'pd')).length === 2);
+    await lookForTrouble(options, said);
+    await until(() => about().length === 2);
+    expect(about()[1]).toMatchObject({ state: 'resolved' });
+    expect(
+      (await readTrouble(clickhouse.store, tenant, Date.now())).map(({ endpoint, dead, stuck }) => ({ endpoint, dead, stuck })),
+    ).toEqual([
+      { endpoint: 'hook', dead: 0, stuck: 0 },
+      { endpoint: 'pd', dead: 0, stuck: 0 },
+    ]);
+    expect(await replay({ endpoints: ['pd'] })).toEqual({ replayed: 0 });
+  });
+
+  it('is not sent once more where something later has arrived, unless that is wanted', async () => {
+    let refuse = true;
+    receiver.answer = ({ path }, response) => response.writeHead(refuse && path.endsWith('/broken') ? 400 : 204).end();
+    outboxOf(yaml());
+    const [incident] = await desk().take([finding('a')]);
+    await until(async () => (await deliveries('dead', 'pd')).length === 1);
+    refuse = false;
+    await desk().act(incident!.incident_id, { type: 'resolve', actor: 'ana' });
+    await until(async () => (await deliveries('delivered', 'pd')).length === 1);
+    expect((await readTrouble(clickhouse.store, tenant, Date.now())).find(({ endpoint }) => endpoint === 'pd')?.dead).toBe(0);
+    expect(await replay({ endpoints: ['pd'] })).toEqual({ replayed: 0 });
+    expect(await replay({ incidentId: incident!.incident_id, overtaken: true })).toEqual({ replayed: 1 });
+    await until(async () => (await deliveries('delivered', 'pd')).length === 2);
+  });
+
+  it('begins its schedule anew when it is asked for again, and wakes an endpoint that said 410', async () => {
+    let status = 410;
+    receiver.answer = (_, response) => response.writeHead(status).end();
+    const box = outboxOf(`webhooks: [{ name: hook, url: "${receiver.url}", secret: ${secret} }]`);
+    await desk().take([finding('a')]);
+    await until(() => box.status()[0]?.disabled === true);
+    await desk().take([finding('b')]);
+    status = 503;
+    await replay({ endpoints: ['hook'] });
+    await until(async () => (await deliveries('retry', 'hook')).length === 2);
+    expect((await deliveries('retry', 'hook')).map(({ attempts }) => attempts).sort()).toEqual([1, 3]);
+    // The first wait of the schedule, not the third.
+    for (const { at, next_attempt_at } of await deliveries('retry', 'hook'))
+      expect(Date.parse(`${next_attempt_at}Z`) - Date.parse(`${at}Z`)).toBeLessThanOrEqual(6_000);
+    expect(box.status()[0]?.disabled).toBe(false);
+  });
+});
+
+describe('a route', () => {
+  it('that does not lead to a target leaves it alone, and does not hold up what comes after', async () => {
+    const yaml = `targets: { pd: { type: alertmanager-webhook, url: "${receiver.url}" } }`;
+    outboxOf(yaml, { wants: (_target, incident) => incident.incident_key !== 'a' });
+    await desk().take([finding('a'), finding('b')]);
+    await until(async () => (await deliveries('skipped')).length === 1 && (await deliveries('delivered')).length === 1);
+    expect(receiver.received).toHaveLength(1);
+  });
+});
+
+describe('a real Alertmanager', () => {
+  it('is told by the outbox, and told again of what it forgot, with its end', async () => {
+    const alertmanager = await startAlertmanager(receiver.url);
+    try {
+      const yaml = `targets: { am: { type: alertmanager, urls: ["${alertmanager.url}"] } }`;
+      const shown = async (): Promise<string[]> =>
+        ((await (await fetch(`${alertmanager.url}/api/v2/alerts`)).json()) as { labels: { incident_key: string } }[])
+          .map(({ labels }) => labels.incident_key)
+          .sort();
+      outboxOf(yaml);
+      const one = desk();
+      await one.take([finding('a'), finding('b')]);
+      await until(async () => (await deliveries('delivered')).length === 2);
+      expect(await shown()).toEqual(['a', 'b']);
+      await alertmanager.restart();
+      expect(await shown()).toEqual([]);
+      const settings = settingsOf(yaml).targets['am'];
+      if (settings?.type !== 'alertmanager') throw new Error('no such target');
+      const options = {
+        ...{ store: clickhouse.store, clock, tenant, log },
+        target: alertmanagerSettings('am', settings, {}),
+        repeatMs: 1_000,
+        timeoutMs: 5_000,
+      };
+      await repeatOnce(options);
+      expect(await shown()).toEqual(['a', 'b']);
+      await one.take([finding('a', { state: 'cleared' })]);
+      await until(async () => (await deliveries('delivered')).length === 3);
+      await until(async () => (await shown()).length === 1);
+      await repeatOnce(options);
+      expect(await shown()).toEqual(['b']);
+    } finally {
+      await alertmanager.stop();
+    }
+  });
+});
