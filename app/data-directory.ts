@@ -67,10 +67,23 @@ export function withdrawRunning(directory: DataDirectory): void {
  * @throws WeirError config_invalid when the file holds fewer than 32 bytes
  */
 export function pseudonymKey(directory: DataDirectory, keyFile: string): Uint8Array {
-  const file = keyFile || join(directory.root, 'pseudonym.key');
+  return ownKey('pseudonyms.keyFile', keyFile, join(directory.root, 'pseudonym.key'));
+}
+
+/**
+ * The key from which the secrets of registered webhooks are made. With another key their receivers know Weir no longer.
+ * @throws WeirError config_invalid when the file holds fewer than 32 bytes
+ */
+export function webhookKey(directory: DataDirectory, keyFile: string): Uint8Array {
+  return ownKey('http.webhookKeyFile', keyFile, join(directory.root, 'webhook.key'));
+}
+
+/** The key in the file that a setting names, or in one of our own, which is made when it is missing. */
+function ownKey(setting: string, keyFile: string, ownFile: string): Uint8Array {
+  const file = keyFile || ownFile;
   if (!existsSync(file)) {
     if (keyFile)
-      throw new WeirError('config_invalid', `pseudonyms.keyFile: ${keyFile}: no such file`, {
+      throw new WeirError('config_invalid', `${setting}: ${keyFile}: no such file`, {
         place: keyFile,
         hint: 'Make one with: openssl rand -hex 32',
       });

@@ -50,6 +50,7 @@ const systemTables = [
   'weir.findings',
   'weir.incidents',
   'weir.deliveries',
+  'weir.correlations',
   'weir.verdicts',
   'weir.recoveries',
   'weir.incident_findings',

@@ -94,6 +94,7 @@ export async function testApi(options: TestApiOptions = {}): Promise<TestApi> {
     sessions,
     throttle: createThrottle(clock),
     sockets: { ingest: '/nonexistent/ingest.sock', detect: '/nonexistent/detect.sock' },
+    webhookKey: () => new Uint8Array(32).fill(7),
     cookieName,
     secure,
     tokens: tokensOf(

@@ -21,6 +21,8 @@ export interface ApiContext {
   readonly throttle: Throttle;
   /** Local sockets of the other processes. */
   readonly sockets: { readonly ingest: string; readonly detect: string };
+  /** Key of the secrets of registered webhooks. */
+  readonly webhookKey: () => Uint8Array;
   readonly cookieName: string;
   /** True when people reach it over https. */
   readonly secure: boolean;

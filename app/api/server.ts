@@ -28,6 +28,7 @@ import { loginRoute, sessionRoutes } from './routes/session.ts';
 import { sourceRoutes } from './routes/sources.ts';
 import { sqlRoutes } from './routes/sql.ts';
 import { verdictRoutes } from './routes/verdicts.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 import type { Tokens } from './tokens.ts';
 
 export interface ApiOptions extends ApiContext {
@@ -112,6 +113,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
       eventRoute(at, options, streams);
       incidentRoutes(at, options);
       deliveryRoutes(at, options);
+      webhookRoutes(at, options);
       verdictRoutes(at, options);
       reportRoutes(at, options);
       findingRoutes(at, options);

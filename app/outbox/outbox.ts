@@ -9,9 +9,10 @@ import { checkEndpoint, type Endpoint } from '../../incidents/notify/endpoint.ts
 import { type Send, sendWebhook } from '../../incidents/notify/webhook.ts';
 import type { Store } from '../../sql/store.ts';
 import type { Claim } from '../claim.ts';
+import { follow } from './follow.ts';
 import { createLease, leaseMs } from './lease.ts';
 import type { Delivering, DeliveryTarget } from './target.ts';
-import { type DeliveryEvent, type EndpointStatus, startWorker } from './worker.ts';
+import { type DeliveryEvent, type EndpointStatus, startWorker, type Worker } from './worker.ts';
 
 export interface OutboxOptions {
   readonly store: Store;
@@ -19,6 +20,10 @@ export interface OutboxOptions {
   readonly clock: Clock;
   readonly tenant: string;
   readonly endpoints: readonly Endpoint[];
+  /** Endpoints that come and go while Weir runs; asked for again and again. */
+  readonly registered?: () => Promise<readonly Endpoint[]>;
+  /** How often `registered` is asked. Default 10,000. */
+  readonly registeredMs?: number;
   /** Other systems and topics that are told too. */
   readonly targets?: readonly Delivering[];
   /** Whether a target gets an incident at all: what routes say. Default: every target gets every one. */
@@ -56,10 +61,11 @@ export function startOutbox(options: OutboxOptions): Outbox {
   const { store, clock, tenant, endpoints, log, claim, owner } = options;
   for (const endpoint of endpoints) checkEndpoint(endpoint, endpoints);
   const send = options.send ?? sendWebhook;
-  const webhooks = endpoints.map(
-    (endpoint): Delivering => ({ target: endpoint, deliver: (incident, now) => send(endpoint, incident, now) }),
-  );
-  const workers = [...webhooks, ...(options.targets ?? [])].map(({ target, deliver }) =>
+  const ofEndpoint = (endpoint: Endpoint): Delivering => ({
+    target: endpoint,
+    deliver: (incident, now) => send(endpoint, incident, now),
+  });
+  const start = ({ target, deliver }: Delivering): Worker =>
     startWorker({
       endpoint: target,
       store,
@@ -74,15 +80,27 @@ export function startOutbox(options: OutboxOptions): Outbox {
       concurrency: options.concurrency ?? 4,
       backlogMs: options.backlogMs ?? 3_600_000,
       onDelivery: options.onDelivery ?? (() => undefined),
-    }),
-  );
+    });
+  const fixed = [...endpoints.map(ofEndpoint), ...(options.targets ?? [])].map(start);
+  const { registered } = options;
+  const names = new Set([...endpoints, ...(options.targets ?? []).map(({ target }) => target)].map(({ name }) => name));
+  const following =
+    registered &&
+    follow({
+      list: async () => (await registered()).filter(({ name }) => !names.has(name)),
+      start: (endpoint) => start(ofEndpoint(endpoint)),
+      log,
+      everyMs: options.registeredMs ?? 10_000,
+    });
+  const workers = (): Worker[] => [...fixed, ...(following?.workers() ?? [])];
   return {
     wake: () => {
-      for (const worker of workers) worker.wake();
+      for (const worker of workers()) worker.wake();
     },
-    status: () => workers.map((worker) => worker.status()),
+    status: () => workers().map((worker) => worker.status()),
     stop: async () => {
-      await Promise.all(workers.map((worker) => worker.stop()));
+      await following?.stop();
+      await Promise.all(workers().map((worker) => worker.stop()));
     },
   };
 }

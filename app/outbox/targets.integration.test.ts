@@ -3,6 +3,8 @@ import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Finding } from '../../core/finding.ts';
 import type { Incident } from '../../core/incident.ts';
+import type { Endpoint } from '../../incidents/notify/endpoint.ts';
+import { secretProblem } from '../../incidents/notify/signature.ts';
 import { defaultIncidentSettings } from '../../incidents/settings.ts';
 import { findingOf } from '../../incidents/testing/finding.ts';
 import { type Receiver, startReceiver } from '../../incidents/testing/receiver.ts';
@@ -15,6 +17,7 @@ import { parseSettings } from '../settings/load.ts';
 import { deliveringTargets } from './delivering.ts';
 import { endpointsOf } from './endpoints.ts';
 import { type Outbox, type OutboxOptions, startOutbox } from './outbox.ts';
+import { createRegistry } from './registry.ts';
 import { repeatOnce } from './repeat.ts';
 import { listDeliveries, replayDeliveries } from './replay.ts';
 import { alertmanagerSettings, targetNames } from './targets.ts';
@@ -132,7 +135,7 @@ describe('what was given up', () => {
     const said = new Map<string, number>();
     const options = {
       ...{ store: clickhouse.store, clock, tenant, log },
-      targets: targetNames(settingsOf(yaml())),
+      targets: async () => targetNames(settingsOf(yaml())),
       say: async (about: Finding) => {
         await clickhouse.store.insert('findings', [findingRow(about)], findingToken(about));
         await one.take([about]);
@@ -210,6 +213,69 @@ describe('a route', () => {
     await desk().take([finding('a'), finding('b')]);
     await until(async () => (await deliveries('skipped')).length === 1 && (await deliveries('delivered')).length === 1);
     expect(receiver.received).toHaveLength(1);
+  });
+});
+
+describe('a webhook that is registered while Weir runs', () => {
+  const registry = (taken: string[] = []) =>
+    createRegistry({ store: clickhouse.store, clock, tenant, key: () => new Uint8Array(32).fill(1), taken });
+  const entry = { name: 'crm', url: 'https://hooks.example/weir?token=t', minimumSeverity: 5 };
+
+  it('is delivered to, signs with both secrets while they rotate, and is sent nothing more once it is taken away', async () => {
+    const sent: { endpoint: Endpoint; key: string }[] = [];
+    const box = outboxOf('', {
+      registered: () => registry().endpoints(),
+      registeredMs: 50,
+      send: async (endpoint, incident) => {
+        sent.push({ endpoint, key: incident.incident_key });
+        return { outcome: 'delivered', status: 204 };
+      },
+    });
+    const { secret: first } = await registry().add(entry, 'ana');
+    expect(secretProblem(first)).toBeUndefined();
+    await until(() => box.status().length === 1);
+    await desk().take([finding('a')]);
+    await until(() => sent.length === 1);
+    // It may lead to public addresses only, whatever its name resolves to when it is sent to.
+    expect(sent[0]?.endpoint).toMatchObject({ name: 'crm', url: entry.url, secrets: [first], reach: 'public' });
+    const { secret: second } = await registry().rotate('crm', 'bo');
+    expect(second).not.toBe(first);
+    const [rotating] = await registry().endpoints();
+    expect(rotating?.secrets).toEqual([second, first]);
+    const week = { now: () => Date.now() + 8 * 86_400_000 };
+    const later = createRegistry({ store: clickhouse.store, clock: week, tenant, key: () => new Uint8Array(32).fill(1), taken: [] });
+    expect((await later.endpoints())[0]?.secrets).toEqual([second]);
+    await registry().remove('crm', 'bo');
+    await until(() => box.status().length === 0);
+    await desk().take([finding('b')]);
+    expect(await registry().list()).toEqual([]);
+    expect(sent.map(({ key }) => key)).toEqual(['a']);
+    // A name that comes back gets a secret that nobody has had.
+    const { secret: third } = await registry().add(entry, 'ana');
+    expect(new Set([first, second, third]).size).toBe(3);
+    expect((await registry().endpoints())[0]?.secrets).toEqual([third]);
+  });
+
+  it('is never sent to a private address, also where its name leads to one', async () => {
+    outboxOf('', {
+      registered: async () => [{ name: 'inner', url: receiver.url.replace('127.0.0.1', 'localhost'), secrets: [secret], reach: 'public' }],
+      registeredMs: 50,
+    });
+    await desk().take([finding('a')]);
+    await until(async () => (await deliveries('retry', 'inner')).length === 1);
+    expect((await deliveries('retry', 'inner'))[0]?.error).toBe('ADDRESS_NOT_PUBLIC');
+    expect(receiver.received).toEqual([]);
+  });
+
+  it('has one name, also when two register it at once', async () => {
+    await expect(registry(['crm']).add(entry, 'ana')).rejects.toMatchObject({ code: 'conflict' });
+    const both = await Promise.allSettled([
+      registry().add({ ...entry, url: 'https://a.example/' }, 'ana'),
+      registry().add({ ...entry, url: 'https://b.example/' }, 'bo'),
+    ]);
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(await registry().list()).toHaveLength(1);
+    await expect(registry().rotate('nobody', 'ana')).rejects.toMatchObject({ code: 'not_found' });
   });
 });
 

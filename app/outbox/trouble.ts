@@ -105,8 +105,8 @@ export interface TroubleOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly tenant: string;
-  /** Names of all targets of the settings. */
-  readonly targets: readonly string[];
+  /** Names of all targets that there now are. */
+  readonly targets: () => Promise<readonly string[]>;
   /** Takes what is to be said; rejects when it could not. */
   readonly say: (finding: Finding) => Promise<void>;
   readonly log: Pick<Logger, 'warn'>;
@@ -137,8 +137,9 @@ async function readSaid({ store, tenant, clock }: TroubleOptions): Promise<Map<s
 
 /** Looks once, and says what changed. @param said what was last said, brought up to date */
 export async function lookForTrouble(options: TroubleOptions, said: Map<string, number>): Promise<void> {
-  const { store, clock, tenant, targets, say } = options;
+  const { store, clock, tenant, say } = options;
   const now = clock.now();
+  const targets = await options.targets();
   const standing = new Map((await readTrouble(store, tenant, now)).map((one) => [one.endpoint, one]));
   const none = (endpoint: string): EndpointTrouble => ({
     endpoint,
@@ -150,7 +151,7 @@ export async function lookForTrouble(options: TroubleOptions, said: Map<string, 
     error: '',
     deliveredAt: 0,
   });
-  // A target that is no longer in the settings is nobody's trouble.
+  // A target that is no longer there is nobody's trouble.
   for (const endpoint of new Set([...targets, ...said.keys()])) {
     const trouble = targets.includes(endpoint) ? (standing.get(endpoint) ?? none(endpoint)) : none(endpoint);
     const wrong = trouble.dead + trouble.stuck;

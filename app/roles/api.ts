@@ -11,7 +11,7 @@ import { createSessions } from '../api/sessions.ts';
 import { createThrottle } from '../api/throttle.ts';
 import { configuredTokens, ownerToken, tokensOf } from '../api/tokens.ts';
 import { ownerStore } from '../clickhouse.ts';
-import { openDataDirectory } from '../data-directory.ts';
+import { openDataDirectory, webhookKey } from '../data-directory.ts';
 import { createIncidentDesk } from '../incidents/desk.ts';
 import { incidentSettings } from '../incidents/settings.ts';
 import { apiMetrics } from '../metrics/api.ts';
@@ -42,6 +42,7 @@ export const apiRole: Role = async (start, log) => {
     sessions,
     throttle: createThrottle(clock),
     sockets: { ingest: `${directory.run}/ingest.sock`, detect: `${directory.run}/detect.sock` },
+    webhookKey: () => webhookKey(directory, http.webhookKeyFile),
     cookieName: cookieName(directory.root, secure),
     secure,
     tokens: tokensOf([ownerToken(directory.run), ...configured]),

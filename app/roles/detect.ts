@@ -4,7 +4,7 @@ import { setInterval } from 'node:timers';
 import { analyst } from '../../sql/analyst.ts';
 import { createClaim } from '../claim.ts';
 import { ownerStore, secretFile } from '../clickhouse.ts';
-import { openDataDirectory } from '../data-directory.ts';
+import { openDataDirectory, webhookKey } from '../data-directory.ts';
 import { createShares } from '../detect/series/shares.ts';
 import { startDetection } from '../detect/start.ts';
 import { findingRow, findingToken } from '../detect/write.ts';
@@ -17,6 +17,7 @@ import { deliveringTargets, needsPublisher } from '../outbox/delivering.ts';
 import { endpointsOf } from '../outbox/endpoints.ts';
 import { createLease } from '../outbox/lease.ts';
 import { startOutbox } from '../outbox/outbox.ts';
+import { createRegistry } from '../outbox/registry.ts';
 import { startRepeating } from '../outbox/repeat.ts';
 import { alertmanagerSettings, targetNames } from '../outbox/targets.ts';
 import { isAboutTarget, watchTrouble } from '../outbox/trouble.ts';
@@ -66,10 +67,15 @@ export const detectRole: Role = async (start, log, say) => {
   const publisher = needsPublisher(settings)
     ? createPublisher(kafka, kafka.passwordFile ? secretFile(kafka.passwordFile) : '', log)
     : undefined;
+  const registry = createRegistry({
+    ...{ store, clock, tenant },
+    key: () => webhookKey(directory, settings.http.webhookKeyFile),
+    taken: targetNames(settings),
+  });
   // A target that takes nothing is an incident of its own.
   const trouble = watchTrouble({
     ...{ store, clock, tenant, log },
-    targets: targetNames(settings),
+    targets: async () => [...targetNames(settings), ...(await registry.list()).map(({ name }) => name)],
     say: async (finding) => {
       await store.insert('findings', [findingRow(finding)], findingToken(finding));
       metrics.findings([finding]);
@@ -90,6 +96,7 @@ export const detectRole: Role = async (start, log, say) => {
     },
     // What tells that a target takes nothing goes to the others.
     wants: (target, incident) => !isAboutTarget(incident, target),
+    registered: () => registry.endpoints(),
     targets: deliveringTargets({ settings, environment: process.env, store, clock, publisher }),
   });
   const repeating = Object.entries(settings.targets).flatMap(([name, target]) =>

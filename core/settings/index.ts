@@ -64,6 +64,11 @@ const Http = Type.Object(
     }),
     tokens: Type.Array(Token, { default: [], description: 'Bearer tokens.' }),
     maxBodyBytes: Type.Integer({ default: 33_554_432, minimum: 1024, description: 'Largest body of a posted batch, after unpacking.' }),
+    webhookKeyFile: Type.String({
+      default: '',
+      description:
+        'File with the key (at least 32 bytes, hex or base64) of which secrets of registered webhooks are made. Empty: made in the data directory. Processes on several machines need the same one.',
+    }),
     maxConcurrentPosts: Type.Integer({
       default: 8,
       minimum: 1,

@@ -1,36 +1,32 @@
-/** Sends a transition to a chat that takes `{ "text": … }`: no signature, one line per change. */
+/** Tells a chat that takes `{ "text": … }`: no signature, one line per change. */
 import type { Incident } from '../../core/incident.ts';
-import { judgeAnswer } from '../../incidents/notify/answer.ts';
-import type { Send } from '../../incidents/notify/webhook.ts';
+import { webhookRules } from '../../incidents/notify/answer.ts';
+import { type HttpRequest, jsonRequest } from '../../incidents/notify/request.ts';
+import { judgeReply, type Target } from '../../incidents/notify/target.ts';
+import { renderTemplate, type Texts } from '../../incidents/notify/template.ts';
+import { wordsOf } from '../../incidents/notify/words.ts';
 
-/**
- * The line in the chat.
- * @example chatText({ severity: 2, transition: 'opened', title: 'File sequence gap: msc-1', summary: 'Two files missing.', incident_id: 'inc_1' })
- * // '[2] opened: File sequence gap: msc-1. Two files missing. (inc_1)'
- */
-export function chatText({
-  severity,
-  transition,
-  title,
-  summary,
-  incident_id,
-}: Pick<Incident, 'severity' | 'transition' | 'title' | 'summary' | 'incident_id'>): string {
-  return `[${severity}] ${transition}: ${title}. ${summary} (${incident_id})`;
+export interface ChatSettings {
+  readonly name: string;
+  readonly url: string;
+  readonly texts: Texts;
 }
 
-/** POSTs the line. Never throws: what went wrong is the answer, and the outbox decides when to try again. */
-export const sendChat: Send = async (endpoint, incident, now) => {
-  try {
-    const response = await fetch(endpoint.url, {
-      method: 'POST',
-      redirect: 'manual',
-      headers: { ...endpoint.headers, 'content-type': 'application/json' },
-      body: JSON.stringify({ text: chatText(incident) }),
-      signal: AbortSignal.timeout((endpoint.timeoutSeconds ?? 15) * 1000),
-    });
-    await response.body?.cancel();
-    return judgeAnswer(response.status, response.headers.get('retry-after') ?? undefined, now);
-  } catch (error) {
-    return { outcome: 'retry', status: 0, error: error instanceof Error ? error.name : 'unknown' };
-  }
-};
+/** What the chat takes, in characters. */
+const longestText = 500;
+
+/** The request of one change: pure, so that a test can look at it. */
+export function chatRequest({ url, texts }: ChatSettings, incident: Incident): HttpRequest {
+  return jsonRequest('POST', url, { kind: 'none' }, { text: renderTemplate(texts.title, wordsOf(incident), longestText) });
+}
+
+/** A chat. Its address lets anybody write there: it is shown nowhere. */
+export function chatTarget(settings: ChatSettings): Target {
+  return {
+    name: settings.name,
+    type: 'chat',
+    place: new URL(settings.url).host,
+    identity: settings.url,
+    deliver: async (incident, { send, now }) => judgeReply(await send(chatRequest(settings, incident)), now, webhookRules, [settings.url]),
+  };
+}

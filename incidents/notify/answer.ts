@@ -20,8 +20,6 @@ export type Judged =
 export interface AnswerRules {
   /** Statuses below 500 that say "later". */
   readonly later: ReadonlySet<number>;
-  /** Statuses from 500 on that are for ever. */
-  readonly never?: ReadonlySet<number>;
   /** Whether 410 means that the whole endpoint wants nothing more, and not only that a thing is gone. */
   readonly goneIsForEver: boolean;
 }
@@ -46,8 +44,7 @@ export function judgeAnswer(status: number, retryAfter: string | undefined, now:
   if (status >= 200 && status < 300) return { outcome: 'delivered', status };
   if (status === 410 && rules.goneIsForEver) return { outcome: 'gone', status, error: 'answered 410: the endpoint is gone' };
   if (status >= 300 && status < 400) return { outcome: 'refused', status, error: `answered ${status}: redirects are not followed` };
-  const never = status < 500 ? !rules.later.has(status) : rules.never?.has(status) === true;
-  if (never) return { outcome: 'refused', status, error: `answered ${status}` };
+  if (status < 500 && !rules.later.has(status)) return { outcome: 'refused', status, error: `answered ${status}` };
   const seconds = retryAfterSeconds(retryAfter, now);
   return { outcome: 'retry', status, error: `answered ${status}`, ...(seconds !== undefined && { retryAfterSeconds: seconds }) };
 }

@@ -33,41 +33,53 @@ const longestDiscarded = 16_384;
  * Sends a request. Redirects are not followed; connections are not kept; an answer that is longer than what is wanted is cut off.
  * Errors are said by their code: a message may carry the address with a token in it.
  */
-export const exchange: Exchange = (request, options) => {
+export const exchange: Exchange = (request, options) =>
+  new Promise((settle) => {
+    try {
+      exchanged(request, options, settle);
+    } catch (error) {
+      // An address or a header that cannot be sent.
+      settle(nothing(networkError(error as Error)));
+    }
+  });
+
+const nothing = (error: string): Reply => ({ status: 0, error, headers: {}, body: '' });
+
+function exchanged(request: HttpRequest, options: ExchangeOptions, settle: (reply: Reply) => void): void {
   const { timeoutMs, reach = 'any', readBytes = 0 } = options;
-  return new Promise((settle) => {
-    const fail = (error: string): void => settle({ status: 0, error, headers: {}, body: '' });
-    const url = new URL(request.url);
-    if (reach === 'public' && refusesHost(url.hostname)) return fail('ADDRESS_NOT_PUBLIC');
-    const lengths = request.method === 'GET' ? {} : { 'content-length': String(Buffer.byteLength(request.body)) };
-    const how: RequestOptions = {
-      method: request.method,
-      headers: { ...request.headers, ...lengths, 'user-agent': 'Weir' },
-      agent: false,
-      ...(reach === 'public' ? { lookup: publicLookup(options.resolver) } : {}),
-    };
-    const sent = url.protocol === 'https:' ? httpsRequest(url, how) : httpRequest(url, how);
-    const timer = setTimeout(() => sent.destroy(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-    sent.on('error', (error) => {
-      clearTimeout(timer);
-      fail(networkError(error));
-    });
-    sent.on('response', (response) => {
-      const reply = { status: response.statusCode ?? 0, error: '', headers: response.headers };
-      if (readBytes === 0) {
-        clearTimeout(timer);
-        discard(response, timeoutMs);
-        settle({ ...reply, body: '' });
-        return;
-      }
+  const url = new URL(request.url);
+  if (reach === 'public' && refusesHost(url.hostname)) {
+    settle(nothing('ADDRESS_NOT_PUBLIC'));
+    return;
+  }
+  const lengths = request.method === 'GET' ? {} : { 'content-length': String(Buffer.byteLength(request.body)) };
+  const how: RequestOptions = {
+    method: request.method,
+    headers: { ...request.headers, ...lengths, 'user-agent': 'Weir' },
+    agent: false,
+    ...(reach === 'public' ? { lookup: publicLookup(options.resolver) } : {}),
+  };
+  const sent = url.protocol === 'https:' ? httpsRequest(url, how) : httpRequest(url, how);
+  const timer = setTimeout(() => sent.destroy(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+  sent.on('error', (error) => {
+    clearTimeout(timer);
+    settle(nothing(networkError(error)));
+  });
+  sent.on('response', (response) => {
+    const reply = { status: response.statusCode ?? 0, error: '', headers: response.headers };
+    if (readBytes > 0) {
       read(response, readBytes, (body) => {
         clearTimeout(timer);
         settle({ ...reply, body });
       });
-    });
-    sent.end(request.body);
+      return;
+    }
+    clearTimeout(timer);
+    discard(response, timeoutMs);
+    settle({ ...reply, body: '' });
   });
-};
+  sent.end(request.body);
+}
 
 /** Reads at most so many bytes; an answer that breaks off counts as far as it came. */
 function read(response: IncomingMessage, most: number, done: (body: string) => void): void {

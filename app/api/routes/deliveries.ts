@@ -2,6 +2,7 @@
 import Type from 'typebox';
 import { WeirError } from '../../../core/errors.ts';
 import { readInstant } from '../../../core/row.ts';
+import { createRegistry } from '../../outbox/registry.ts';
 import { type DeliveryRow, listDeliveries, replayDeliveries } from '../../outbox/replay.ts';
 import { targetNames } from '../../outbox/targets.ts';
 import type { ApiContext } from '../context.ts';
@@ -45,8 +46,11 @@ function shown({ endpoint, id: _id, at, next_attempt_at, ...row }: DeliveryRow):
 }
 
 /** Routes of deliveries. */
-export function deliveryRoutes(api: Api, { store, clock, audit, settings }: ApiContext): void {
+export function deliveryRoutes(api: Api, { store, clock, audit, settings, webhookKey }: ApiContext): void {
   const { tenant } = settings;
+  const named = targetNames(settings);
+  const registry = createRegistry({ store, clock, tenant, key: webhookKey, taken: named });
+  const targetsNow = async (): Promise<string[]> => [...named, ...(await registry.list()).map(({ name }) => name)];
 
   api.get(
     '/deliveries',
@@ -95,8 +99,8 @@ export function deliveryRoutes(api: Api, { store, clock, audit, settings }: ApiC
       const { target, incident_id, overtaken } = request.body;
       if (target === undefined && incident_id === undefined)
         throw new WeirError('usage', 'Say which target or which incident.', { hint: 'target, incident_id, or both.' });
-      if (target !== undefined && !targetNames(settings).includes(target))
-        throw new WeirError('not_found', `There is no target ${target} in the settings.`, { hint: 'npx weir targets lists them.' });
+      if (target !== undefined && !(await targetsNow()).includes(target))
+        throw new WeirError('not_found', `There is no target ${target}.`, { hint: 'npx weir targets lists them.' });
       const principal = request.principal!;
       const result = await replayDeliveries(
         { store, clock, tenant },
