@@ -27,6 +27,38 @@ describe('act', () => {
     expect(timesOf(closed)).toEqual({ detectSeconds: 1800, acknowledgeSeconds: 240, resolveSeconds: 1200 });
   });
 
+  it('holds work with a reason and goes on', () => {
+    const held = done(done(incidentOf(), { type: 'in_progress' }, 1), { type: 'hold', note: 'spare part' }, 2);
+    expect(held).toMatchObject({ state: 'in_progress', transition: 'held', hold_reason: 'spare part' });
+    expect(act(held, { type: 'hold', actor: 'bo', note: 'spare part' }, at(3))).toEqual({ outcome: 'unchanged' });
+    expect(act(incidentOf(), { type: 'hold', actor: 'bo', note: ' ' }, at(3)).outcome).toBe('refused');
+    const goesOn = done(held, { type: 'in_progress' }, 4);
+    expect(goesOn).toMatchObject({ state: 'in_progress', transition: 'in_progress' });
+    expect(goesOn.hold_reason).toBeUndefined();
+    expect(done(held, { type: 'resolve' }, 5).hold_reason).toBeUndefined();
+  });
+
+  it('reopens what has ended, not what became part of another', () => {
+    const closed = done(incidentOf(), { type: 'close' }, 1);
+    const open = done(closed, { type: 'reopen' }, 2);
+    expect(open).toMatchObject({ state: 'open', transition: 'reopened', sequence: 3 });
+    expect([open.closed_at, open.resolved_at]).toEqual([undefined, undefined]);
+    expect(act(open, { type: 'reopen', actor: 'bo' }, at(3)).outcome).toBe('unchanged');
+    expect(act({ ...closed, merged_into: 'inc_b' }, { type: 'reopen', actor: 'bo' }, at(3))).toMatchObject({ outcome: 'refused' });
+  });
+
+  it('sets a priority and takes it back', () => {
+    const first = done(incidentOf(), { type: 'prioritise', priority: 1 }, 1);
+    expect(first).toMatchObject({ priority: 1, transition: 'prioritised' });
+    expect(act(first, { type: 'prioritise', actor: 'bo', priority: 1 }, at(2)).outcome).toBe('unchanged');
+    expect(done(first, { type: 'prioritise', priority: 0 }, 2).priority).toBeUndefined();
+    for (const priority of [undefined, 6, 1.5, -1]) {
+      expect(act(first, { type: 'prioritise', actor: 'bo', ...(priority === undefined ? {} : { priority }) }, at(3)).outcome).toBe(
+        'refused',
+      );
+    }
+  });
+
   it('changes nothing when it is so already', () => {
     expect(act(done(incidentOf(), { type: 'acknowledge' }, 1), { type: 'acknowledge', actor: 'bo' }, at(2))).toEqual({
       outcome: 'unchanged',

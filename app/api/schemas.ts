@@ -61,7 +61,9 @@ export const IncidentSummary = Type.Object(
 const Transition = Type.Object(
   {
     sequence: count('Grows by one'),
-    transition: text('opened, updated, acknowledged, in_progress, assigned, resolved, closed, reopened'),
+    transition: text(
+      'opened, updated, acknowledged, in_progress, held, assigned, prioritised, escalated, flapping, merged, resolved, closed, reopened',
+    ),
     state: text('State after it'),
     severity: Severity,
     money: nullable(text('Amount after it')),
@@ -83,11 +85,63 @@ export const IncidentDetail = Type.Object(
   { description: 'One incident in full' },
 );
 
+/** What became of a finding of an incident. */
+export const IncidentFinding = Type.Object(
+  {
+    finding_key: text('Finding'),
+    detector: text('Control or detector'),
+    state: text('firing or cleared'),
+    detected_at: instant('When it said so'),
+    outcome: text('own, symptom, child, suppressed, gated'),
+    step: text('Where it was decided: gate, debounce, silence, parent, merge, open, flapping'),
+    reason: text('Why'),
+    at: instant('When it was decided'),
+  },
+  { ...open, description: 'A finding of an incident, and why it belongs to it' },
+);
+
+const seconds = (description: string) =>
+  Type.Object(
+    {
+      count: count('Of so many'),
+      median: nullable(Type.Number({ description: 'Median, s' })),
+      p90: nullable(Type.Number({ description: '90th percentile, s' })),
+    },
+    { description },
+  );
+
+/** Figures of incidents. */
+export const IncidentStats = Type.Object(
+  {
+    severities: Type.Array(
+      Type.Object(
+        {
+          severity: Type.Integer({ minimum: 0, maximum: 5, description: '1 to 5; 0 = all' }),
+          incidents: count('Opened in the stretch'),
+          detect: seconds('MTTD: from the first affected moment to the detection'),
+          acknowledge: seconds('MTTA: from opening to the first acknowledgement'),
+          resolve: seconds('MTTR: from opening to the resolution that lasted'),
+          states: Type.Record(Type.String(), seconds('Time in the state'), { description: 'By state; held apart' }),
+          reopened: count('Reopened at least once'),
+          escalated: count('Escalated at least once'),
+          resolved: count('Resolved and not open again'),
+          first_line_share: nullable(Type.Number({ description: 'Share of the resolved that never left the first line' })),
+        },
+        open,
+      ),
+    ),
+    findings: count('Findings that fired in the stretch'),
+    compression: nullable(Type.Number({ description: '1 - incidents / findings' })),
+  },
+  { description: 'How long incidents took' },
+);
+
 export const ActionBody = Type.Object(
   {
-    note: Type.Optional(Type.String({ maxLength: 4000, description: 'For the timeline' })),
+    note: Type.Optional(Type.String({ maxLength: 4000, description: 'For the timeline; of hold the reason, which it needs' })),
     assignee: Type.Optional(Type.String({ maxLength: 200, description: 'Of assign: a person; empty takes the person off' })),
     team: Type.Optional(Type.String({ maxLength: 200, description: 'Of assign: a team' })),
+    priority: Type.Optional(Type.Integer({ minimum: 0, maximum: 5, description: 'Of prioritise: 1 to 5; 0 = as its severity' })),
   },
   { additionalProperties: false, description: 'What belongs to the action' },
 );

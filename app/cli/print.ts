@@ -82,6 +82,16 @@ export function grouped(value: number | string): string {
   return fraction === undefined ? text : `${text}.${fraction}`;
 }
 
+/**
+ * A time for a person.
+ * @example durationText(5400) // '1.5 h'
+ */
+export function durationText(seconds: number): string {
+  if (seconds < 90) return `${Math.round(seconds)} s`;
+  if (seconds < 5_400) return `${Math.round(seconds / 60)} min`;
+  return seconds < 172_800 ? `${(seconds / 3_600).toFixed(1)} h` : `${(seconds / 86_400).toFixed(1)} d`;
+}
+
 /** @example bytesText(1536) // '1.5 KiB' */
 export function bytesText(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];

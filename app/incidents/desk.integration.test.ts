@@ -12,6 +12,7 @@ import { createMaintenanceBook } from '../maintenance/book.ts';
 import { createLease } from '../outbox/lease.ts';
 import { createIncidentDesk, type IncidentDesk } from './desk.ts';
 import { createPipelineFacts } from './facts.ts';
+import { incidentStats } from './stats.ts';
 
 const clickhouse = withClickHouse();
 const log = pino({ level: 'silent' });
@@ -187,6 +188,41 @@ describe('the incident pipeline', () => {
     expect((await desk().take(await found({ finding_key: 'a' })))[0]?.change_suspects).toMatchObject([
       { change_id: 'CHG1', summary: 'new release' },
     ]);
+  });
+
+  it('has the findings of an incident with their reasons, and how long everything took', async () => {
+    const one = desk();
+    const acme = (finding_key: string, leg: string) => ({ finding_key, scope: { leg, partner: 'acme' } });
+    const [incident] = await one.take(await found(acme('a', 'switch')));
+    await one.take(await found(acme('b', 'rating')));
+    const id = incident!.incident_id;
+    for (const [minutes, action] of [
+      [2, { type: 'acknowledge' }],
+      [3, { type: 'hold', note: 'part' }],
+      [10, { type: 'resolve' }],
+      [11, { type: 'close' }],
+    ] as const) {
+      clock.instant = start + minutes * 60_000;
+      expect(await one.act(id, { actor: 'ana', ...action })).toMatchObject({ outcome: 'changed' });
+    }
+    const rows = await clickhouse.store.rows<{ finding_key: string; outcome: string }>('incident-decisions', {
+      ...{ tenant, incident_key: 'a', after_at: '2299-01-01 00:00:00.000', after_id: '', limit: 10 },
+    });
+    expect(rows.map(({ finding_key, outcome }) => `${finding_key} ${outcome}`)).toEqual(['b symptom', 'a own']);
+    const { severities, findings, compression } = await incidentStats(clickhouse.store, tenant, { from: start - 1_000, to: clock.instant });
+    expect({ findings, compression }).toEqual({ findings: 2, compression: 0.5 });
+    expect(severities[0]).toMatchObject({ incidents: 1, detect: { median: 900 }, resolved: 1, first_line_share: 1 });
+    expect(severities[0]?.acknowledge.median).toBeCloseTo(120, 0);
+    expect(severities[0]?.resolve.median).toBeCloseTo(600, 0);
+    expect(severities[0]?.states['held']?.median).toBeCloseTo(420, 0);
+    // What came back since is open: the closed one stays closed.
+    clock.instant += 20 * 3_600_000;
+    await one.take(await found({ ...acme('a', 'switch'), state: 'cleared' }, { ...acme('b', 'rating'), state: 'cleared' }));
+    await one.take(await found(acme('a', 'switch')));
+    expect(await one.act(id, { type: 'reopen', actor: 'ana' })).toMatchObject({
+      outcome: 'refused',
+      reason: expect.stringMatching(/^It came back as inc_/),
+    });
   });
 
   it('lets one of two desks fold under a lease, the other take over, and neither open anything twice', async () => {

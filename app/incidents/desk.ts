@@ -252,6 +252,12 @@ export function createIncidentDesk(options: DeskOptions): IncidentDesk {
       const result = act(incident, action, clock.now());
       if (result.outcome === 'unchanged') return { outcome: 'unchanged', incident };
       if (result.outcome === 'refused') return result;
+      if (action.type === 'reopen') {
+        const [later] = await latestOf([incident.incident_key]);
+        if (later && later.incident_id !== incidentId && isActive(later.state)) {
+          return { outcome: 'refused', reason: `It came back as ${later.incident_id}, which is open.` };
+        }
+      }
       if (await incidentLog.write([result.incident], generation, 'act')) {
         tell(result.incident);
         return { outcome: 'changed', incident: result.incident };

@@ -3,10 +3,22 @@ import Type from 'typebox';
 import { WeirError } from '../../../core/errors.ts';
 import type { Incident } from '../../../core/incident.ts';
 import { type Action, actionTypes } from '../../../incidents/act.ts';
+import { incidentStats } from '../../incidents/stats.ts';
 import type { ApiContext } from '../context.ts';
 import type { Api } from '../fastify.ts';
 import { afterOf, isoOf, listOf, pageOfRows, sinceOf } from '../page.ts';
-import { ActionBody, answers, IncidentDetail, IncidentSummary, list, pageOf, paging, since } from '../schemas.ts';
+import {
+  ActionBody,
+  answers,
+  IncidentDetail,
+  IncidentFinding,
+  IncidentStats,
+  IncidentSummary,
+  list,
+  pageOf,
+  paging,
+  since,
+} from '../schemas.ts';
 
 interface Row {
   readonly incident_id: string;
@@ -15,6 +27,12 @@ interface Row {
   readonly money: string | null;
   readonly customers: string;
   readonly began_at: string;
+  readonly detected_at: string;
+  readonly at: string;
+}
+
+interface FindingRow {
+  readonly finding_key: string;
   readonly detected_at: string;
   readonly at: string;
 }
@@ -115,6 +133,60 @@ export function incidentRoutes(api: Api, context: ApiContext): void {
     },
   );
 
+  api.get(
+    '/incidents/:incident_id/findings',
+    {
+      schema: {
+        tags: ['incidents'],
+        summary: 'Findings that belong to an incident, and why, the latest decided first',
+        params: Id,
+        querystring: Type.Object(paging, { additionalProperties: false }),
+        response: answers({ 200: pageOf(IncidentFinding, 'A page of findings of an incident') }),
+      },
+    },
+    async ({ params: { incident_id }, query }) => {
+      const [latest] = await store.rows<{ body: string }>('incident-latest-by-id', { tenant, incident_id });
+      if (!latest) throw notFound(incident_id);
+      const { incident_key } = JSON.parse(latest.body) as Incident;
+      const rows = await store.rows<FindingRow>('incident-decisions', {
+        tenant,
+        incident_key,
+        ...afterOf(query.cursor),
+        limit: query.limit + 1,
+      });
+      return pageOfRows(
+        rows,
+        query.limit,
+        (row) => [row.at, row.finding_key],
+        ({ detected_at, at, ...row }) => ({
+          ...row,
+          detected_at: isoOf(detected_at),
+          at: isoOf(at),
+        }),
+      );
+    },
+  );
+
+  api.get(
+    '/incidents/stats',
+    {
+      schema: {
+        tags: ['incidents'],
+        summary:
+          'MTTD, MTTA and MTTR by severity, time in each state, and what the first line solved, of incidents that opened in the last days',
+        querystring: Type.Object(
+          { days: Type.Number({ minimum: 0.01, maximum: 400, default: 30, description: 'How many days back' }) },
+          { additionalProperties: false },
+        ),
+        response: answers({ 200: IncidentStats }),
+      },
+    },
+    async ({ query: { days } }) => {
+      const to = context.clock.now();
+      return incidentStats(store, tenant, { from: to - days * 86_400_000, to });
+    },
+  );
+
   const Acted = Type.Object({
     outcome: Type.String({ description: 'changed, or unchanged when it was so already' }),
     incident: Type.Object({}, { additionalProperties: true, description: 'The incident as it now stands' }),
@@ -138,7 +210,7 @@ export function incidentRoutes(api: Api, context: ApiContext): void {
       },
       async (request) => {
         const { incident_id } = request.params;
-        const { note, assignee, team } = request.body;
+        const { note, assignee, team, priority } = request.body;
         const principal = request.principal!;
         const result = await desk.act(incident_id, {
           type,
@@ -146,6 +218,7 @@ export function incidentRoutes(api: Api, context: ApiContext): void {
           ...(note === undefined ? {} : { note }),
           ...(assignee === undefined ? {} : { assignee }),
           ...(team === undefined ? {} : { team }),
+          ...(priority === undefined ? {} : { priority }),
         });
         if (result.outcome === 'not_found') throw notFound(incident_id);
         if (result.outcome === 'refused') throw new WeirError('conflict', result.reason, { hint: 'Load the incident again.' });
@@ -159,6 +232,7 @@ export function incidentRoutes(api: Api, context: ApiContext): void {
               sequence: String(result.incident.sequence),
               ...(assignee === undefined ? {} : { assignee }),
               ...(team ? { team } : {}),
+              ...(priority === undefined ? {} : { priority: String(priority) }),
             },
           });
         return result;
@@ -170,6 +244,9 @@ export function incidentRoutes(api: Api, context: ApiContext): void {
 const actionSummaries: Readonly<Record<Action['type'], string>> = {
   acknowledge: 'Acknowledge: somebody has seen it',
   in_progress: 'Say that work has begun',
+  hold: 'Put work on hold, with the reason',
+  reopen: 'Reopen what was resolved or closed',
+  prioritise: 'Set the priority',
   resolve: 'Resolve: what was wrong is right again',
   close: 'Close for good',
   assign: 'Assign to a person or a team',

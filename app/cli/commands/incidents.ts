@@ -1,19 +1,21 @@
-/** `weir incidents`: what is open; one in full; acknowledge, resolve and close. */
+/** `weir incidents`: what is open; one in full; what people do with them; figures. */
 import { userInfo } from 'node:os';
 import { Argument, type Command } from 'commander';
 import { WeirError } from '../../../core/errors.ts';
 import type { Incident } from '../../../core/incident.ts';
 import type { Action } from '../../../incidents/act.ts';
+import type { Spread } from '../../../incidents/stats.ts';
 import { createAudit } from '../../api/audit.ts';
 import { createIncidentDesk } from '../../incidents/desk.ts';
 import { incidentSettings } from '../../incidents/settings.ts';
+import { incidentStats } from '../../incidents/stats.ts';
 import { sayRecovered } from '../../verdicts/recover.ts';
 import { sayVerdict, type VerdictWord, verdictWords } from '../../verdicts/say.ts';
 import type { AddCommand } from '../command.ts';
 import { incidentTable, openIncidents, severityText } from '../incident-table.ts';
 import { quietLog } from '../log.ts';
 import { type CommonOptions, withStore, workplace } from '../options.ts';
-import { colour, visible } from '../print.ts';
+import { colour, durationText, table, visible } from '../print.ts';
 
 export const addIncidents: AddCommand = (program, exit) => {
   const command = program.command('incidents').description('list incidents, show one, act on one');
@@ -29,7 +31,7 @@ export const addIncidents: AddCommand = (program, exit) => {
       await show(id, options);
       exit(0);
     });
-  for (const type of ['acknowledge', 'resolve', 'close'] as const) addAction(command, type, exit);
+  addActions(command, exit);
   command
     .command('verdict')
     .description('say whether an incident was right: limits learn from it')
@@ -94,16 +96,108 @@ async function recovered(id: string, amount: string, options: CommonOptions & { 
   });
 }
 
-function addAction(command: Command, type: 'acknowledge' | 'resolve' | 'close', exit: (code: number) => void): void {
-  command
-    .command(type)
-    .description(`${type} an incident`)
-    .argument('<id>', 'incident id, or its beginning')
+interface ActOptions extends CommonOptions {
+  readonly note?: string;
+  readonly reason?: string;
+  readonly to?: string;
+  readonly team?: string;
+}
+
+/** Commands that change an incident: name, alias, what it does. */
+const acts: readonly (readonly [name: string, alias: string, type: Action['type'], about: string])[] = [
+  ['acknowledge', 'ack', 'acknowledge', 'say that somebody has seen it'],
+  ['progress', 'start', 'in_progress', 'say that work has begun, or goes on after a hold'],
+  ['resolve', '', 'resolve', 'say that what was wrong is right again'],
+  ['close', '', 'close', 'close for good'],
+  ['reopen', '', 'reopen', 'open again what was resolved or closed'],
+];
+
+function addActions(command: Command, exit: (code: number) => void): void {
+  const added = (name: string, about: string): Command =>
+    command.command(name).description(about).argument('<id>', 'incident id, or its beginning');
+  const done = async (id: string, action: Omit<Action, 'actor'>, options: ActOptions): Promise<void> => {
+    await change(id, { ...action, actor: userInfo().username, ...(options.note ? { note: options.note } : {}) }, options);
+    exit(0);
+  };
+  for (const [name, alias, type, about] of acts) {
+    const one = added(name, about).option('--note <text>', 'what to write into its timeline');
+    if (alias !== '') one.alias(alias);
+    one.action((id: string, options: ActOptions) => done(id, { type }, options));
+  }
+  added('hold', 'put work on hold: it waits for something')
+    .requiredOption('--reason <text>', 'what it waits for')
+    .action((id: string, options: ActOptions) => done(id, { type: 'hold', note: options.reason! }, options));
+  added('assign', 'assign to a person, a team or both')
+    .option('--to <person>', 'who works on it; an empty text takes the person off')
+    .option('--team <team>', 'team that has it')
     .option('--note <text>', 'what to write into its timeline')
-    .action(async (id: string, options: CommonOptions & { note?: string }) => {
-      await change(id, { type, actor: userInfo().username, ...(options.note ? { note: options.note } : {}) } as Action, options);
+    .action((id: string, options: ActOptions) => {
+      const { to, team } = options;
+      if (to === undefined && team === undefined) throw new WeirError('usage', 'give --to or --team');
+      return done(id, { type: 'assign', ...(to === undefined ? {} : { assignee: to }), ...(team === undefined ? {} : { team }) }, options);
+    });
+  added('priority', 'set the priority: 1 to 5, 0 = as its severity')
+    .argument('<priority>', '0 to 5', Number)
+    .option('--note <text>', 'what to write into its timeline')
+    .action((id: string, priority: number, options: ActOptions) => done(id, { type: 'prioritise', priority }, options));
+  added('comment', 'write into its timeline')
+    .argument('<text>', 'what to write')
+    .action((id: string, note: string, options: ActOptions) => done(id, { type: 'comment', note }, options));
+  command
+    .command('stats')
+    .description('MTTD, MTTA and MTTR by severity, time in each state, what the first line solved, compression')
+    .option('--days <days>', 'incidents that opened in so many days', '30')
+    .action(async (options: CommonOptions & { days: string }) => {
+      await stats(options);
       exit(0);
     });
+}
+
+async function stats(options: CommonOptions & { days: string }): Promise<void> {
+  const days = Number(options.days);
+  if (!(days > 0 && days <= 400)) throw new WeirError('usage', `--days ${options.days}: a number up to 400`);
+  await withStore(await workplace(options), async ({ store, settings: { tenant } }) => {
+    const to = Date.now();
+    const figures = await incidentStats(store, tenant, { from: to - days * 86_400_000, to });
+    process.stdout.write(options.json ? `${JSON.stringify(figures)}\n` : `${statsText(figures, days)}\n`);
+  });
+}
+
+function statsText({ severities, findings, compression }: Awaited<ReturnType<typeof incidentStats>>, days: number): string {
+  const of = ({ median, p90 }: Spread): string => (median === null ? '–' : `${durationText(median)} / ${durationText(p90 ?? median)}`);
+  const [all] = severities;
+  const columns = [
+    { title: 'SEVERITY' },
+    { title: 'INCIDENTS', right: true },
+    { title: 'MTTD', right: true },
+    { title: 'MTTA', right: true },
+    { title: 'MTTR', right: true },
+    { title: 'RESOLVED', right: true },
+    { title: 'REOPENED', right: true },
+    { title: 'FIRST LINE', right: true },
+  ];
+  const rows = severities.map((each) => [
+    each.severity === 0 ? 'all' : severityText(each.severity),
+    each.incidents,
+    of(each.detect),
+    of(each.acknowledge),
+    of(each.resolve),
+    each.resolved,
+    each.reopened,
+    each.first_line_share === null ? '–' : `${Math.round(each.first_line_share * 100)} %`,
+  ]);
+  const states = Object.entries(all?.states ?? {}).map(([state, spread]) => [state, spread.count, of(spread)]);
+  return [
+    `Incidents that opened in the last ${days} days; times are median / 90th percentile.`,
+    '',
+    table(columns, rows),
+    '',
+    table([{ title: 'STATE' }, { title: 'INCIDENTS', right: true }, { title: 'TIME IN IT', right: true }], states),
+    '',
+    compression === null
+      ? 'No finding fired.'
+      : `${findings} findings fired, ${all?.incidents ?? 0} incidents: compression ${(compression * 100).toFixed(1)} %.`,
+  ].join('\n');
 }
 
 async function list(options: CommonOptions): Promise<number> {
@@ -137,7 +231,10 @@ function inFull(incident: Incident): string {
   const { finding, impact } = incident;
   const rows: readonly (readonly [string, string])[] = [
     ['state', `${incident.state}${incident.assignee ? `, ${incident.assignee}` : ''}${incident.team ? `, team ${incident.team}` : ''}`],
-    ['severity', severityText(incident.severity)],
+    ['severity', `${severityText(incident.severity)}${incident.priority ? `, priority ${incident.priority}` : ''}`],
+    ['on hold', incident.hold_reason ?? ''],
+    ['merged', incident.merged_into ? `into ${incident.merged_into}` : ''],
+    ['suspects', incident.change_suspects.map(({ change_id, summary }) => `${change_id} ${summary}`).join('; ')],
     [
       'money',
       impact.money ? `${impact.money.amount} ${impact.money.currency} (${impact.money.class}; ${impact.money.method})` : 'not stated',
@@ -204,6 +301,15 @@ async function change(id: string, action: Action, options: CommonOptions): Promi
       log: quietLog,
     });
     const result = await desk.act(incident_id, action);
+    if (result.outcome === 'changed') {
+      await createAudit({ store, clock: { now: () => Date.now() }, tenant: settings.tenant })({
+        principal: { name: action.actor, role: 'owner', origin: 'cli' },
+        action: `incident.${action.type}`,
+        target: incident_id,
+        address: 'local',
+        detail: { sequence: String(result.incident.sequence) },
+      });
+    }
     if (result.outcome === 'refused') throw new WeirError('usage', `the incident cannot be changed so: ${result.reason}`);
     if (result.outcome === 'not_found') throw new WeirError('not_found', `no incident ${id}`);
     process.stdout.write(options.json ? `${JSON.stringify(result.incident)}\n` : `${result.incident.title}: ${result.incident.state}\n`);

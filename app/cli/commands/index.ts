@@ -15,6 +15,7 @@ import { addRejects } from './rejects.ts';
 import { addReport } from './report.ts';
 import { addScore } from './score.ts';
 import { addCheck, addConfig, addMigrate } from './settings.ts';
+import { addSilences } from './silences.ts';
 import { addSimulate } from './simulate.ts';
 import { addSql } from './sql.ts';
 import { addStart } from './start.ts';
@@ -30,6 +31,7 @@ export const commands: readonly AddCommand[] = [
   addReconcile,
   addReport,
   addMaintenance,
+  addSilences,
   addAccounting,
   addRejects,
   addSql,

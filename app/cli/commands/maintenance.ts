@@ -12,7 +12,7 @@ import type { AddCommand } from '../command.ts';
 import { type CommonOptions, type OpenStore, withStore, workplace } from '../options.ts';
 import { table } from '../print.ts';
 
-interface AddOptions extends CommonOptions {
+export interface AddOptions extends CommonOptions {
   readonly match: readonly string[];
   readonly from?: string;
   readonly to?: string;
@@ -73,17 +73,21 @@ const labelsText = (labels: Matchers): string =>
     .map(([name, value]) => `${name}=${value}`)
     .join(' ');
 
-async function list(options: CommonOptions & { all?: boolean }): Promise<void> {
+/** Prints windows and silences. @param kind only these; empty = all, and the weekly work of the settings */
+export async function list(options: CommonOptions & { all?: boolean }, kind = ''): Promise<void> {
   await withStore(await workplace(options), async (open) => {
     const rows = await bookOf(open).page({ state: '', after_at: '2299-01-01 00:00:00.000', after_id: '', limit: mostListed });
-    const current = rows.filter(({ phase }) => options.all || phase === 'planned' || phase === 'active');
-    const weekly = recurringOf(open.settings);
+    const current = rows.filter(
+      (row) => (kind === '' || row.kind === kind) && (options.all || row.phase === 'planned' || row.phase === 'active'),
+    );
+    const weekly = kind === '' ? recurringOf(open.settings) : [];
     if (options.json) {
       const recurring = weekly.map(({ id, text, match, reason }) => ({ id, weekly: text, matchers: match, reason }));
       process.stdout.write(`${JSON.stringify({ items: current.map(shownRow), weekly: recurring })}\n`);
       return;
     }
-    if (current.length === 0 && weekly.length === 0) process.stdout.write('No maintenance is planned or going on.\n');
+    if (current.length === 0 && weekly.length === 0)
+      process.stdout.write(kind === '' ? 'No maintenance is planned or going on.\n' : 'Nothing is silenced.\n');
     else
       process.stdout.write(
         `${table(
@@ -111,7 +115,8 @@ async function list(options: CommonOptions & { all?: boolean }): Promise<void> {
   });
 }
 
-async function add(options: AddOptions): Promise<void> {
+/** Enters a window or a silence. */
+export async function add(options: AddOptions): Promise<void> {
   const matchers = matchersOf(options.match);
   await withStore(await workplace(options), async (open) => {
     const startsAt = options.from === undefined ? clock.now() : instantOf(options.from, open.settings, '--from');
@@ -129,7 +134,8 @@ async function add(options: AddOptions): Promise<void> {
   });
 }
 
-async function cancel(id: string, options: CommonOptions): Promise<void> {
+/** Ends one now. */
+export async function cancel(id: string, options: CommonOptions): Promise<void> {
   await withStore(await workplace(options), async (open) => {
     const book = bookOf(open);
     const found = await book.find(id);
