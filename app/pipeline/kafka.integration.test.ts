@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { WeirError } from '../../core/errors.ts';
 import { hasCodec } from '../../ingest/kafka/library.ts';
@@ -194,27 +195,6 @@ describe('a topic that was deleted and made anew', () => {
   });
 });
 
-describe('a topic that is deleted and made anew while it is read', () => {
-  it('loses none of its first records', async () => {
-    if (kafka().kind === 'mock') return expect(kafka().server).toBeUndefined();
-    const truth = noTruth();
-    await kafka().createTopic('again', 2);
-    await kafka().produce('again', usageMessages(truth, random, { count: 60, partitions: 2, series: 3 }));
-    await start('again', 'topics: [again], format: weir-json');
-    await untilRead('again', 60);
-    for (const [series, count] of [
-      [4, 200],
-      [5, 30],
-    ] as const) {
-      await kafka().deleteTopic('again');
-      await kafka().createTopic('again', 2);
-      await kafka().produce('again', usageMessages(truth, random, { count, partitions: 2, series }));
-      await untilRead('again', truth.rows);
-    }
-    await expectStoredOnce(clickhouse.store, 'again', truth);
-  });
-});
-
 describe('messages that are no records', () => {
   it('are rejected with their place, and the partition goes on', async () => {
     await kafka().createTopic('bad', 1, { 'max.message.bytes': '30000000' });
@@ -314,16 +294,18 @@ describe('a topic for dead letters', () => {
     if (kafka().kind === 'mock') return expect(kafka().server).toBeUndefined();
     await kafka().createTopic('wide', 1, { 'max.message.bytes': '2000000' });
     await kafka().createTopic('narrow-letters', 1, { 'max.message.bytes': '100000' });
+    // What compresses well would fit.
+    const noise = randomBytes(500_000);
     await kafka().produce('wide', [
       { value: '{"n":"small', key: 'a' },
-      { value: Buffer.alloc(500_000, 97), key: 'large', headers: { route: 'r7' } },
+      { value: noise, key: 'large', headers: { route: 'r7' } },
       { value: '{"n":"hal', key: 'b' },
     ]);
     await start('wide', `topics: [wide], deadLetterTopic: narrow-letters, ${mapping}`);
     await untilRead('wide', 3);
     const letters = new Map((await kafka().readAll('narrow-letters', 1)).map((letter) => [letter.headers['weir-offset'], letter]));
     expect([...letters.keys()].sort()).toEqual(['0', '1', '2']);
-    expect(letters.get('1')?.value).toEqual(Buffer.alloc(65_536, 97));
+    expect(letters.get('1')?.value?.equals(noise.subarray(0, 65_536))).toBe(true);
     expect(letters.get('1')?.headers).toMatchObject({ 'weir-truncated': '500000', route: 'r7' });
   });
 

@@ -55,8 +55,9 @@ interface Sending {
   readonly done: () => void;
 }
 
-/** Kafka: the message is larger than the broker or the topic takes. */
+/** Kafka: the message is larger than the broker or the topic takes. Reports of delivery come without their code. */
 const tooLargeCode = 10;
+const tooLargeText = /message size too large/i;
 /** librdkafka: its queue is full. */
 const fullCode = -184;
 const connectMs = 15_000;
@@ -146,7 +147,7 @@ function settle(sending: Sending, at: number, error: { message: string; code: nu
   if (error) {
     sending.failed.push(at);
     sending.error ??= { message: error.message, code: error.code };
-    if (error.code === tooLargeCode) sending.tooLarge = true;
+    if (error.code === tooLargeCode || tooLargeText.test(error.message)) sending.tooLarge = true;
   }
   if (sending.open === 0) sending.done();
 }
