@@ -32,6 +32,14 @@ export interface StepReason {
   readonly text: string;
 }
 
+/** Complaints of customers within the scope of an incident. */
+export interface IncidentComplaints {
+  readonly count: number;
+  readonly customers: number;
+  readonly first_at: string;
+  readonly last_at: string;
+}
+
 /** One transition of an incident with the whole incident as it then stood: the row of the outbox. */
 export interface Incident {
   /** Stable over re-opening: the key of what is wrong. */
@@ -76,6 +84,14 @@ export interface Incident {
   readonly priority?: 1 | 2 | 3 | 4 | 5;
   /** Order among incidents, larger first: severity, then money and customers. */
   readonly rank?: number;
+  /** weir, customer, partner or staff; absent = nobody but Weir has reported it. */
+  readonly first_seen_by?: 'weir' | 'customer' | 'partner' | 'staff' | (string & {});
+  /** When somebody else first reported it. */
+  readonly reported_at?: string;
+  /** As they were last told: they are counted every minute, and told when they double. */
+  readonly complaints?: IncidentComplaints;
+  /** When its ticket was resolved although what is wrong still stood; absent = it was not. */
+  readonly ticket_resolved_at?: string;
   /** Incident that it became part of. */
   readonly merged_into?: string;
   readonly links: Readonly<Record<string, string>>;

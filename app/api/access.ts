@@ -12,7 +12,7 @@ export interface Principal {
   readonly name: string;
   readonly role: AccessRole;
   /** How it came in. */
-  readonly origin: 'api' | 'console' | 'cli';
+  readonly origin: 'api' | 'console' | 'cli' | 'ticket';
 }
 
 const permissions: Readonly<Record<AccessRole, readonly Permission[]>> = {

@@ -5,10 +5,13 @@ import type { Incident } from '../../core/incident.ts';
 import type { Action } from '../../incidents/act.ts';
 import type { Analyst } from '../../sql/analyst.ts';
 import type { Store } from '../../sql/store.ts';
+import type { Connector } from '../inbound/connectors.ts';
+import type { Inbox } from '../inbound/inbox.ts';
 import type { DeskActResult } from '../incidents/desk.ts';
 import { apiMetrics } from '../metrics/api.ts';
 import { parseSettings } from '../settings/load.ts';
 import { createAudit } from './audit.ts';
+import type { ApiContext } from './context.ts';
 import type { Api } from './fastify.ts';
 import { createApi } from './server.ts';
 import { createSessions, type Sessions } from './sessions.ts';
@@ -40,6 +43,9 @@ export interface TestApiOptions {
   readonly store?: Store;
   readonly act?: DeskActResult;
   readonly answer?: string | Error;
+  readonly desk?: ApiContext['desk'];
+  readonly inbox?: Partial<Inbox>;
+  readonly connectors?: ReadonlyMap<string, Connector>;
 }
 
 export const cookieName = 'weir_test';
@@ -82,7 +88,11 @@ export async function testApi(options: TestApiOptions = {}): Promise<TestApi> {
     settings,
     store,
     analyst,
-    desk: {
+    inbox: { receive: async () => ({ ok: true, delivery_id: '' }), apply: async () => 0, remind: async () => undefined, ...options.inbox },
+    connectors: options.connectors ?? new Map(),
+    desk: options.desk ?? {
+      change: async () => options.act ?? { outcome: 'not_found' },
+      open: async () => true,
       act: async (id, action) => {
         acted.push({ id, action });
         return options.act ?? { outcome: 'changed', incident: { incident_id: id, sequence: 2 } as Incident };

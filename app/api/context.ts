@@ -4,6 +4,8 @@ import type { Clock } from '../../core/clock.ts';
 import type { Settings } from '../../core/settings/index.ts';
 import type { Analyst } from '../../sql/analyst.ts';
 import type { Store } from '../../sql/store.ts';
+import type { Connector } from '../inbound/connectors.ts';
+import type { Inbox } from '../inbound/inbox.ts';
 import type { IncidentDesk } from '../incidents/desk.ts';
 import type { Audit } from './audit.ts';
 import type { Sessions } from './sessions.ts';
@@ -13,7 +15,10 @@ export interface ApiContext {
   readonly settings: Settings;
   readonly store: Store;
   readonly analyst: Analyst;
-  readonly desk: Pick<IncidentDesk, 'act'>;
+  readonly desk: Pick<IncidentDesk, 'act' | 'change' | 'open'>;
+  /** Bodies of ticket systems, and who may send them. */
+  readonly inbox: Inbox;
+  readonly connectors: ReadonlyMap<string, Connector>;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
   readonly audit: Audit;

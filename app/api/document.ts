@@ -19,6 +19,8 @@ export const documentOptions: FastifyDynamicSwaggerOptions = {
     tags: [
       { name: 'incidents', description: 'What people act on' },
       { name: 'deliveries', description: 'What became of what targets were told' },
+      { name: 'inbound', description: 'How tickets stand, told by their systems' },
+      { name: 'status', description: 'What people outside are told' },
       { name: 'findings', description: 'What controls and detectors said' },
       { name: 'series', description: 'Detectors over series, and what each series would show' },
       { name: 'maintenance', description: 'What is held back by planned work' },
@@ -38,7 +40,9 @@ export const documentOptions: FastifyDynamicSwaggerOptions = {
   // A posted batch is handed on as it comes and has no schema here; its document says what it may be.
   transform: ({ schema, url, route }) => {
     const described: FastifySchema & { security?: readonly object[] } =
-      url === '/api/v1/ingest/:source' ? { ...schema, consumes: posted, body: { type: 'string', format: 'binary' } } : { ...schema };
+      url === '/api/v1/ingest/:source' || url === '/api/v1/inbound/:connector'
+        ? { ...schema, consumes: posted, body: { type: 'string', format: 'binary' } }
+        : { ...schema };
     if (route.config?.access === 'public') described.security = [];
     return { schema: described, url };
   },

@@ -17,6 +17,9 @@ import { deliveryRoutes } from './routes/deliveries.ts';
 import { eventRoute } from './routes/events.ts';
 import { findingRoutes } from './routes/findings.ts';
 import { healthRoutes } from './routes/health.ts';
+import { inboundListRoute, inboundRoute } from './routes/inbound.ts';
+import { incidentAfterRoutes } from './routes/incident-after.ts';
+import { incidentPeopleRoutes } from './routes/incident-people.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { ingestRoutes } from './routes/ingest.ts';
 import { maintenanceRoutes } from './routes/maintenance.ts';
@@ -27,6 +30,7 @@ import { seriesRoutes } from './routes/series.ts';
 import { loginRoute, sessionRoutes } from './routes/session.ts';
 import { sourceRoutes } from './routes/sources.ts';
 import { sqlRoutes } from './routes/sql.ts';
+import { statusRoutes } from './routes/status.ts';
 import { verdictRoutes } from './routes/verdicts.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import type { Tokens } from './tokens.ts';
@@ -104,6 +108,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     pageRoutes(at);
     loginRoute(at, options);
     healthRoutes(at, options);
+    statusRoutes(at, options);
     metricsRoute(at, options, metrics, accounting);
   });
   await api.register(
@@ -115,6 +120,9 @@ export async function createApi(options: ApiOptions): Promise<Api> {
       deliveryRoutes(at, options);
       webhookRoutes(at, options);
       verdictRoutes(at, options);
+      inboundListRoute(at, options);
+      incidentPeopleRoutes(at, options);
+      incidentAfterRoutes(at, options);
       reportRoutes(at, options);
       findingRoutes(at, options);
       maintenanceRoutes(at, options);
@@ -122,6 +130,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
       sourceRoutes(at, options, accounting);
       sqlRoutes(at, options);
       await v1.register(async (ingest) => ingestRoutes(ingest as unknown as Api, options));
+      await v1.register(async (inbound) => inboundRoute(inbound as unknown as Api, options, options.inbox, options.connectors));
     },
     { prefix: '/api/v1' },
   );

@@ -10,7 +10,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Incident } from '../../core/incident.ts';
 import { writeInstant } from '../../core/row.ts';
-import { type Action, act } from '../../incidents/act.ts';
+import { type Action, type ActResult, act } from '../../incidents/act.ts';
 import { fold, merge } from '../../incidents/fold.ts';
 import type { Correlated, Correlator } from '../../incidents/pipeline/correlator.ts';
 import type { Decision } from '../../incidents/pipeline/decision.ts';
@@ -41,6 +41,9 @@ export type DeskActResult =
   | { readonly outcome: 'refused'; readonly reason: string }
   | { readonly outcome: 'not_found' };
 
+/** Decides from an incident as it stands. `latest`: the latest incident of its key. */
+export type Step = (incident: Incident, now: number, latest: Incident) => ActResult | Promise<ActResult>;
+
 export interface IncidentDesk {
   /**
    * Folds findings into incidents and stores what changed; answers the transitions that this desk stored. Rejects when ClickHouse does
@@ -49,6 +52,10 @@ export interface IncidentDesk {
   take(findings: readonly Finding[]): Promise<readonly Incident[]>;
   /** Does what a person asked for. */
   act(incidentId: string, action: Action): Promise<DeskActResult>;
+  /** Makes the transition that `step` decides on from how the incident stands; asked again when another process was faster. */
+  change(incidentId: string, step: Step): Promise<DeskActResult>;
+  /** Stores an incident that a person opened. False = it is there already. */
+  open(incident: Incident): Promise<boolean>;
   /**
    * Folds what was found and not folded, and every incident that fires once more. Call it after a start and every ten minutes: it makes good
    * what a crash left undone, and re-opens what a person resolved although it still fires.
@@ -243,27 +250,44 @@ export function createIncidentDesk(options: DeskOptions): IncidentDesk {
     for (const listener of listeners) listener(incident);
   }
 
-  async function actNow(incidentId: string, action: Action): Promise<DeskActResult> {
+  async function openNow(incident: Incident): Promise<boolean> {
+    for (let round = 0; round < rounds; round += 1) {
+      const generation = await incidentLog.generation();
+      if ((await store.rows('incident-latest-by-id', { tenant, incident_id: incident.incident_id })).length > 0) return false;
+      if (await incidentLog.write(ranked([incident]), generation, 'act')) {
+        tell(incident);
+        return true;
+      }
+    }
+    throw new Error('Other processes were faster each time.');
+  }
+
+  async function changeNow(incidentId: string, step: Step): Promise<DeskActResult> {
     for (let round = 0; round < rounds; round += 1) {
       const generation = await incidentLog.generation();
       const row = (await store.rows<BodyRow>('incident-latest-by-id', { tenant, incident_id: incidentId }))[0];
       if (row === undefined) return { outcome: 'not_found' };
       const incident = incidentOf(row);
-      const result = act(incident, action, clock.now());
+      const [latest] = await latestOf([incident.incident_key]);
+      const result = await step(incident, clock.now(), latest ?? incident);
       if (result.outcome === 'unchanged') return { outcome: 'unchanged', incident };
       if (result.outcome === 'refused') return result;
-      if (action.type === 'reopen') {
-        const [later] = await latestOf([incident.incident_key]);
-        if (later && later.incident_id !== incidentId && isActive(later.state)) {
-          return { outcome: 'refused', reason: `It came back as ${later.incident_id}, which is open.` };
-        }
-      }
       if (await incidentLog.write([result.incident], generation, 'act')) {
         tell(result.incident);
         return { outcome: 'changed', incident: result.incident };
       }
     }
     throw new Error('Other processes were faster each time.');
+  }
+
+  function actNow(incidentId: string, action: Action): Promise<DeskActResult> {
+    return changeNow(incidentId, (incident, now, latest) => {
+      const result = act(incident, action, now);
+      if (result.outcome === 'changed' && action.type === 'reopen' && latest.incident_id !== incidentId && isActive(latest.state)) {
+        return { outcome: 'refused', reason: `It came back as ${latest.incident_id}, which is open.` };
+      }
+      return result;
+    });
   }
 
   async function undecided(ms: number): Promise<Finding[]> {
@@ -285,6 +309,8 @@ export function createIncidentDesk(options: DeskOptions): IncidentDesk {
   return {
     take: (findings) => inTurn(() => takeNow(findings)),
     act: (incidentId, action) => inTurn(() => actNow(incidentId, action)),
+    change: (incidentId, step) => inTurn(() => changeNow(incidentId, step)),
+    open: (incident) => inTurn(() => openNow(incident)),
     recover: (hours = 48) =>
       inTurn(async () => {
         const stored = await sweepNow(hours * 60 * minuteMs);

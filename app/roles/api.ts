@@ -12,6 +12,9 @@ import { createThrottle } from '../api/throttle.ts';
 import { configuredTokens, ownerToken, tokensOf } from '../api/tokens.ts';
 import { ownerStore } from '../clickhouse.ts';
 import { openDataDirectory, webhookKey } from '../data-directory.ts';
+import { connectorsOf } from '../inbound/connectors.ts';
+import { createInbox } from '../inbound/inbox.ts';
+import { startInbound } from '../inbound/start.ts';
 import { createIncidentDesk } from '../incidents/desk.ts';
 import { incidentSettings } from '../incidents/settings.ts';
 import { apiMetrics } from '../metrics/api.ts';
@@ -31,14 +34,31 @@ export const apiRole: Role = async (start, log) => {
   const asked = analyst(start.analyst);
   const sessions = createSessions(clock);
   const secure = http.publicUrl.startsWith('https:');
+  const connectors = connectorsOf(settings, process.env);
+  const desk = createIncidentDesk({ store, clock, tenant, settings: incidentSettings(settings), log });
+  const audit = createAudit({ store, clock, tenant });
+  const inbox = createInbox({
+    store,
+    desk,
+    clock,
+    tenant,
+    connectors,
+    log,
+    graceMs: incidentSettings(settings).graceMinutes * 60_000,
+    audit: ({ actor, action, target, address, connector }) =>
+      audit({ principal: { name: actor, role: 'operator', origin: 'ticket' }, action, target, address, detail: { connector } }),
+  });
+  const inbound = startInbound(inbox, connectors.size > 0, log);
   const api = await createApi({
     settings,
     store,
     analyst: asked,
-    desk: createIncidentDesk({ store, clock, tenant, settings: incidentSettings(settings), log }),
+    desk,
+    inbox,
+    connectors,
     clock,
     log,
-    audit: createAudit({ store, clock, tenant }),
+    audit,
     sessions,
     throttle: createThrottle(clock),
     sockets: { ingest: `${directory.run}/ingest.sock`, detect: `${directory.run}/detect.sock` },
@@ -60,6 +80,7 @@ export const apiRole: Role = async (start, log) => {
       const deadline = setTimeout(() => api.server.closeAllConnections(), stopGraceMs);
       await api.close();
       clearTimeout(deadline);
+      await inbound.stop();
       await asked.close();
       await store.close();
       rmSync(`${directory.run}/owner.token`, { force: true });

@@ -8,6 +8,8 @@ import { openDataDirectory, webhookKey } from '../data-directory.ts';
 import { createShares } from '../detect/series/shares.ts';
 import { startDetection } from '../detect/start.ts';
 import { findingRow, findingToken } from '../detect/write.ts';
+import { createAfterBook } from '../incidents/after.ts';
+import { complaintWatch } from '../incidents/complaints.ts';
 import { createIncidentDesk } from '../incidents/desk.ts';
 import { createPipelineFacts } from '../incidents/facts.ts';
 import { incidentSettings } from '../incidents/settings.ts';
@@ -32,6 +34,10 @@ const foldEveryMs = 1_000;
 const sweepEveryMs = 2_000;
 /** Every incident that fires is folded once more this often, in ms. */
 const recoverEveryMs = 600_000;
+/** Complaints are counted against open incidents this often, in ms. */
+const complaintsEveryMs = 60_000;
+/** Actions after incidents are looked through this often, in ms. */
+const remindEveryMs = 3_600_000;
 /** An attempt to publish ends within half of it. */
 const publishEpochMs = 200_000;
 
@@ -166,7 +172,11 @@ export const detectRole: Role = async (start, log, say) => {
     setInterval(() => {
       work().catch((error: Error) => log.warn({ error: error.message }, 'incidents not folded, it is tried again'));
     }, ms);
+  const after = createAfterBook({ store, clock, tenant });
+  const countComplaints = complaintWatch({ store, desk, clock, tenant });
   const timers = [
+    every(complaintsEveryMs, countComplaints),
+    every(remindEveryMs, () => after.remind(desk)),
     every(foldEveryMs, () => desk.take([])),
     every(recoverEveryMs, () => desk.recover()),
     ...(shared ? [every(sweepEveryMs, () => desk.sweep())] : []),

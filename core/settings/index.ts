@@ -7,9 +7,11 @@ import { Calendars } from './calendar.ts';
 import { Control } from './control.ts';
 import { Detectors } from './detectors.ts';
 import { S3Source, type S3SourceSettings, SftpSource, type SftpSourceSettings, SqlSource, type SqlSourceSettings } from './fetch.ts';
+import { Inbound } from './inbound.ts';
 import { Incidents } from './incidents.ts';
 import { Reconciliation } from './reconciliation.ts';
 import { format, numbering } from './source.ts';
+import { Status } from './status.ts';
 import { Targets } from './targets.ts';
 
 const strict = { additionalProperties: false };
@@ -293,6 +295,7 @@ export const Settings = Type.Object(
     ),
     webhooks: Type.Array(Webhook, { default: [], description: 'Where incidents are sent as signed webhooks.' }),
     targets: Targets,
+    inbound: Inbound,
     calendars: Calendars,
     detectors: Detectors,
     controls: Type.Record(Type.String(), Control, {
@@ -302,6 +305,7 @@ export const Settings = Type.Object(
     money: MoneySettings,
     reconciliation: Reconciliation,
     incidents: Incidents,
+    status: Status,
     clickhouse: ClickHouse,
     kafka: Kafka,
     http: Http,
@@ -319,6 +323,7 @@ export const Settings = Type.Object(
 export type { CalendarDay, CalendarSettings, RecurringMaintenance } from './calendar.ts';
 export type { ControlSettings } from './control.ts';
 export type { FetchSourceSettings, S3SourceSettings, SftpServerSettings, SftpSourceSettings, SqlSourceSettings } from './fetch.ts';
+export type { InboundSettings } from './inbound.ts';
 export type { IncidentsSettings } from './incidents.ts';
 export type { ComparisonSettings, ReconciliationSettings, ToleranceSettings } from './reconciliation.ts';
 export type { TargetOf, TargetSettings, TargetType } from './targets.ts';

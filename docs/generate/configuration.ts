@@ -114,6 +114,7 @@ const sections: Readonly<Record<string, string>> = {
   ingest: 'Taking records in',
   money: 'Money',
   incidents: 'Incidents',
+  status: 'Status feed',
   pseudonyms: 'Pseudonyms',
   retention: 'Retention',
   reconciliation: 'Reconciliation',
@@ -204,6 +205,12 @@ A setting with a variable in the column Environment can be set there too; the en
       itemOf(childOf(calendar, 'maintenance')),
       '',
       'Entries of `maintenance`. Windows for once: `npx weir maintenance`.',
+    ),
+    section(
+      'Inbound',
+      entryOf(childOf(settings, 'inbound')),
+      '',
+      'Entries of `inbound`, by name: systems that tell how tickets stand, [inbound](inbound.md).',
     ),
     section('Webhooks', itemOf(childOf(settings, 'webhooks')), '', 'Entries of `webhooks`. What is sent: [webhooks](webhooks.md).'),
     ...targets.map((shape) =>

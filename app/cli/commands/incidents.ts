@@ -4,6 +4,7 @@ import { Argument, type Command } from 'commander';
 import { WeirError } from '../../../core/errors.ts';
 import type { Incident } from '../../../core/incident.ts';
 import type { Action } from '../../../incidents/act.ts';
+import { askedOf } from '../../../incidents/review.ts';
 import type { Spread } from '../../../incidents/stats.ts';
 import { createAudit } from '../../api/audit.ts';
 import { createIncidentDesk } from '../../incidents/desk.ts';
@@ -16,6 +17,8 @@ import { incidentTable, openIncidents, severityText } from '../incident-table.ts
 import { quietLog } from '../log.ts';
 import { type CommonOptions, withStore, workplace } from '../options.ts';
 import { colour, durationText, table, visible } from '../print.ts';
+import { addAfter, afterBookOf, similarText } from './incident/after.ts';
+import { addOpen } from './incident/open.ts';
 
 export const addIncidents: AddCommand = (program, exit) => {
   const command = program.command('incidents').description('list incidents, show one, act on one');
@@ -70,6 +73,8 @@ export const addIncidents: AddCommand = (program, exit) => {
       await recovered(id, amount, options);
       exit(0);
     });
+  addOpen(command, exit);
+  addAfter(command, exit);
 };
 
 async function recovered(id: string, amount: string, options: CommonOptions & { note?: string }): Promise<void> {
@@ -223,7 +228,8 @@ async function find(store: Parameters<typeof openIncidents>[0], tenant: string, 
 async function show(id: string, options: CommonOptions): Promise<void> {
   await withStore(await workplace(options), async ({ store, settings }) => {
     const incident = await find(store, settings.tenant, id);
-    process.stdout.write(options.json ? `${JSON.stringify(incident, null, 2)}\n` : `${inFull(incident)}\n`);
+    const similar = options.json ? [] : await afterBookOf({ store, settings }).similar(incident);
+    process.stdout.write(options.json ? `${JSON.stringify(incident, null, 2)}\n` : `${inFull(incident)}\n${similarText(similar)}`);
   });
 }
 
@@ -243,6 +249,8 @@ function inFull(incident: Incident): string {
     ['customers', impact.customers ? String(impact.customers.count) : 'not stated'],
     ['began', incident.began_at],
     ['detected', incident.detected_at],
+    ['reported', incident.reported_at ? `${incident.reported_at}, first seen by ${incident.first_seen_by ?? 'weir'}` : ''],
+    ['complaints', incident.complaints ? `${incident.complaints.count} of ${incident.complaints.customers} customers` : ''],
     [
       'observed',
       `${finding.observed} ${finding.unit}, expected ${finding.expected} (${finding.lower} to ${finding.upper}), score ${finding.score.toFixed(1)}`,
@@ -312,7 +320,10 @@ async function change(id: string, action: Action, options: CommonOptions): Promi
     }
     if (result.outcome === 'refused') throw new WeirError('usage', `the incident cannot be changed so: ${result.reason}`);
     if (result.outcome === 'not_found') throw new WeirError('not_found', `no incident ${id}`);
+    const asked = action.type === 'close' && !options.json ? askedOf(await afterBookOf({ store, settings }).review(incident_id)) : [];
     process.stdout.write(options.json ? `${JSON.stringify(result.incident)}\n` : `${result.incident.title}: ${result.incident.state}\n`);
+    if (asked.length > 0)
+      process.stdout.write(`Asked for: ${asked.join(', ')}.\n  npx weir incidents review ${incident_id.slice(0, 12)} --help\n`);
   });
 }
 

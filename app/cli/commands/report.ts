@@ -1,10 +1,14 @@
 /** `weir report …`: what goes to people outside of the system, as a table, JSON or files. */
 import type { AddCommand } from '../command.ts';
 import { addDispute } from './report/dispute.ts';
+import { addFirstSeen } from './report/first-seen.ts';
+import { addIncidentReports } from './report/incident.ts';
 import { addRevenue } from './report/revenue.ts';
 
 export const addReport: AddCommand = (program, exit) => {
   const report = program.command('report').description('reports to read, to send or to file');
   addRevenue(report, exit);
   addDispute(report, exit);
+  addFirstSeen(report, exit);
+  addIncidentReports(report, exit);
 };

@@ -1,0 +1,23 @@
+/** Applies what ticket systems said, for as long as the process lives: at once by who received it, and here what a crash or a silent ClickHouse left. */
+import { setInterval } from 'node:timers';
+import type { Logger } from 'pino';
+import type { Inbox } from './inbox.ts';
+
+const applyEveryMs = 10_000;
+const remindEveryMs = 60_000;
+
+/** @param wanted false = nothing is connected, and nothing is asked */
+export function startInbound(inbox: Inbox, wanted: boolean, log: Pick<Logger, 'warn'>): { stop(): Promise<void> } {
+  if (!wanted) return { stop: async () => undefined };
+  const every = (ms: number, work: () => Promise<unknown>) =>
+    setInterval(() => {
+      work().catch((error: Error) => log.warn({ error: error.message }, 'words of tickets not applied, it is tried again'));
+    }, ms);
+  const timers = [every(applyEveryMs, () => inbox.apply()), every(remindEveryMs, () => inbox.remind())];
+  return {
+    async stop() {
+      for (const timer of timers) clearInterval(timer);
+      await inbox.apply().catch(() => undefined);
+    },
+  };
+}
