@@ -12,7 +12,8 @@ import { withClickHouse } from '../../test/clickhouse.ts';
 import { createIncidentDesk } from '../incidents/desk.ts';
 
 const clickhouse = withClickHouse();
-const kills = 8;
+/** How often it is killed; more with WEIR_OUTBOX_KILLS. */
+const kills = Number(process.env['WEIR_OUTBOX_KILLS'] ?? 8);
 const keys = ['a', 'b', 'c', 'd', 'e', 'f'];
 const transitionsPerKey = kills * 4;
 

@@ -275,6 +275,26 @@ export function notifyPage(): string {
 
 \`npx weir check\` reads them all, \`npx weir check --connect\` asks each whether it answers and takes the login, without sending anything. \`npx weir targets test NAME\` opens an incident that is none at a target and resolves it
 there; \`npx weir targets\` says how each stands. What does not arrive is an incident of its own, and [can be sent once more](webhooks.md#what-your-answer-does).`,
+    `\`\`\`text
+$ npx weir targets test tickets
+opened    taken  201, made T1
+resolved  taken  200
+
+$ npx weir targets
+TARGET   TYPE                  SEVERITY  ARRIVED  WAITING  GIVEN UP  LAST ARRIVED (UTC)   WHAT IS WRONG
+crm      webhook               1 to 5          2        0         0  2026-11-27 22:05:41
+tickets  tmf621                1 to 5          2        0         0  2026-11-27 22:05:41
+oncall   alertmanager-webhook  1 to 5          0        0         1  never                answered 400: []
+alerts   alertmanager          1 to 5          2        0         0  2026-11-27 22:05:41
+
+$ npx weir incidents
+SEVERITY     MONEY  CUSTOMERS  SINCE (UTC)       STATE  INCIDENT
+3 minor          –          –  2026-11-27 22:05  open   oncall: incidents do not arrive
+5 info    0.64 EUR          1  2026-11-02 07:03  open   csv: 1 record came twice
+
+$ npx weir deliveries replay --target oncall
+1 asked for again; a running Weir sends them within seconds.
+\`\`\``,
     '## What identifies an incident, and what ends it',
     markdownTable(
       ['Target', 'Key', 'Ended by', 'Tried again after', 'Limits, in characters'],

@@ -9,6 +9,7 @@ import { lifeOf, tell, testMemory, testTools } from '../testing/targets.ts';
 import { anyText } from '../testing/texts.ts';
 import { type JiraSettings, jiraIssue, jiraLimits, jiraTarget, unformatted } from './jira.ts';
 import { type ServiceNowIncidentSettings, serviceNowChange, serviceNowIncidentTarget, serviceNowRecord } from './servicenow-incident.ts';
+import type { Remembered } from './target.ts';
 import { defaultTexts as texts } from './template.ts';
 import { type Tmf621Settings, tmf621Target, troubleTicket, troubleTicketPatch } from './tmf621.ts';
 
@@ -263,6 +264,44 @@ describe('trouble tickets of TMF621', () => {
     const memory = testMemory();
     expect(await tell(tmf621Target(tmfSettings(), []), [life.opened], testTools(memory))).toEqual(['delivered']);
     expect(memory.kept.get(life.opened.incident_id)).toEqual({ external_id: '7', reference: '7' });
+  });
+
+  it('end the same whatever fails on the way: before or after the server did it, or before Weir remembered', async () => {
+    const fault = fc.constantFrom('none', 'none', 'before', 'after', 'forgotten' as const);
+    await fc.assert(
+      fc.asyncProperty(fc.array(fault, { maxLength: 25 }), fc.array(fc.nat(2), { minLength: 7, maxLength: 7 }), async (faults, repeats) => {
+        const tickets = tmf621();
+        const works = receiver.answer;
+        const left = [...faults];
+        const memory = testMemory();
+        receiver.answer = (request, response) => {
+          const next = left.shift();
+          if (next === 'before') answer(response, 503, {});
+          else if (next === 'after') {
+            // It was done, and nobody heard of it.
+            works(request, { writeHead: () => ({ end: () => undefined }) } as unknown as ServerResponse);
+            response.destroy();
+          } else works(request, response);
+        };
+        const failing = {
+          ...memory,
+          keep: (id: string, ticket: Remembered) =>
+            left.shift() === 'forgotten' ? Promise.reject(new Error('away')) : memory.keep(id, ticket),
+        };
+        const target = tmf621Target(tmfSettings({ onRecovery: 'resolve' }), []);
+        for (const [index, incident] of all.entries())
+          for (let times = 0; times <= (repeats[index] ?? 0); times += 1) {
+            // As the outbox does: again and again until it is taken.
+            for (let tries = 0; (await target.deliver(incident, testTools(failing))).outcome !== 'delivered'; tries += 1)
+              expect(tries).toBeLessThan(60);
+          }
+        expect(tickets).toHaveLength(2);
+        expect(tickets[1]).toMatchObject({ severity: 'critical', status: 'closed' });
+        const marks = (tickets[1]!['note'] as Body[]).map((note) => /\[weir .*_(\d+)\]$/.exec(note['text'])?.[1]);
+        expect(marks).toEqual(['1', '2', '3', '4', '5', '6', '7']);
+      }),
+      { numRuns: 25 },
+    );
   });
 
   it('keep their limits, and cannot grow without end', () => {
