@@ -88,7 +88,13 @@ export async function testApi(options: TestApiOptions = {}): Promise<TestApi> {
     settings,
     store,
     analyst,
-    inbox: { receive: async () => ({ ok: true, delivery_id: '' }), apply: async () => 0, remind: async () => undefined, ...options.inbox },
+    inbox: {
+      verify: () => ({ ok: true, delivery_id: '' }),
+      receive: async () => undefined,
+      apply: async () => 0,
+      remind: async () => undefined,
+      ...options.inbox,
+    },
     connectors: options.connectors ?? new Map(),
     desk: options.desk ?? {
       change: async () => options.act ?? { outcome: 'not_found' },

@@ -15,8 +15,10 @@ import { sayVerdict } from '../verdicts/say.ts';
 import type { Connector } from './connectors.ts';
 
 export interface Inbox {
-  /** Stores a body whose signature is right; what came before is not stored again. Rejects when it cannot be stored. */
-  receive(connector: Connector, headers: Headers, body: Buffer, address: string): Promise<Verified>;
+  /** Whether the signature of a body is right. */
+  verify(connector: Connector, headers: Headers, body: Buffer): Verified;
+  /** Stores a body; what came before is not stored again. Rejects when it cannot be stored. */
+  receive(connector: Connector, deliveryId: string, body: Buffer, address: string): Promise<void>;
   /** Applies what is stored and was not applied, and answers how much that was. */
   apply(): Promise<number>;
   /** Tells of incidents whose ticket was resolved and that still stand after the grace time. */
@@ -176,12 +178,11 @@ export function createInbox(options: InboxOptions): Inbox {
   }
 
   return {
-    async receive(connector, headers, body, address) {
-      const verified = verify(connector.type, headers, body, connector.secrets, clock.now());
-      if (!verified.ok) return verified;
-      const receipt = createHash('sha256').update(verified.delivery_id).digest('hex');
+    verify: (connector, headers, body) => verify(connector.type, headers, body, connector.secrets, clock.now()),
+    async receive(connector, deliveryId, body, address) {
+      const receipt = createHash('sha256').update(deliveryId).digest('hex');
       const known = await store.rows('inbound-receipt', { tenant, connector: connector.name, receipt });
-      if (known.length > 0) return verified;
+      if (known.length > 0) return;
       const row = {
         tenant,
         connector: connector.name,
@@ -191,7 +192,6 @@ export function createInbox(options: InboxOptions): Inbox {
         body: body.toString('utf8'),
       };
       await store.insert('inbound', [row], `inbound/${tenant}/${connector.name}/${receipt}`);
-      return verified;
     },
     apply() {
       // Who asks while one runs gets the next one, which sees what has been stored since.

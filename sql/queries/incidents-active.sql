@@ -1,5 +1,5 @@
--- Incidents that people still have to act on, in full.
+-- Incidents that people still have to act on, in full, the worst first.
 SELECT body FROM incident_latest
 WHERE tenant = {tenant:String} AND state NOT IN ('resolved', 'closed')
 ORDER BY severity, detected_at DESC
-LIMIT 1000
+LIMIT 200

@@ -8,6 +8,7 @@ import type { ApiContext } from '../context.ts';
 import type { Api } from '../fastify.ts';
 import { afterOf, isoOf, pageOfRows } from '../page.ts';
 import { answers, ErrorBody, pageOf, paging } from '../schemas.ts';
+import { createThrottle } from '../throttle.ts';
 
 const text = (description: string) => Type.String({ description });
 const instant = (description: string) => Type.String({ format: 'date-time', description: `${description}; ISO 8601, UTC` });
@@ -42,11 +43,13 @@ const largestBody = 262_144;
 /** Bodies are taken as they come, since they are signed byte for byte: a scope of its own. */
 export async function inboundRoute(
   api: Api,
-  { clock, throttle, log }: ApiContext,
+  { clock, log }: ApiContext,
   inbox: Inbox,
   connectors: ReadonlyMap<string, Connector>,
 ): Promise<void> {
   const buckets = new Map<string, Bucket>([...connectors.values()].map(({ name, perMinute }) => [name, createBucket(clock, perMinute)]));
+  // Apart from that of tokens: a wrong secret of a ticket system must not keep people of the same address out.
+  const throttle = createThrottle(clock);
   api.removeAllContentTypeParsers();
   api.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: largestBody }, (_request, body, parsed) => parsed(null, body));
 
@@ -77,8 +80,7 @@ export async function inboundRoute(
       const waited = throttle.wait(request.ip);
       const connector = connectors.get(name);
       // An address that guesses waits, unless it has shown that it knows.
-      if (waited > 0 && !throttle.knows(request.ip, `inbound/${name}`))
-        busy(reply, waited, 'Too many wrong signatures came from this address.');
+      if (waited > 0 && !throttle.knows(request.ip, name)) busy(reply, waited, 'Too many wrong signatures came from this address.');
       if (connector === undefined) {
         throttle.failed(request.ip);
         throw new WeirError('unauthorised', 'There is no such connector, or the signature is not right.', {
@@ -86,14 +88,16 @@ export async function inboundRoute(
         });
       }
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-      const wait = buckets.get(name)?.() ?? 0;
-      if (wait > 0) busy(reply, wait, 'More deliveries came than inbound.perMinute allows.');
-      const verified = await inbox.receive(connector, request.headers, body, request.ip);
+      const verified = inbox.verify(connector, request.headers, body);
       if (!verified.ok) {
         throttle.failed(request.ip);
         throw new WeirError('unauthorised', 'There is no such connector, or the signature is not right.', { hint: verified.reason });
       }
-      throttle.passed(request.ip, `inbound/${name}`);
+      throttle.passed(request.ip, name);
+      // Only what is genuine counts: others must not use up the share of who is meant.
+      const wait = buckets.get(name)?.() ?? 0;
+      if (wait > 0) busy(reply, wait, 'More deliveries came than inbound.perMinute allows.');
+      await inbox.receive(connector, verified.delivery_id, body, request.ip);
       // Applied afterwards: the sender waits for the storing alone.
       inbox.apply().catch((error: Error) => log.warn({ error: error.message }, 'words of tickets not applied, it is tried again'));
       return reply.code(202).send({ outcome: 'stored' });
