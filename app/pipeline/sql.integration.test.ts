@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SqlSourceSettings } from '../../core/settings/index.ts';
+import { build, isBuilt } from '../../ingest/native.ts';
 import { withClickHouse } from '../../test/clickhouse.ts';
 import { mariadbMissing, startMariadb, type TestMariadb } from '../../test/fetch/mariadb.ts';
 import { odbcMissing, psqlOdbc } from '../../test/fetch/odbc.ts';
@@ -422,6 +423,11 @@ sources:
   });
 
   describe.skipIf(noOdbc !== undefined)('odbc', () => {
+    // Compiled at its first use, for longer than a test waits.
+    beforeAll(async () => {
+      if (!isBuilt('odbc')) await build('odbc');
+    }, 600_000);
+
     const ofOdbc = (yaml: string): string =>
       yaml.replace(
         /driver: postgres\n\s+port: \d+/,
