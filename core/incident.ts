@@ -80,6 +80,14 @@ export interface Incident {
   readonly flapping?: boolean;
   /** Why work on it waits; absent = it does not. */
   readonly hold_reason?: string;
+  /** Line of support that has it: 1 first, 2 second, 3 experts. */
+  readonly line?: number;
+  /** Who of the team is on call since it has it. */
+  readonly on_call?: string;
+  /** Names of the targets that are told of it; absent = all. */
+  readonly targets?: readonly string[];
+  /** Why this transition is told to nobody now: `quiet` until the quiet hours are over, `digest` once a day. */
+  readonly muted?: 'quiet' | 'digest' | (string & {});
   /** P1 to P5, as people set it; absent = as its severity. */
   readonly priority?: 1 | 2 | 3 | 4 | 5;
   /** Order among incidents, larger first: severity, then money and customers. */

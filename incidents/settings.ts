@@ -1,5 +1,7 @@
 /** What an operator may set about incidents. Every number has a default that suits a mid-sized operator. */
+
 import { defaultPipelineSettings, type PipelineSettings } from './pipeline/settings.ts';
+import { defaultRoutingSettings, type RoutingSettings } from './route.ts';
 
 export type Severity = 1 | 2 | 3 | 4 | 5;
 
@@ -33,6 +35,8 @@ export interface IncidentSettings {
   readonly graceMinutes: number;
   /** The steps between a finding and an incident. */
   readonly pipeline: PipelineSettings;
+  /** Teams, routes, escalation, quiet hours, digest. */
+  readonly routing: RoutingSettings;
   /** Team by category; `other` for a category that is not named. */
   readonly teams: Readonly<Record<string, string>>;
   /** Address of the console without a slash at the end, for links; empty = no link. */
@@ -54,6 +58,7 @@ export const defaultIncidentSettings: IncidentSettings = {
   reopenMinutes: 30,
   graceMinutes: 30,
   pipeline: defaultPipelineSettings,
+  routing: defaultRoutingSettings,
   teams: { revenue: 'revenue-assurance', service: 'service-operations', data: 'platform', other: 'service-operations' },
   publicUrl: '',
 };

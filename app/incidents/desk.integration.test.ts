@@ -3,15 +3,17 @@ import pino from 'pino';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Finding } from '../../core/finding.ts';
 import { writeInstant } from '../../core/row.ts';
-import { defaultIncidentSettings } from '../../incidents/settings.ts';
+import { defaultIncidentSettings, type IncidentSettings } from '../../incidents/settings.ts';
 import { findingOf } from '../../incidents/testing/finding.ts';
 import { withClickHouse } from '../../test/clickhouse.ts';
 import { createClaim } from '../claim.ts';
 import { findingRow } from '../detect/write.ts';
 import { createMaintenanceBook } from '../maintenance/book.ts';
 import { createLease } from '../outbox/lease.ts';
+import { parseSettings } from '../settings/load.ts';
 import { createIncidentDesk, type IncidentDesk } from './desk.ts';
 import { createPipelineFacts } from './facts.ts';
+import { incidentSettings } from './settings.ts';
 import { incidentStats } from './stats.ts';
 
 const clickhouse = withClickHouse();
@@ -27,13 +29,13 @@ beforeEach(() => {
   clock.instant = start;
 });
 
-function desk(owner = ''): IncidentDesk {
+function desk(owner = '', settings: IncidentSettings = defaultIncidentSettings): IncidentDesk {
   const { store } = clickhouse;
   return createIncidentDesk({
     store,
     clock,
     tenant,
-    settings: defaultIncidentSettings,
+    settings,
     log,
     facts: createPipelineFacts({ store, tenant, settings: { calendars: {}, timeZone: 'UTC' }, log }),
     ...(owner === '' ? {} : { lease: createLease({ claim: createClaim({ store, clock, tenant }), clock, key: 'incidents/fold', owner }) }),
@@ -223,6 +225,58 @@ describe('the incident pipeline', () => {
       outcome: 'refused',
       reason: expect.stringMatching(/^It came back as inc_/),
     });
+  });
+
+  it('routes, escalates what nobody acknowledges, keeps quiet hours and makes a digest once a day', async () => {
+    const text = `
+webhooks: [{ name: tickets, url: 'https://t.example/' }, { name: pager, url: 'https://p.example/' }]
+incidents:
+  teams:
+    noc: { targets: [tickets], escalateTo: network, onCall: { people: [ana, bo], since: '2026-03-30' } }
+    network: { line: 2, targets: [pager] }
+  routes: [{ match: { detector: 'S0*' }, team: noc }]
+  acknowledgeMinutes: [5, 5, 15, 30, 0]
+  quietHours: { from: '13:00', to: '14:00', severity: 4 }
+  digest: { at: '18:00', severity: 5 }
+`;
+    const settings = incidentSettings(parseSettings(text, 'weir.yaml'));
+    const one = desk('', settings);
+    const of = (finding_key: string, count: number) => ({
+      finding_key,
+      customers: { count, segments: {} },
+      money: { ...findingOf().money!, amount: '0' },
+    });
+    const [opened] = await one.take(await found(of('a', 500)));
+    expect(opened).toMatchObject({
+      severity: 3,
+      team: 'noc',
+      targets: ['tickets'],
+      on_call: 'ana',
+      reasons: [{ step: 'open' }, { step: 'route' }],
+    });
+    expect(await one.watch()).toEqual([]);
+    clock.instant = start + 16 * 60_000;
+    expect(await one.watch()).toMatchObject([
+      { transition: 'escalated', team: 'network', line: 2, targets: ['tickets', 'pager'], sequence: 2 },
+    ]);
+    expect(await one.watch()).toEqual([]);
+    clock.instant = start + 90 * 60_000;
+    const [quiet, small] = await one.take(await found(of('b', 50), of('c', 1)));
+    expect([quiet, small].map((each) => [each!.severity, each!.muted])).toEqual([
+      [4, 'quiet'],
+      [5, 'digest'],
+    ]);
+    clock.instant = start + 121 * 60_000;
+    const [told] = await one.watch();
+    expect(told).toMatchObject({ incident_key: 'b', transition: 'escalated' });
+    expect(told!.muted).toBeUndefined();
+    clock.instant = start + 6 * 3_600_000;
+    expect(await one.watch()).toMatchObject([
+      { category: 'digest', transition: 'digest', state: 'closed', team: 'noc', targets: ['tickets'], related: [small!.incident_id] },
+    ]);
+    expect(await desk('', settings).watch()).toEqual([]);
+    const rows = await clickhouse.store.rows<{ body: string }>('incidents-watched', { tenant, limit: 10 });
+    expect(rows).toHaveLength(3);
   });
 
   it('lets one of two desks fold under a lease, the other take over, and neither open anything twice', async () => {

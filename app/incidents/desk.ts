@@ -11,10 +11,13 @@ import type { Finding } from '../../core/finding.ts';
 import type { Incident } from '../../core/incident.ts';
 import { writeInstant } from '../../core/row.ts';
 import { type Action, type ActResult, act } from '../../incidents/act.ts';
+import { digestDay, digestKey, digestOf } from '../../incidents/digest.ts';
+import { escalated, unmuted } from '../../incidents/escalate.ts';
 import { fold, merge } from '../../incidents/fold.ts';
 import type { Correlated, Correlator } from '../../incidents/pipeline/correlator.ts';
 import type { Decision } from '../../incidents/pipeline/decision.ts';
 import { rankOf, stakeOf } from '../../incidents/pipeline/rank.ts';
+import { mutedBy, type RoutingSettings, routed } from '../../incidents/route.ts';
 import type { IncidentSettings } from '../../incidents/settings.ts';
 import { severityOf } from '../../incidents/severity.ts';
 import { isActive } from '../../incidents/transition.ts';
@@ -63,6 +66,8 @@ export interface IncidentDesk {
   recover(hours?: number): Promise<readonly Incident[]>;
   /** Folds findings of the last minutes that nobody has folded: those of other processes. */
   sweep(): Promise<readonly Incident[]>;
+  /** Does what time alone brings: escalation, the end of quiet hours, the digest. Call it every half minute or so. */
+  watch(): Promise<readonly Incident[]>;
   /** Calls `listener` with each transition that this desk stored. Answers how to stop it. */
   subscribe(listener: (incident: Incident) => void): () => void;
   /** Findings that are known, held and in groups. */
@@ -71,6 +76,8 @@ export interface IncidentDesk {
 
 /** Keys in one look-up: they travel in the address of a request. */
 const keysPerQuery = 500;
+/** Incidents that are looked at for escalation at once, the most severe first. */
+const mostWatched = 20_000;
 /** How often a decision is taken anew because another process was faster. */
 const rounds = 8;
 /** Words that are read at once. */
@@ -90,6 +97,8 @@ export function createIncidentDesk(options: DeskOptions): IncidentDesk {
   let kept: readonly Finding[] = [];
   let correlator: Correlator | undefined;
   let turns = 0;
+  /** Day whose digests are known to be made. */
+  let digested = Number.NaN;
   let last: Promise<unknown> = Promise.resolve();
 
   /** One after the other: two calls of one process need not race. */
@@ -169,7 +178,9 @@ export function createIncidentDesk(options: DeskOptions): IncidentDesk {
       const known = await latestOf(keys);
       const result = fold(known, told, settings, { now, hash, notes: (key) => by.notes(key) });
       for (const finding of result.deferred) by.later(finding.finding_key, now + laterMs);
-      const transitions = ranked([...result.transitions, ...mergedOf(merged, [...known, ...result.transitions], now)]);
+      const transitions = [...result.transitions, ...mergedOf(merged, [...known, ...result.transitions], now)].map((each) =>
+        finished(each, now),
+      );
       if (transitions.length === 0 || (await incidentLog.write(transitions, standing.generation, 'fold'))) {
         for (const incident of transitions) tell(incident);
         return transitions;
@@ -198,11 +209,15 @@ export function createIncidentDesk(options: DeskOptions): IncidentDesk {
     });
   }
 
-  function ranked(transitions: readonly Incident[]): Incident[] {
-    return transitions.map((incident) => ({
-      ...incident,
+  /** With rank, and for who gets it: what opens is routed, and each transition knows whether it is told now. */
+  function finished(incident: Incident, now: number): Incident {
+    const { muted: _before, ...rest } = incident.transition === 'opened' ? routed(incident, settings.routing, now) : incident;
+    const muted = mutedBy(rest, settings.routing, now);
+    return {
+      ...rest,
       rank: rankOf(incident.severity, stakeOf(incident.impact, settings.pipeline, settings.severity)),
-    }));
+      ...(muted && { muted }),
+    };
   }
 
   async function storeDecisions(decisions: readonly Decision[], now: number): Promise<void> {
@@ -254,8 +269,9 @@ export function createIncidentDesk(options: DeskOptions): IncidentDesk {
     for (let round = 0; round < rounds; round += 1) {
       const generation = await incidentLog.generation();
       if ((await store.rows('incident-latest-by-id', { tenant, incident_id: incident.incident_id })).length > 0) return false;
-      if (await incidentLog.write(ranked([incident]), generation, 'act')) {
-        tell(incident);
+      const opened = finished(incident, clock.now());
+      if (await incidentLog.write([opened], generation, 'act')) {
+        tell(opened);
         return true;
       }
     }
@@ -272,9 +288,10 @@ export function createIncidentDesk(options: DeskOptions): IncidentDesk {
       const result = await step(incident, clock.now(), latest ?? incident);
       if (result.outcome === 'unchanged') return { outcome: 'unchanged', incident };
       if (result.outcome === 'refused') return result;
-      if (await incidentLog.write([result.incident], generation, 'act')) {
-        tell(result.incident);
-        return { outcome: 'changed', incident: result.incident };
+      const changed = finished(result.incident, clock.now());
+      if (await incidentLog.write([changed], generation, 'act')) {
+        tell(changed);
+        return { outcome: 'changed', incident: changed };
       }
     }
     throw new Error('Other processes were faster each time.');
@@ -288,6 +305,47 @@ export function createIncidentDesk(options: DeskOptions): IncidentDesk {
       }
       return result;
     });
+  }
+
+  /** What time alone brings: escalation, the end of quiet hours, the digest. */
+  async function watchNow(): Promise<Incident[]> {
+    const { routing, publicUrl } = settings;
+    if (!watches(routing) || (lease && (await lease.heldUntil()) === 0)) return [];
+    for (let round = 0; round < rounds; round += 1) {
+      const now = clock.now();
+      const generation = await incidentLog.generation();
+      const active = (await store.rows<BodyRow>('incidents-watched', { tenant, limit: mostWatched })).map(incidentOf);
+      const transitions = [
+        ...active.flatMap((incident) => escalated(incident, routing, now) ?? unmuted(incident, routing, now) ?? []),
+        ...(await digestsDue(now, publicUrl)),
+      ].map((each) => finished(each, now));
+      if (transitions.length === 0) return [];
+      if (await incidentLog.write(transitions, generation, 'watch')) {
+        for (const incident of transitions) tell(incident);
+        return transitions;
+      }
+    }
+    throw new Error('Other processes were faster each time.');
+  }
+
+  async function digestsDue(now: number, publicUrl: string): Promise<Incident[]> {
+    const { digest, local } = settings.routing;
+    if (digest === undefined) return [];
+    const day = digestDay(digest, now, local);
+    if (day === digested) return [];
+    const rows = await store.rows<BodyRow>('incidents-small', {
+      tenant,
+      from: writeInstant(Math.max(0, now - 86_400_000)),
+      to: writeInstant(now),
+      severity: digest.severity,
+      limit: mostWatched,
+    });
+    const byTeam = new Map<string, Incident[]>();
+    for (const incident of rows.map(incidentOf)) byTeam.set(incident.team, [...(byTeam.get(incident.team) ?? []), incident]);
+    const made = new Set((await latestOf([...byTeam.keys()].map((team) => digestKey(team, day)))).map(({ incident_key }) => incident_key));
+    const due = [...byTeam].filter(([team]) => !made.has(digestKey(team, day)));
+    if (due.length === 0) digested = day;
+    return due.map(([team, incidents]) => digestOf(team, day, incidents, settings.routing, { now, hash, publicUrl }));
   }
 
   async function undecided(ms: number): Promise<Finding[]> {
@@ -317,6 +375,7 @@ export function createIncidentDesk(options: DeskOptions): IncidentDesk {
         correlator?.refold();
         return [...stored, ...(await takeNow([]))];
       }),
+    watch: () => inTurn(watchNow),
     sweep: () => inTurn(() => sweepNow(sweepMs)),
     subscribe: (listener) => {
       listeners.add(listener);
@@ -324,6 +383,11 @@ export function createIncidentDesk(options: DeskOptions): IncidentDesk {
     },
     sizes: () => correlator?.sizes() ?? { keys: 0, held: 0, groups: 0 },
   };
+}
+
+/** Whether anything happens by time alone. */
+function watches({ acknowledgeMinutes, resolveMinutes, quiet, digest }: RoutingSettings): boolean {
+  return quiet !== undefined || digest !== undefined || [...acknowledgeMinutes, ...resolveMinutes].some((minutes) => minutes > 0);
 }
 
 interface BodyRow {

@@ -26,7 +26,7 @@ export interface IncidentLog {
    * Stores transitions as the write after `after`. False = another process was faster: nothing is stored.
    * @param as what for: only folds count as folds
    */
-  write(transitions: readonly Incident[], after: number, as: 'fold' | 'act'): Promise<boolean>;
+  write(transitions: readonly Incident[], after: number, as: 'fold' | 'act' | 'watch'): Promise<boolean>;
 }
 
 /** Rows of one write: a larger one would be cut by the server. */

@@ -25,6 +25,27 @@ incidents: { reopenWithinMinutes: 7, team: noc, severityMoney: [1, 20, 300, 4000
     expect(incidentSettings(parseSettings('', 'weir.yaml')).pipeline).toEqual(defaultIncidentSettings.pipeline);
   });
 
+  it('refuses teams and targets that are not there, and circles', () => {
+    const problems = (text: string): string => {
+      try {
+        parseSettings(text, 'weir.yaml');
+        return '';
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    expect(problems('incidents: { routes: [{ team: noc }] }')).toContain('weir.yaml:1: incidents.routes.0.team: there is no team noc');
+    expect(problems('incidents: { teams: { noc: { targets: [pager] } } }')).toContain('there is no target pager');
+    expect(problems('incidents: { teams: { a: { escalateTo: b }, b: { escalateTo: a } } }')).toContain(
+      'it comes back to a team that had it',
+    );
+    expect(problems("incidents: { teams: { a: { onCall: { people: [x], since: '2026-02-30' } } } }")).toContain('2026-02-30 is not a day');
+    expect(problems("incidents: { quietHours: { from: '22:00' } }")).toContain('they need a beginning and an end');
+    expect(
+      problems("webhooks: [{ name: t, url: 'https://t.example' }]\nincidents: { teams: { a: { targets: [t] } }, routes: [{ team: a }] }"),
+    ).toBe('');
+  });
+
   it('has a team for each category where none is set', () => {
     expect(incidentSettings(parseSettings('', 'weir.yaml')).teams).toEqual(defaultIncidentSettings.teams);
   });

@@ -1,6 +1,7 @@
 /** The detect process: controls and detectors, incidents, and the outbox that delivers their webhooks. */
 import { hostname } from 'node:os';
 import { setInterval } from 'node:timers';
+import { wantedBy } from '../../incidents/route.ts';
 import { analyst } from '../../sql/analyst.ts';
 import { createClaim } from '../claim.ts';
 import { ownerStore, secretFile } from '../clickhouse.ts';
@@ -32,6 +33,8 @@ import type { Role } from './role.ts';
 const foldEveryMs = 1_000;
 /** Findings that other processes stored are looked for this often, in ms. */
 const sweepEveryMs = 2_000;
+/** Escalation, quiet hours and the digest are looked after this often, in ms. */
+const watchEveryMs = 20_000;
 /** Every incident that fires is folded once more this often, in ms. */
 const recoverEveryMs = 600_000;
 /** Complaints are counted against open incidents this often, in ms. */
@@ -101,7 +104,7 @@ export const detectRole: Role = async (start, log, say) => {
       if (event.state === 'dead') trouble.wake();
     },
     // What tells that a target takes nothing goes to the others.
-    wants: (target, incident) => !isAboutTarget(incident, target),
+    wants: (target, incident) => wantedBy(incident, target) && !isAboutTarget(incident, target),
     registered: () => registry.endpoints(),
     targets: deliveringTargets({ settings, environment: process.env, store, clock, publisher }),
   });
@@ -179,6 +182,7 @@ export const detectRole: Role = async (start, log, say) => {
     every(remindEveryMs, () => after.remind(desk)),
     every(foldEveryMs, () => desk.take([])),
     every(recoverEveryMs, () => desk.recover()),
+    every(watchEveryMs, () => desk.watch()),
     ...(shared ? [every(sweepEveryMs, () => desk.sweep())] : []),
   ];
   metrics.pipeline(() => desk.sizes());

@@ -8,6 +8,7 @@ import { Settings } from '../../core/settings/index.ts';
 import { controls } from '../../detectors/controls/index.ts';
 import { type OwnProblem, ownProblems } from '../../detectors/own/index.ts';
 import { seriesDefinitions } from '../../detectors/series/index.ts';
+import { routingProblems } from '../incidents/settings.ts';
 import { withDefaults } from './defaults.ts';
 import { nearest } from './nearest.ts';
 
@@ -51,7 +52,11 @@ export function parseSettings(text: string, name: string, environment: Readonly<
   const fromEnvironment = applyEnvironment(raw as Record<string, unknown>, environment);
   const value = withDefaults(Settings, raw);
   const problems = validator.Check(value)
-    ? [...detectorProblems(value as Settings, document, lines, name), ...ownControlProblems(value as Settings, document, lines, name)]
+    ? [
+        ...detectorProblems(value as Settings, document, lines, name),
+        ...ownControlProblems(value as Settings, document, lines, name),
+        ...routeProblems(value as Settings, document, lines, name),
+      ]
     : describeProblems(value, document, lines, name, fromEnvironment);
   if (problems.length === 0) return value as Settings;
   throw new WeirError('config_invalid', problems.map((p) => `${p.place}: ${p.message}${p.hint ? `\n    ${p.hint}` : ''}`).join('\n'), {
@@ -142,6 +147,15 @@ function detectorProblems(settings: Settings, document: Document, lines: LineCou
   return [...problems, ...lost].map(({ path, message, hint }) => ({
     place: placeOf(document, lines, name, ['detectors', ...path]),
     message: `${dotted(['detectors', ...path])}: ${message}`,
+    hint,
+  }));
+}
+
+/** What the schema cannot say of teams and routes. */
+function routeProblems(settings: Settings, document: Document, lines: LineCounter, name: string): SettingProblem[] {
+  return routingProblems(settings).map(({ path, message, hint }) => ({
+    place: placeOf(document, lines, name, ['incidents', ...path]),
+    message: `${dotted(['incidents', ...path])}: ${message}`,
     hint,
   }));
 }

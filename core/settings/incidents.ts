@@ -68,6 +68,75 @@ const Pipeline = Type.Object(
   { ...strict, default: {}, description: 'The steps between a finding and an incident.' },
 );
 
+const named = '^[A-Za-z0-9][A-Za-z0-9 _.-]{0,62}$';
+const time = (description: string) => Type.String({ default: '', pattern: '^(([01][0-9]|2[0-3]):[0-5][0-9])?$', description });
+const day = (description: string) => Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$', description });
+const names = (description: string) =>
+  Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { default: [], maxItems: 100, description });
+
+const OnCall = Type.Object(
+  {
+    people: names('Who is on call, in the order of their turns.'),
+    rotates: Type.Union([Type.Literal('daily'), Type.Literal('weekly')], { default: 'weekly', description: 'Length of a turn.' }),
+    since: day('Day of the first turn of the first person, YYYY-MM-DD.'),
+    at: Type.String({
+      default: '09:00',
+      pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$',
+      description: 'When a turn passes on, by the clock of the operator.',
+    }),
+    instead: Type.Array(
+      Type.Object(
+        {
+          from: day('First day.'),
+          to: day('Last day.'),
+          person: Type.String({ minLength: 1, maxLength: 200, description: 'Who takes over.' }),
+        },
+        strict,
+      ),
+      { default: [], maxItems: 1000, description: 'Days that somebody takes over: { from, to, person }.' },
+    ),
+  },
+  strict,
+);
+
+export const Team = Type.Object(
+  {
+    line: Type.Integer({ default: 1, minimum: 1, maximum: 3, description: 'Line of support: 1 first, 2 second, 3 experts.' }),
+    targets: names('Webhooks and targets that tell this team. Empty: all.'),
+    escalateTo: Type.String({
+      default: '',
+      maxLength: 63,
+      description: 'Team that gets what this one does not acknowledge or resolve in time. Empty: none.',
+    }),
+    onCall: Type.Optional(OnCall),
+  },
+  strict,
+);
+
+export const Route = Type.Object(
+  {
+    match: Type.Record(Type.String({ minLength: 1, maxLength: 100 }), Type.String({ maxLength: 400 }), {
+      default: {},
+      description:
+        'Labels that an incident must have: of its scope, of what explains at least half of it, detector, metric, kind. A value may end with *: { detector: "S1*" }.',
+    }),
+    severity: Type.Integer({
+      default: 5,
+      minimum: 1,
+      maximum: 5,
+      description: 'Least severe incidents that it takes: 2 = critical and major.',
+    }),
+    minimumMoney: Type.Number({ default: 0, minimum: 0, description: 'Least amount, in the currency of the tenant.' }),
+    minimumCustomers: Type.Integer({ default: 0, minimum: 0, description: 'Least number of customers.' }),
+    team: Type.String({ minLength: 1, maxLength: 63, description: 'Team that gets it.' }),
+    targets: names('Webhooks and targets in place of those of the team.'),
+  },
+  strict,
+);
+
+const minutes = (description: string) =>
+  Type.Array(Type.Number({ minimum: 0, maximum: 525_600 }), { default: [0, 0, 0, 0, 0], minItems: 5, maxItems: 5, description });
+
 export const Incidents = Type.Object(
   {
     reopenWithinMinutes: Type.Number({
@@ -89,8 +158,48 @@ export const Incidents = Type.Object(
       description: 'Customers from which an incident is severity 1, 2, 3, 4.',
     }),
     pipeline: Pipeline,
+    teams: Type.Record(Type.String({ pattern: named }), Team, { default: {}, description: 'Teams by name.' }),
+    routes: Type.Array(Route, {
+      default: [],
+      maxItems: 1000,
+      description:
+        'Who gets a new incident: the first route that fits. Without one that fits it stays with `team`, or the team of its category.',
+    }),
+    acknowledgeMinutes: minutes(
+      'By severity 1 to 5, minutes after which an incident that nobody acknowledged goes to the next team. 0: never.',
+    ),
+    resolveMinutes: minutes('The same for one that is not resolved.'),
+    quietHours: Type.Object(
+      {
+        from: time('When they begin, by the clock of the operator, HH:MM. Empty: there are none.'),
+        to: time('When they end.'),
+        severity: Type.Integer({
+          default: 3,
+          minimum: 1,
+          maximum: 5,
+          description: 'Incidents of this severity and less severe ones wait until they end.',
+        }),
+      },
+      { ...strict, default: {}, description: 'Hours in which only the severe is told.' },
+    ),
+    digest: Type.Object(
+      {
+        at: time('When it is sent, by the clock of the operator, HH:MM. Empty: there is none.'),
+        severity: Type.Integer({
+          default: 5,
+          minimum: 1,
+          maximum: 5,
+          description: 'Incidents of this severity and less severe ones are told in the digest alone.',
+        }),
+      },
+      { ...strict, default: {}, description: 'Once a day, for each team, what was too small to be told at once.' },
+    ),
   },
-  { ...strict, default: {}, description: 'How findings become incidents. `pipeline` has the steps between.' },
+  {
+    ...strict,
+    default: {},
+    description: 'How findings become incidents. `pipeline` has the steps between; `quietHours` and `digest` say when the small is told.',
+  },
 );
 
 export type IncidentsSettings = Static<typeof Incidents>;

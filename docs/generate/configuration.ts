@@ -212,6 +212,18 @@ A setting with a variable in the column Environment can be set there too; the en
       '',
       'Entries of `inbound`, by name: systems that tell how tickets stand, [inbound](inbound.md).',
     ),
+    section(
+      'Teams',
+      entryOf(childOf(childOf(settings, 'incidents'), 'teams')),
+      '',
+      'Entries of `incidents.teams`, by name: [who gets an incident](incidents.md#who-gets-it). `onCall` says who is on call.',
+    ),
+    section(
+      'Routes',
+      itemOf(childOf(childOf(settings, 'incidents'), 'routes')),
+      '',
+      'Entries of `incidents.routes`: the first that fits decides.',
+    ),
     section('Webhooks', itemOf(childOf(settings, 'webhooks')), '', 'Entries of `webhooks`. What is sent: [webhooks](webhooks.md).'),
     ...targets.map((shape) =>
       section(

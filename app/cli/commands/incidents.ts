@@ -236,7 +236,10 @@ async function show(id: string, options: CommonOptions): Promise<void> {
 function inFull(incident: Incident): string {
   const { finding, impact } = incident;
   const rows: readonly (readonly [string, string])[] = [
-    ['state', `${incident.state}${incident.assignee ? `, ${incident.assignee}` : ''}${incident.team ? `, team ${incident.team}` : ''}`],
+    [
+      'state',
+      `${incident.state}${incident.assignee ? `, ${incident.assignee}` : ''}${incident.team ? `, team ${incident.team}` : ''}${incident.on_call ? `, on call ${incident.on_call}` : ''}`,
+    ],
     ['severity', `${severityText(incident.severity)}${incident.priority ? `, priority ${incident.priority}` : ''}`],
     ['on hold', incident.hold_reason ?? ''],
     ['merged', incident.merged_into ? `into ${incident.merged_into}` : ''],
