@@ -35,7 +35,8 @@ export async function runFileSource(options: FileSourceOptions): Promise<void> {
     complete: settings.complete,
     quietSeconds: settings.quietSeconds,
     now: () => pipeline.clock.now(),
-    taken: (file) => finished.has(signature(file)),
+    // What is to be put away and still lies here was stored by a process that died before it could: it is put away now.
+    taken: (file) => settings.after === 'keep' && finished.has(signature(file)),
   });
   const left = new Set<string>();
   // A file that cannot be opened or is still being written stays where it is, and is tried again at the next look.
@@ -51,6 +52,10 @@ export async function runFileSource(options: FileSourceOptions): Promise<void> {
       options.onLook?.({ waiting, pending: files.length });
       for (const file of files) {
         if (signal.aborted) return;
+        if (finished.has(signature(file))) {
+          await putAway(file, settings).catch((error: unknown) => leave(file, error));
+          continue;
+        }
         const result = await takeFile(pipeline, {
           source,
           file,
