@@ -4,10 +4,10 @@
  * stands in the plans, so that after a crash the same group is sent again under the same token.
  */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { type BatchRange, batchToken } from '../../core/batch.ts';
 import { reject } from '../../core/kinds/index.ts';
 import { unpacked } from '../../ingest/container/open.ts';
+import { readWhole } from '../../ingest/container/plain.ts';
 import { sequenceOf } from '../../ingest/file/pattern.ts';
 import type { CompleteFile } from '../../ingest/file/watch.ts';
 import { type FileResult, isOf } from './file-job.ts';
@@ -67,7 +67,7 @@ export async function takeGroup(
   const members: Member[] = [];
   chosen.sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1));
   // All at once, a group is a few megabytes: a file after the other would wait for the disk most of the time.
-  const contents = await Promise.all(chosen.map(({ file }) => readFile(file.path)));
+  const contents = await Promise.all(chosen.map(({ file }) => readWhole(file.path)));
   for (const [at, small] of chosen.entries()) {
     const unit = await collect(pipeline, source, small, contents[at] as Buffer, plannedAt);
     if (unit) members.push({ ...small, unit, range: unit.range as BatchRange });

@@ -1,5 +1,5 @@
 /** A file's bytes in chunks of one reused buffer: constant memory for any size. */
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { WeirError } from '../../core/errors.ts';
 
 const chunkBytes = 1 << 18;
@@ -24,6 +24,12 @@ export async function* readPlain(path: string, onRead?: (bytes: number) => void)
     await file.close();
   }
 }
+
+/** A small file as a whole. @throws WeirError `file_unreadable` */
+export const readWhole = (path: string): Promise<Buffer> =>
+  readFile(path).catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
 
 /** The first bytes of a file, fewer when it is shorter. */
 export async function readHead(path: string, length: number): Promise<Buffer> {
