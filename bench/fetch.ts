@@ -47,11 +47,9 @@ export async function benchFetch(args: readonly string[]): Promise<void> {
       files: { type: 'string', default: '8' },
       records: { type: 'string', default: '100000' },
       runs: { type: 'string', default: '5' },
-      batch: { type: 'string', default: '0' },
       gigabytes: { type: 'string' },
     },
   });
-  if (Number(values.batch) > 0) ingest = { batchRecords: Number(values.batch) };
   const directory = mkdtempSync(join(tmpdir(), 'weir-bench-fetch-'));
   const server = await startServer({ directory: join(directory, 'data'), httpPort: 0, tcpPort: 0 });
   const ssh = await startSshd();
@@ -92,9 +90,8 @@ const pipelineOf = (store: Store, settings: Settings): Promise<Pipeline> =>
     log: pino({ level: 'silent' }),
   });
 
-let ingest = {};
 const settingsOf = (source: object): Settings =>
-  parseSettings(JSON.stringify({ tenant: 'bench', country: 'US', currency: 'USD', ingest, sources: { switch: source } }), 'bench');
+  parseSettings(JSON.stringify({ tenant: 'bench', country: 'US', currency: 'USD', sources: { switch: source } }), 'bench');
 
 const sftpSource = (ssh: TestSshd) => ({
   type: 'sftp',
