@@ -174,7 +174,8 @@ export const SqlSource = Type.Object(
     passwordEnv: variable('the password'),
     tls: Type.Union([Type.Literal('off'), Type.Literal('on'), Type.Literal('verify')], {
       default: 'verify',
-      description: 'verify: encrypted, with a certificate that this machine trusts. on: encrypted. off: neither; for the same machine.',
+      description:
+        'verify: encrypted, with a certificate that this machine trusts. on: encrypted. off: neither; for the same machine. With odbc the connection string says it.',
     }),
     query: Type.Optional(
       Type.String({
