@@ -114,7 +114,7 @@ describe('words of tickets', () => {
     await inbox.apply();
     expect(await stands()).toMatchObject({ state: 'closed', closed_at: expect.any(String) });
 
-    // A crash between applying and saying so: it is applied once more, and changes nothing.
+    // Another process finds nothing left to apply.
     const { sequence } = await stands();
     const again = createInbox({
       store: { rows: store.rows, insert: store.insert },

@@ -11,6 +11,9 @@ import { complaintsOf } from './reach.ts';
 /** Oldest complaints that are looked for, ms: an incident that stands longer has been told of those before. */
 const oldestMs = 31 * 86_400_000;
 
+/** Open incidents that complaints are held against, the worst first. */
+const mostIncidents = 200;
+
 /** Looks once. Answers how many incidents were told of complaints; asks nothing more when nobody has complained since the last time. */
 export function complaintWatch(options: {
   readonly store: Pick<Store, 'rows'>;
@@ -24,7 +27,8 @@ export function complaintWatch(options: {
     const now = clock.now();
     const from = writeInstant(Math.max(0, now - oldestMs));
     const [row] = await store.rows<{ complaints: string; last_at: string }>('complaints-since', { tenant, from });
-    const incidents = Number(row?.complaints ?? 0) === 0 ? [] : await store.rows<{ body: string }>('incidents-active', { tenant });
+    const incidents =
+      Number(row?.complaints ?? 0) === 0 ? [] : await store.rows<{ body: string }>('incidents-watched', { tenant, limit: mostIncidents });
     // Complaints come late, incidents open late: both are new to each other.
     const mark = JSON.stringify([row?.complaints, row?.last_at, incidents.length === 0 ? 0 : incidents.map(({ body }) => body.length)]);
     if (mark === seen) return 0;

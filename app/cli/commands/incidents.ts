@@ -295,9 +295,8 @@ function inFull(incident: Incident): string {
     '',
     'Timeline',
     ...timeline,
-    '',
-    'See it again:',
-    `  ${finding.evidence.sql.trim().replaceAll('\n', '\n  ')}`,
+    // An incident that a person opened rests on no query.
+    ...(finding.evidence.sql.trim() === '' ? [] : ['', 'See it again:', `  ${finding.evidence.sql.trim().replaceAll('\n', '\n  ')}`]),
   ].join('\n');
 }
 
