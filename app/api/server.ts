@@ -22,6 +22,7 @@ import { incidentAfterRoutes } from './routes/incident-after.ts';
 import { incidentPeopleRoutes } from './routes/incident-people.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { ingestRoutes } from './routes/ingest.ts';
+import { kpiRoutes } from './routes/kpis.ts';
 import { maintenanceRoutes } from './routes/maintenance.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { pageRoutes } from './routes/pages.ts';
@@ -127,6 +128,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
       findingRoutes(at, options);
       maintenanceRoutes(at, options);
       seriesRoutes(at, options);
+      kpiRoutes(at, options);
       sourceRoutes(at, options, accounting);
       sqlRoutes(at, options);
       await v1.register(async (ingest) => ingestRoutes(ingest as unknown as Api, options));

@@ -1,0 +1,36 @@
+-- Facts of calls, messages and data sessions between two instants (s since 1970), in steps from the first one on, of the given legs, cut by up to
+-- two dimensions (`tenant` where there are fewer): all that KPIs over usage need, in one scan of a rollup. `only` and `also` keep certain
+-- values of a dimension, `groups_a` and `groups_b` certain groups. An attempt without a circuit (`unseized`): released for congestion,
+-- unanswered and without an outgoing route.
+SELECT
+    {from:UInt32} + intDiv(toUInt32({time:Identifier}) - {from:UInt32}, {step:UInt32}) * {step:UInt32} AS bucket,
+    toString({first:Identifier}) AS a,
+    toString({second:Identifier}) AS b,
+    toFloat64(sumIf(records, voice)) AS voice_bids,
+    toFloat64(sumIf(answered, voice)) AS voice_answered,
+    toFloat64(sumIf(records - answered, voice AND unseized)) AS voice_unseized,
+    voice_bids - voice_unseized AS voice_seizures,
+    toFloat64(sumIf(records - answered, voice AND reached)) + voice_answered AS voice_delivered,
+    toFloat64(sumIf(records - answered, voice AND cause_class != '')) + voice_answered AS voice_set_ups,
+    voice_set_ups - voice_unseized AS voice_judged,
+    toFloat64(sumIf(answered, voice AND abnormal)) AS voice_dropped,
+    toFloat64(sumIf(answered, voice AND cause_class != '')) AS voice_ended,
+    sumIf(billable_seconds, voice) AS voice_seconds
+FROM
+(
+    SELECT
+        *,
+        service = 'voice' AS voice,
+        cause_class = 'congestion' AND route = '' AS unseized,
+        cause_class IN ('normal', 'user') AS reached,
+        cause_class IN ('network', 'congestion', 'interworking') AS abnormal
+    FROM {table:Identifier}
+    WHERE tenant = {tenant:String} AND leg IN {legs:Array(String)} AND service IN {services:Array(String)}
+        AND {time:Identifier} >= toDateTime({from:UInt32}, 'UTC') AND {time:Identifier} < toDateTime({to:UInt32}, 'UTC')
+        AND (empty({only_values:Array(String)}) OR has({only_values:Array(String)}, toString({only:Identifier})))
+        AND (empty({also_values:Array(String)}) OR has({also_values:Array(String)}, toString({also:Identifier})))
+        AND (empty({groups_a:Array(String)}) OR has(arrayZip({groups_a:Array(String)}, {groups_b:Array(String)}), (toString({first:Identifier}), toString({second:Identifier}))))
+)
+GROUP BY bucket, a, b
+ORDER BY bucket, a, b
+LIMIT {most:UInt32}
