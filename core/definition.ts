@@ -124,6 +124,8 @@ export interface Judgement {
   readonly p: number;
   readonly money?: FindingMoney;
   readonly customers?: FindingCustomers;
+  /** Elements of the topology of one type: the customers behind them, as of `at` (ms), are those of a violation. */
+  readonly behind?: { readonly type: string; readonly elements: readonly string[]; readonly at: number };
   /** A query with the columns `segment` and `customers` that counts whom the scope serves; a violation gets `share` of them. */
   readonly affected?: Evidence & { readonly share: number };
   /** Asked for a violation that states no money itself. */

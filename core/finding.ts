@@ -26,6 +26,8 @@ export interface FindingMoney {
 export interface FindingCustomers {
   readonly count: number;
   readonly segments: Readonly<Record<string, number>>;
+  /** Pseudonyms of those of segments that are to be named (`service.vipSegments`), at most a few. */
+  readonly vips?: readonly string[];
 }
 
 export interface Explanation {

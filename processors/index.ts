@@ -18,6 +18,7 @@ import { usage } from '../core/kinds/index.ts';
 import { accepted } from '../core/outcome.ts';
 import { enrich } from './enrich.ts';
 import { identify } from './identify.ts';
+import { customerIdentifier } from './identify-customer.ts';
 import { subscriptionIdentifier } from './identify-subscription.ts';
 import { markDuplicates } from './mark-duplicates.ts';
 import { masker } from './mask.ts';
@@ -45,7 +46,8 @@ function stepsFor(kind: Kind, settings: ProcessorSettings): readonly Step[] {
   if (kind.name === usage.name)
     return [validator(kind), usageNormaliser(settings), identify, markDuplicates, enrich, masker(kind)] as unknown as Step[];
   const transient = Object.values(kind.columns).some(({ type }) => type === 'transient');
-  // measurements and reference data name nobody: what is valid is stored as it is
+  if (kind.name === 'topology_edge') return [validator(kind), customerIdentifier(settings)];
+  // measurements and other reference data name nobody: what is valid is stored as it is
   if (!transient) return [validator(kind)];
   return [validator(kind), subscriptionNormaliser(kind, settings), subscriptionIdentifier(kind), masker(kind)] as Step[];
 }

@@ -8,7 +8,7 @@ import { carriers, host, partners } from './network.ts';
 import { destinations, homeCountry } from './numbers.ts';
 import { currency, plans, type Rate, wholesale } from './plans.ts';
 import { services } from './rhythm.ts';
-import type { World } from './world.ts';
+import type { Subscriber, World } from './world.ts';
 
 interface Snapshot {
   /** Whether only an operator with back office exports it. */
@@ -163,7 +163,15 @@ function edges(world: World): string[][] {
   const olts = [...new Map(world.ponList.map((pon) => [pon.olt, ['site', pon.site, 'olt', pon.olt]])).values()];
   const pons = world.ponList.map((pon) => ['olt', pon.olt, 'pon', pon.pon]);
   const onts = world.ponList.flatMap((pon) => pon.onts.map((ont) => ['pon', pon.pon, 'ont', ont.ont]));
-  return [...routes, ...sites, ...cells, ...olts, ...pons, ...onts];
+  const customers = world.ponList.flatMap((pon, index) =>
+    pon.onts.map((ont, place) => ['ont', ont.ont, 'customer', `+${customerBehind(world, index, place).number}`]),
+  );
+  return [...routes, ...sites, ...cells, ...olts, ...pons, ...onts, ...customers];
+}
+
+/** The subscriber who lives behind an ONT: each another one, as long as there are enough. */
+export function customerBehind({ ontsPerPon, subscriberList }: World, pon: number, place: number): Subscriber {
+  return subscriberList[(pon * ontsPerPon + place) % subscriberList.length]!;
 }
 
 /** Names, kinds and columns of the reference feeds of a world. */

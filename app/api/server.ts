@@ -32,6 +32,7 @@ import { loginRoute, sessionRoutes } from './routes/session.ts';
 import { sourceRoutes } from './routes/sources.ts';
 import { sqlRoutes } from './routes/sql.ts';
 import { statusRoutes } from './routes/status.ts';
+import { topologyRoutes } from './routes/topology.ts';
 import { verdictRoutes } from './routes/verdicts.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import type { Tokens } from './tokens.ts';
@@ -129,6 +130,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
       maintenanceRoutes(at, options);
       seriesRoutes(at, options);
       kpiRoutes(at, options);
+      topologyRoutes(at, options);
       sourceRoutes(at, options, accounting);
       sqlRoutes(at, options);
       await v1.register(async (ingest) => ingestRoutes(ingest as unknown as Api, options));

@@ -63,7 +63,8 @@ function customersOf(judgements: readonly Judgement[]): FindingCustomers | undef
   if (all.length === 0) return undefined;
   const segments: Record<string, number> = {};
   for (const { segments: own } of all) for (const [name, count] of Object.entries(own)) segments[name] = (segments[name] ?? 0) + count;
-  return { count: all.reduce((total, { count }) => total + count, 0), segments };
+  const vips = [...new Set(all.flatMap((each) => each.vips ?? []))];
+  return { count: all.reduce((total, { count }) => total + count, 0), segments, ...(vips.length > 0 ? { vips } : {}) };
 }
 
 /** How far the observed lies from the expected, relative to it; 1 when nothing was expected and something was seen. */

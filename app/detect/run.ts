@@ -15,6 +15,7 @@ import { ownWindow } from '../../detectors/own/index.ts';
 import { type KnownWorth, knownColumns, worthColumns, worthOfRecords } from '../../detectors/worth.ts';
 import { type Calendars, createCalendars } from '../calendar/calendar.ts';
 import { type AskAnalyst, askOwn } from '../own/ask.ts';
+import { customersBehind } from '../topology/customers.ts';
 import { learnedLimit, learnedLimits, learnedText } from './learned.ts';
 import type { DetectionStore } from './port.ts';
 
@@ -78,16 +79,27 @@ export function queryParams(definition: Definition, { tenant, currency }: Settin
 const mostCounted = 20;
 const customerColumns = { segment: 'text', customers: 'number' } as const;
 
-/** Counts the customers of violating cells that name a query for it. */
-async function withCustomers(judgements: readonly Judgement[], store: DetectionStore): Promise<readonly Judgement[]> {
+/** Counts the customers of violating cells that name elements of the topology, or a query for it. */
+async function withCustomers(
+  judgements: readonly Judgement[],
+  store: DetectionStore,
+  { tenant, vipSegments }: { readonly tenant: string; readonly vipSegments: readonly string[] },
+): Promise<readonly Judgement[]> {
   const counted: Judgement[] = [];
   let left = mostCounted;
   for (const judgement of judgements) {
-    const { affected, state } = judgement;
-    if (!affected || state !== 'violation' || left-- <= 0) {
+    const { affected, behind, state } = judgement;
+    if (!(affected || behind) || state !== 'violation' || left-- <= 0) {
       counted.push(judgement);
       continue;
     }
+    if (behind) {
+      const { vips, ...customers } = await customersBehind({ store, tenant }, behind.type, behind.elements, behind.at, vipSegments);
+      const named = vips.length > 0 ? { vips } : {};
+      counted.push(customers.count > 0 ? { ...judgement, customers: { ...customers, ...named } } : judgement);
+      continue;
+    }
+    if (!affected) continue;
     const read = readRows(customerColumns, await store.rows(affected.query, { ...affected.params }, { timeoutMs: queryDeadlineMs }));
     if (!read.ok) throw new Error(`query ${affected.query}: ${read.error}`);
     const segments = Object.fromEntries(
@@ -181,8 +193,9 @@ export async function enriched(
   store: DetectionStore,
   currency: string,
   instant: number,
+  topology: { readonly tenant: string; readonly vipSegments: readonly string[] } = { tenant: '', vipSegments: [] },
 ): Promise<readonly Judgement[]> {
-  return withWorth(await withCustomers(judgements, store), store, currency, instant);
+  return withWorth(await withCustomers(judgements, store, topology), store, currency, instant);
 }
 
 const calendars = new WeakMap<Settings, Calendars>();
@@ -260,7 +273,10 @@ export async function run(
     };
     const learned = learnedText(learnedLimits(definition.limits, set, verdicts, learnWithin), verdicts);
     const judgements = definition.evaluate(read.rows, evaluation).map((each) => withNote(each, learned));
-    const judged = await enriched(judgements, store, settings.currency, occasion.instant);
+    const judged = await enriched(judgements, store, settings.currency, occasion.instant, {
+      tenant: settings.tenant,
+      vipSegments: settings.service.vipSegments,
+    });
     return { ok: true, judgements: definition.kind === 'revenue' ? judged.map(withReason) : judged };
   } catch (error) {
     return { ok: false, error: error instanceof Error ? error.message : String(error) };

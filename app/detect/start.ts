@@ -11,6 +11,7 @@ import { controls } from '../../detectors/controls/index.ts';
 import { nightlyDetectors } from '../../detectors/nightly/index.ts';
 import { ownControls } from '../../detectors/own/index.ts';
 import { type SeriesDefinition, seriesDefinitions } from '../../detectors/series/index.ts';
+import { topologyControls } from '../../detectors/service/topology/index.ts';
 import type { AskAnalyst } from '../own/ask.ts';
 import { createAgain } from './again.ts';
 import { backBillDaysOf } from './back-bill.ts';
@@ -31,7 +32,7 @@ import { createSpeaker } from './speaker.ts';
 import { createWindows } from './windows.ts';
 
 /** Every control that ships, and every detector but those over series. */
-export const shipped: readonly Definition[] = [...controls, ...nightlyDetectors];
+export const shipped: readonly Definition[] = [...controls, ...topologyControls, ...nightlyDetectors];
 
 export interface DetectionOptions {
   readonly store: SeriesStore;

@@ -18,7 +18,7 @@ export interface PipelineFacts {
 }
 
 const maintenanceEveryMs = 30_000;
-const topologyEveryMs = 300_000;
+const topologyEveryMs = 60_000;
 /** Edges that are kept in memory. */
 const mostEdges = 1_000_000;
 const hourMs = 3_600_000;
@@ -36,16 +36,17 @@ export function createPipelineFacts(options: {
   const maintenance = createMaintenance(options);
   let maintainedAt = Number.NEGATIVE_INFINITY;
   let edgesAt = Number.NEGATIVE_INFINITY;
-  let mark = '0 ';
+  let mark = '';
   let topology: Topology | undefined;
 
   async function readTopology(now: number): Promise<void> {
-    const [row] = await store.rows<{ edges: string; newest: string }>('topology-mark', { tenant }, deadline);
-    const seen = `${row?.edges ?? 0} ${row?.edges === '0' ? '' : row?.newest}`;
+    const at = writeInstant(now);
+    const [row] = await store.rows<object>('topology-mark', { tenant, at }, deadline);
+    const seen = JSON.stringify(row);
     if (seen === mark) return;
     const [parentTypes = [], parents = [], childTypes = [], children = []] = (await store.columns(
       'topology-edges',
-      { tenant, at: writeInstant(now), limit: mostEdges },
+      { tenant, at, limit: mostEdges },
       { timeoutMs: 120_000 },
     )) as readonly (readonly string[])[];
     const edges = function* (): Iterable<Edge> {

@@ -10,6 +10,7 @@ import { S3Source, type S3SourceSettings, SftpSource, type SftpSourceSettings, S
 import { Inbound } from './inbound.ts';
 import { Incidents } from './incidents.ts';
 import { Reconciliation } from './reconciliation.ts';
+import { Service } from './service.ts';
 import { format, numbering } from './source.ts';
 import { Status } from './status.ts';
 import { Targets } from './targets.ts';
@@ -305,6 +306,7 @@ export const Settings = Type.Object(
     money: MoneySettings,
     reconciliation: Reconciliation,
     incidents: Incidents,
+    service: Service,
     status: Status,
     clickhouse: ClickHouse,
     kafka: Kafka,

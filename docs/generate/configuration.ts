@@ -114,6 +114,7 @@ const sections: Readonly<Record<string, string>> = {
   ingest: 'Taking records in',
   money: 'Money',
   incidents: 'Incidents',
+  service: 'Service assurance',
   status: 'Status feed',
   pseudonyms: 'Pseudonyms',
   retention: 'Retention',

@@ -20,6 +20,7 @@ import { addSimulate } from './simulate.ts';
 import { addSql } from './sql.ts';
 import { addStart } from './start.ts';
 import { addTargets } from './targets.ts';
+import { addTopology } from './topology.ts';
 
 export const commands: readonly AddCommand[] = [
   addStart,
@@ -30,6 +31,7 @@ export const commands: readonly AddCommand[] = [
   addControls,
   addReconcile,
   addReport,
+  addTopology,
   addMaintenance,
   addSilences,
   addAccounting,
