@@ -23,8 +23,8 @@ export default defineConfig({
           exclude: ['**/node_modules/**', 'dist*/**'],
           testTimeout: 300_000,
           hookTimeout: 180_000,
-          maxWorkers: 1,
-          fileParallelism: false,
+          // They wait more than they work: servers that start, connections that come back. Two at a time share two cores well.
+          maxWorkers: 2,
         },
       },
     ],
