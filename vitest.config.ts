@@ -6,7 +6,9 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{core,ingest,processors,rating,sql,detectors,incidents,app,simulator,bench,deploy,examples,test}/**/*.test.ts'],
+          include: [
+            '{core,ingest,processors,rating,sql,detectors,incidents,app,simulator,bench,dashboards,deploy,examples,test}/**/*.test.ts',
+          ],
           exclude: ['**/*.integration.test.ts', '**/node_modules/**', 'dist*/**'],
           // Unit tests hold no state of the process: sharing workers saves two thirds of their time.
           isolate: false,

@@ -54,6 +54,11 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     daily: false,
     run: async (args) => (await import('./tick.ts')).benchTick(args),
   },
+  boards: {
+    about: 'every question of every Grafana board over 50 million records, through the shipped plugin',
+    daily: false,
+    run: async (args) => (await import('./boards.ts')).benchBoards(args),
+  },
   storm: {
     about: '1,000 findings/s from 100,000 devices behind 20 faults: incidents, compression, what was missed, memory',
     daily: true,

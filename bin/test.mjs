@@ -1,6 +1,6 @@
 // `npm test`: installs and builds what is missing, checks types and style, then runs all tests against real parts and prints the counts.
 // Arguments go to the test runner, e.g. `npm test -- sql`.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -12,6 +12,21 @@ await install();
 const { build } = await import('./build.mjs');
 const filters = process.argv.slice(2);
 let failed = false;
+
+// The Grafana plugin has packages of its own: they come while types and style are checked.
+const plugin = join(root, 'dashboards', 'datasource');
+const wantsPlugin = filters.length === 0 || filters.some((filter) => 'dashboards/boards/boards.integration.test.ts'.includes(filter));
+const pluginPackages =
+  wantsPlugin && !existsSync(join(plugin, 'node_modules', '.package-lock.json'))
+    ? new Promise((resolve) => {
+        const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+        const child = spawn(npm, ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+          cwd: plugin,
+          stdio: 'inherit',
+        });
+        child.once('error', resolve).once('close', resolve);
+      })
+    : undefined;
 
 function step(name, command, args) {
   const started = Date.now();
@@ -25,6 +40,7 @@ if (filters.length === 0) {
   step('style and import rules', ['@biomejs', 'biome', 'bin', 'biome'], ['check', '.']);
 }
 build();
+await pluginPackages;
 const scratch = mkdtempSync(join(tmpdir(), 'weir-test-'));
 const report = join(scratch, 'report.json');
 // What a test wants said at the end, where it is seen: one line each.

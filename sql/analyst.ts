@@ -17,7 +17,16 @@ export interface Answer {
 }
 
 /** Formats in which an answer can be streamed as text. */
-export const textFormats = ['CSVWithNames', 'TSVWithNames', 'JSONEachRow', 'JSON', 'Markdown', 'PrettyCompact', 'Vertical'] as const;
+export const textFormats = [
+  'CSVWithNames',
+  'TSVWithNames',
+  'JSONEachRow',
+  'JSON',
+  'JSONCompact',
+  'Markdown',
+  'PrettyCompact',
+  'Vertical',
+] as const;
 export type TextFormat = (typeof textFormats)[number];
 
 export interface Analyst {

@@ -27,6 +27,7 @@ export const documentOptions: FastifyDynamicSwaggerOptions = {
       { name: 'maintenance', description: 'What is held back by planned work' },
       { name: 'sources', description: 'What came in and what became of it' },
       { name: 'ingest', description: 'Posting records' },
+      { name: 'query', description: 'Questions of dashboards' },
       { name: 'sql', description: 'Questions as the analyst' },
       { name: 'session', description: 'Logging in and out' },
       { name: 'health', description: 'Whether everything runs' },

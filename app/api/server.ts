@@ -26,6 +26,7 @@ import { kpiRoutes } from './routes/kpis.ts';
 import { maintenanceRoutes } from './routes/maintenance.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { pageRoutes } from './routes/pages.ts';
+import { queryRoutes } from './routes/query.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { seriesRoutes } from './routes/series.ts';
 import { loginRoute, sessionRoutes } from './routes/session.ts';
@@ -125,6 +126,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
       inboundListRoute(at, options);
       incidentPeopleRoutes(at, options);
       incidentAfterRoutes(at, options);
+      queryRoutes(at, options, accounting);
       reportRoutes(at, options);
       findingRoutes(at, options);
       maintenanceRoutes(at, options);

@@ -4,6 +4,7 @@ import Type from 'typebox';
 import { WeirError } from '../../../core/errors.ts';
 import type { ApiContext } from '../context.ts';
 import type { Api } from '../fastify.ts';
+import { brokenOff } from '../query/sql.ts';
 import { answers } from '../schemas.ts';
 
 /** Questions in work at once. */
@@ -78,13 +79,6 @@ async function json(sql: string, { analyst }: ApiContext): Promise<object> {
   } catch (cause) {
     throw brokenOff(chunks, cause);
   }
-}
-
-/** What fails while the answer is written already, e.g. a limit: ClickHouse's words stand at the end of what came, if at all. */
-function brokenOff(chunks: readonly Uint8Array[], cause: unknown): WeirError {
-  const end = Buffer.concat(chunks.slice(-4)).toString('utf8').slice(-4000);
-  const said = /Code: \d+\. DB::Exception: [^\n]{1,500}/.exec(end)?.[0] ?? 'The answer broke off: the question failed or reached a limit.';
-  return new WeirError('query_refused', said, { hint: 'Ask for less at once.', cause });
 }
 
 async function csv(sql: string, reply: FastifyReply, { analyst }: ApiContext): Promise<FastifyReply> {

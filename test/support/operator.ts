@@ -1,0 +1,125 @@
+/**
+ * A whole Weir with the simulated operator in it, for tests that look at everything at once: three weeks of history through the real pipeline into a
+ * real ClickHouse, judged by the real detection, folded into incidents, the last days reconciled, and the API on a port of its own.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { freePort } from '../../app/api/listen.ts';
+import { writeSimulatedFile } from '../../app/demo/writer.ts';
+import { startDetection } from '../../app/detect/start.ts';
+import { createIncidentDesk } from '../../app/incidents/desk.ts';
+import { createPipelineFacts } from '../../app/incidents/facts.ts';
+import { incidentSettings } from '../../app/incidents/settings.ts';
+import { completeFile, takeFile } from '../../app/pipeline/file-job.ts';
+import { formatOf } from '../../app/pipeline/format-of.ts';
+import { openPipeline, type PipelineSource } from '../../app/pipeline/pipeline.ts';
+import type { StandingReceipt } from '../../app/pipeline/receipts.ts';
+import { startReconciling } from '../../app/reconcile/loop.ts';
+import { apiRole } from '../../app/roles/api.ts';
+import { demoOffset } from '../../app/roles/demo.ts';
+import { parseSettings } from '../../app/settings/load.ts';
+import type { Settings } from '../../core/settings/index.ts';
+import { createWorld, demoScenarios, feedSettings, history, type SimulatedFile } from '../../simulator/index.ts';
+import { startClickHouse, type TestClickHouse } from '../clickhouse.ts';
+
+const hour = 3_600_000;
+const day = 24 * hour;
+
+export interface Operator {
+  readonly clickhouse: TestClickHouse;
+  readonly settings: Settings;
+  /** Of the API, and the token of its owner. */
+  readonly url: string;
+  readonly token: string;
+  /** First and last instant of the history, ms. */
+  readonly from: number;
+  readonly to: number;
+  stop(): Promise<void>;
+}
+
+/** Takes about half a minute. @param days of history; detectors over series need 14 */
+export async function startOperator(days = 16): Promise<Operator> {
+  const running = await startClickHouse();
+  const inbox = mkdtempSync(join(tmpdir(), 'weir-operator-'));
+  const { store } = running;
+  const to = Math.floor(Date.now() / hour) * hour;
+  const from = to - days * day;
+  const port = await freePort('127.0.0.1', 28_180);
+  const sources = feedSettings(inbox);
+  const settings = { ...parseSettings(`tenant: demo\ncountry: US\ncurrency: USD\nhttp: { port: ${port} }\n`, 'test'), sources };
+  const log = pino({ level: 'silent' });
+  const clock = { now: () => Date.now() };
+  const pipeline = await openPipeline({ store, clock, settings, pseudonymKey: new Uint8Array(32).fill(7), owner: 'test', log });
+  const ready = new Map<string, { source: PipelineSource; receipts: StandingReceipt[] }>();
+  for (const [name, source] of Object.entries(sources))
+    ready.set(name, { source: pipeline.source(name, formatOf(name, source), source.country), receipts: [] });
+  const take = async (file: SimulatedFile): Promise<void> => {
+    const { source, receipts } = ready.get(file.feed)!;
+    const pattern = sources[file.feed]!.sequence?.pattern;
+    writeSimulatedFile(inbox, file);
+    const path = join(inbox, file.feed, file.name);
+    const result = await takeFile(pipeline, {
+      source,
+      file: await completeFile(path),
+      receipts,
+      ...(pattern ? { sequencePattern: pattern } : {}),
+    });
+    if (result.error !== '') throw new Error(`${file.name}: ${result.error}`);
+    receipts.push(result.receipt);
+    rmSync(path);
+  };
+  const world = createWorld({ subscribers: 300, eventsPerDay: 2_500, cells: 16, pons: 2, ontsPerPon: 4, offsetMinutes: demoOffset(to) });
+  for (const file of history(world, { from, to, scenarios: demoScenarios(to), every: 8 * day })) await take(file);
+
+  const desk = createIncidentDesk({
+    store,
+    clock,
+    tenant: settings.tenant,
+    settings: incidentSettings(settings),
+    log,
+    facts: createPipelineFacts({ store, tenant: settings.tenant, settings, log }),
+  });
+  const failures: string[] = [];
+  // Detection looks by a clock that is moved on, since some of what it does is done once a minute.
+  let now = Date.now();
+  const detection = await startDetection({
+    ...{ store, clock: { now: () => now }, settings, everyMs: 0, seriesMs: 600_000 },
+    log: { info: () => undefined, warn: () => undefined, error: (fields) => failures.push(JSON.stringify(fields)) },
+    onFindings: async (found) => {
+      await desk.take(found);
+    },
+  });
+  for (let look = 0; look < 3; look++) {
+    await detection.tick();
+    now += 61_000;
+  }
+  await desk.take([]);
+  await detection.stop();
+  const reconciling = startReconciling({ store, clock, settings, log, everyMs: 0 });
+  await reconciling.look();
+  await reconciling.stop();
+  if (failures.length > 0) throw new Error(`detection failed: ${failures[0]}`);
+
+  const { url: at, credentials } = running.server;
+  const api = await apiRole(
+    {
+      ...{ role: 'api', settings, dataDirectory: running.directory, demo: false },
+      owner: { url: at, user: 'weir', password: credentials.weir },
+      analyst: { url: at, user: 'analyst', password: credentials.analyst },
+    },
+    log,
+    () => undefined,
+  );
+  return {
+    ...{ clickhouse: running, settings, from, to },
+    url: api.info['url'] as string,
+    token: readFileSync(`${running.directory}/run/owner.token`, 'utf8').trim(),
+    async stop() {
+      await api.stop();
+      await running.stop();
+      rmSync(inbox, { recursive: true, force: true });
+    },
+  };
+}
