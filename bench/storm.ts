@@ -19,6 +19,7 @@ import type { Finding } from '../core/finding.ts';
 import type { Incident } from '../core/incident.ts';
 import { findingKey } from '../core/key.ts';
 import { writeInstant } from '../core/row.ts';
+import { defaultPipelineSettings } from '../incidents/pipeline/settings.ts';
 import { draws, keyOf, uniform } from '../simulator/random.ts';
 import { migrate } from '../sql/migrate.ts';
 import { startServer } from '../sql/server/start.ts';
@@ -83,14 +84,22 @@ async function measured(store: Store, seconds: number, rate: number, noise: numb
   const opened = new Map<string, Incident>();
   const latest = new Map<string, Incident>();
   const transitions = new Map<string, number>();
+  /** When the incident about a fault was stored, ms. */
+  const storedAt = new Map<string, number>();
   desk.subscribe((incident) => {
-    if (incident.transition === 'opened') opened.set(incident.incident_id, incident);
+    if (incident.transition === 'opened') {
+      opened.set(incident.incident_id, incident);
+      storedAt.set(Object.values(incident.finding.scope).join(), Date.now());
+    }
     latest.set(incident.incident_id, incident);
     transitions.set(incident.transition, (transitions.get(incident.transition) ?? 0) + 1);
   });
 
   const order = shuffled(faults.flatMap((fault, at) => fault.devices.map((device) => [device, at] as const)));
   const firstAt = new Map<number, number>();
+  /** When so many devices of a fault had been told of that the settings call it a fault, ms. */
+  const enoughAt = new Map<number, number>();
+  const heard = new Map<number, number>();
   const rounds: number[] = [];
   let peak = 0;
   let told = 0;
@@ -100,7 +109,12 @@ async function measured(store: Store, seconds: number, rate: number, noise: numb
   for (let second = 0; second < seconds; second++) {
     const devices = order.slice(second * rate, (second + 1) * rate);
     const now = Date.now();
-    for (const [, fault] of devices) if (!firstAt.has(fault)) firstAt.set(fault, now);
+    for (const [, fault] of devices) {
+      if (!firstAt.has(fault)) firstAt.set(fault, now);
+      const count = (heard.get(fault) ?? 0) + 1;
+      heard.set(fault, count);
+      if (count === neededOf(faults[fault]!)) enoughAt.set(fault, now);
+    }
     const findings = devices.map(([device]) => finding(device, 'firing', now));
     for (let each = 0; each < noise / seconds; each++)
       findings.push(finding(`r7x7o3p${(second + each) % 20}t${second % 50}`, 'firing', now));
@@ -113,10 +127,12 @@ async function measured(store: Store, seconds: number, rate: number, noise: numb
   const standing = [...latest.values()].filter(({ state }) => state !== 'closed' && state !== 'resolved');
   const right = new Map(standing.map((incident) => [Object.values(incident.finding.scope).join(), incident]));
   const found = faults.filter(({ name }) => right.has(name));
-  const delays = faults.flatMap(({ name }, at) => {
-    const incident = [...opened.values()].find(({ finding: { scope } }) => Object.values(scope).join() === name);
-    return incident && firstAt.has(at) ? [Date.parse(incident.opened_at) - firstAt.get(at)!] : [];
-  });
+  const since = (instants: ReadonlyMap<number, number>, depth?: number): number[] =>
+    faults.flatMap(({ name, depth: own }, at) => {
+      const [from, to] = [instants.get(at), storedAt.get(name)];
+      return from === undefined || to === undefined || (depth !== undefined && depth !== own) ? [] : [to - from];
+    });
+  const [delays, late] = [since(firstAt), since(enoughAt)];
   const unaccounted = (await store.rows('incident-undecided', { tenant, from: writeInstant(0), limit: 100_000 })).length;
   const compression = 1 - opened.size / told;
   console.log(`findings ${told} in ${seconds} s, from ${order.length} devices behind ${faults.length} faults`);
@@ -138,14 +154,17 @@ async function measured(store: Store, seconds: number, rate: number, noise: numb
     `from hand-over to stored: median ${median(rounds).toFixed(0)} ms, worst ${Math.max(...rounds).toFixed(0)} ms a round of ${rate}`,
   );
   console.log(
-    `from the first finding of a fault to its incident: median ${(median(delays) / 1000).toFixed(1)} s, worst ${(Math.max(...delays) / 1000).toFixed(1)} s`,
+    `late, from enough evidence (${enough.minimumChildren} devices of a fault, or ${enough.minimumShare * 100} % of them) to the stored incident: median ${seconds1(median(late))}, worst ${seconds1(Math.max(...late))}, of ${late.length} faults`,
+  );
+  console.log(
+    `from the first finding of a fault to its stored incident: median ${seconds1(median(delays))}, worst ${seconds1(Math.max(...delays))}`,
   );
   for (const depth of [0, 1, 2, 3]) {
-    const own = faults.flatMap((fault, at) => {
-      const incident = [...opened.values()].find(({ finding: { scope } }) => Object.values(scope).join() === fault.name);
-      return fault.depth === depth && incident && firstAt.has(at) ? [Date.parse(incident.opened_at) - firstAt.get(at)!] : [];
-    });
-    if (own.length > 0) console.log(`  ${types[depth]!.padEnd(7)} ${own.length} faults, worst ${(Math.max(...own) / 1000).toFixed(1)} s`);
+    const [own, ownLate] = [since(firstAt, depth), since(enoughAt, depth)];
+    if (own.length > 0)
+      console.log(
+        `  ${types[depth]!.padEnd(7)} ${own.length} faults, late at worst ${seconds1(Math.max(...ownLate))}, after the first finding at worst ${seconds1(Math.max(...own))}`,
+      );
   }
   console.log(`resident ${megabytes(before)} MB before, ${megabytes(peak)} MB at most; remembered ${JSON.stringify(desk.sizes())}`);
   console.log(`findings without a decision ${unaccounted}`);
@@ -177,6 +196,17 @@ async function handOver(store: Store, desk: IncidentDesk, findings: readonly Fin
   await store.insert('findings', findings.map(findingRow), token);
   await desk.take(findings);
   return performance.now() - begun;
+}
+
+const enough = defaultPipelineSettings;
+
+/** Devices of a fault that have to be told of before anybody could say that it is one. */
+function neededOf({ devices }: Fault): number {
+  return Math.max(enough.minimumChildren, Math.ceil(enough.minimumShare * devices.length));
+}
+
+function seconds1(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
 }
 
 function every(ms: number, work: () => Promise<unknown>): NodeJS.Timeout {

@@ -195,6 +195,11 @@ export interface Definition<C extends RowColumns = RowColumns> {
   /** How far back the parameter `since` of the query lies before the window, in ms. */
   readonly lookbackMs: number;
   readonly limits: readonly Limit[];
+  /**
+   * Its figures are sums or shares over everything of a window, so that what is missing moves them: its findings state how much of the data had come.
+   * Default no: what is wrong in records that came is wrong however many are missing.
+   */
+  readonly restsOnAll?: boolean;
   /** Labels of a cell that make a finding: cells that differ only in other labels are added up into one. */
   readonly scope: readonly string[];
   /** How long a violating cell counts after it was judged, in ms; 0 = until the cell is judged ok. */

@@ -1,7 +1,7 @@
 /** The first transition of an incident. */
 import type { Finding } from '../core/finding.ts';
 import type { Incident } from '../core/incident.ts';
-import type { Notes } from './pipeline/correlator.ts';
+import type { Notes } from './pipeline/state.ts';
 import type { IncidentSettings } from './settings.ts';
 import { severityOf } from './severity.ts';
 import { impactOf, nextInstant, weirActor } from './transition.ts';

@@ -6,7 +6,8 @@ import type { Store } from '../../sql/store.ts';
 import type { Principal } from './access.ts';
 
 export interface AuditEntry {
-  readonly principal: Principal;
+  /** Who did it: somebody who asked, or Weir itself. */
+  readonly principal: Omit<Principal, 'origin'> & { readonly origin: Principal['origin'] | 'weir' };
   /** e.g. incident.acknowledge, rejects.replay, session.open */
   readonly action: string;
   readonly target: string;
@@ -14,6 +15,8 @@ export interface AuditEntry {
   readonly address: string;
   /** Figures of the action; never a secret or an identity. */
   readonly detail?: Readonly<Record<string, string>>;
+  /** Names what was done: written again under it, it is stored once. */
+  readonly key?: string;
 }
 
 /** Writes one entry; rejects when it cannot be stored. */
@@ -22,7 +25,7 @@ export type Audit = (entry: AuditEntry) => Promise<void>;
 /** An audit in the table `audit`. */
 export function createAudit(options: { store: Store; clock: Clock; tenant: string }): Audit {
   const { store, clock, tenant } = options;
-  return ({ principal, action, target, address, detail }) =>
+  return ({ principal, action, target, address, detail, key }) =>
     store.insert(
       'audit',
       [
@@ -37,6 +40,6 @@ export function createAudit(options: { store: Store; clock: Clock; tenant: strin
           detail: { ...detail, address },
         },
       ],
-      `audit/${randomUUID()}`,
+      `audit/${tenant}/${key ?? randomUUID()}`,
     );
 }

@@ -1,5 +1,6 @@
 /** What goes in and out of the API, for the checks of requests and for the OpenAPI document. Answers are open: readers ignore what they do not know. */
 import Type, { type TSchema } from 'typebox';
+import { causes } from '../../incidents/review.ts';
 
 const text = (description: string) => Type.String({ description });
 const count = (description: string) => Type.Integer({ minimum: 0, description });
@@ -51,6 +52,7 @@ export const IncidentSummary = Type.Object(
     money: nullable(text('Amount in `currency`, a decimal')),
     currency: text('ISO 4217'),
     customers: count('Customers concerned'),
+    rank: count('Larger = first: by severity, then by customers and money at stake'),
     began_at: instant('When what is wrong began'),
     detected_at: instant('When it was detected'),
     updated_at: instant('Its latest transition'),
@@ -132,6 +134,8 @@ export const IncidentStats = Type.Object(
     ),
     findings: count('Findings that fired in the stretch'),
     compression: nullable(Type.Number({ description: '1 - incidents / findings' })),
+    missed: count('Incidents that a customer saw before Weir did'),
+    missed_share: nullable(Type.Number({ description: 'The missed-incident rate: such incidents / all; to be read with the compression' })),
   },
   { description: 'How long incidents took' },
 );
@@ -142,6 +146,16 @@ export const ActionBody = Type.Object(
     assignee: Type.Optional(Type.String({ maxLength: 200, description: 'Of assign: a person; empty takes the person off' })),
     team: Type.Optional(Type.String({ maxLength: 200, description: 'Of assign: a team' })),
     priority: Type.Optional(Type.Integer({ minimum: 0, maximum: 5, description: 'Of prioritise: 1 to 5; 0 = as its severity' })),
+    cause: Type.Optional(
+      Type.Union(
+        causes.map((cause) => Type.Literal(cause)),
+        { description: 'Of close: the cause that it is filed under' },
+      ),
+    ),
+    useful: Type.Optional(
+      Type.Union([Type.Literal('useful'), Type.Literal('noise')], { description: 'Of close: whether it was worth the attention' }),
+    ),
+    satisfaction: Type.Optional(Type.Integer({ minimum: 1, maximum: 5, description: 'Of close: how content you are with how it went' })),
   },
   { additionalProperties: false, description: 'What belongs to the action' },
 );

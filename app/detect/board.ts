@@ -3,7 +3,7 @@
  * applicable leaves what stood before. Pure but for the state it holds; nothing is forgotten on a restart (`restore`).
  */
 import type { Definition, Judgement } from '../../core/definition.ts';
-import type { Finding } from '../../core/finding.ts';
+import type { Finding, Window } from '../../core/finding.ts';
 import { findingKey, labelsText } from '../../core/key.ts';
 import { findingOf, scopeOf } from './finding-of.ts';
 
@@ -41,6 +41,7 @@ function differs(now: number, before: number): boolean {
 function changed(now: Finding, before: Finding | undefined): boolean {
   if (!before || before.state !== now.state || before.direction !== now.direction) return true;
   return (
+    Math.abs(now.data_quality.completeness - before.data_quality.completeness) > worthTelling ||
     differs(now.observed, before.observed) ||
     differs(Number(now.money?.amount ?? 0), Number(before.money?.amount ?? 0)) ||
     differs(now.customers?.count ?? 0, before.customers?.count ?? 0)
@@ -86,11 +87,15 @@ export function judgementOf(said: Finding): Judgement {
   };
 }
 
-/** @param backBillDays days within which a leak of a control can be billed; 0 = no limit, the default */
+/**
+ * @param backBillDays days within which a leak of a control can be billed; 0 = no limit, the default
+ * @param completeness share of the data of some labels that had come for a window, asked for definitions that rest on all of it
+ */
 export function createBoard(
   tenant: string,
   sql: (judgement: Judgement) => string,
   backBillDays: (identity: string) => number = () => 0,
+  completeness: (labels: Readonly<Record<string, string>>, window: Window) => number = () => 1,
 ): Board {
   const entries = new Map<string, Entry>();
 
@@ -137,7 +142,10 @@ export function createBoard(
       findingOf(
         definition,
         [...cells.values()].map(({ judgement }) => judgement),
-        { tenant, instant, backBillDays: backBillDays(definition.identity) },
+        {
+          ...{ tenant, instant, backBillDays: backBillDays(definition.identity) },
+          ...(definition.restsOnAll ? { completeness: leastComplete([...cells.values()]) } : {}),
+        },
         sql,
       ),
       said,
@@ -146,6 +154,10 @@ export function createBoard(
     entry.said = now;
     return now;
   };
+
+  /** Of cells of one finding the one whose window has come least. */
+  const leastComplete = (held: readonly Held[]): number =>
+    Math.min(1, ...held.map(({ judgement: { cell, window } }) => completeness(cell, window)));
 
   const tellAll = (touched: Iterable<Entry>, instant: number): readonly Finding[] =>
     [...touched].flatMap((entry) => tell(entry, instant) ?? []);

@@ -75,12 +75,13 @@ export function effectOf(observed: number, expected: number): number {
 
 /**
  * One finding of the violating cells of a scope, at least one.
+ * @param of `completeness`: share of the data of its window that had come; without it what it rests on is there
  * @param sql writes the evidence as SQL
  */
 export function findingOf(
   definition: Definition,
   judgements: readonly Judgement[],
-  of: { tenant: string; instant: number; backBillDays?: number },
+  of: { tenant: string; instant: number; backBillDays?: number; completeness?: number },
   sql: (judgement: Judgement) => string,
 ): Finding {
   const latest = judgements.at(-1)!;
@@ -117,7 +118,7 @@ export function findingOf(
     explanation: latest.explanation ?? [],
     change_suspects: latest.suspects ?? [],
     evidence: { sql: sql(latest), sample_record_ids: judgements.flatMap(({ samples }) => samples ?? []).slice(0, 10) },
-    data_quality: { completeness: 1, lag_s: Math.max(0, Math.round((of.instant - to) / 1000)) },
+    data_quality: { completeness: of.completeness ?? 1, lag_s: Math.max(0, Math.round((of.instant - to) / 1000)) },
     summary: latest.note === '' ? text : `${text} (${latest.note})`,
     ...(definition.own?.owner ? { owner: definition.own.owner } : {}),
     state: 'firing',

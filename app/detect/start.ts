@@ -29,7 +29,7 @@ import type { SeriesStore } from './series/port.ts';
 import { startSeries } from './series/series.ts';
 import type { Shares } from './series/shares.ts';
 import { createSpeaker } from './speaker.ts';
-import { createWindows } from './windows.ts';
+import { createWindows, type Windows } from './windows.ts';
 
 /** Every control that ships, and every detector but those over series. */
 export const shipped: readonly Definition[] = [...controls, ...topologyControls, ...nightlyDetectors];
@@ -78,8 +78,15 @@ export async function startDetection(options: DetectionOptions): Promise<Detecti
     ({ identity }) => settings.controls[identity]?.enabled !== false,
   );
   const detectors = options.detectors ?? seriesDefinitions(settings.detectors).definitions;
-  const board = createBoard(settings.tenant, ({ evidence }) => evidenceSql(evidence), backBillDaysOf(settings));
+  let windows: Windows | undefined;
+  const board = createBoard(
+    settings.tenant,
+    ({ evidence }) => evidenceSql(evidence),
+    backBillDaysOf(settings),
+    (labels, window) => windows?.completeness(labels, window) ?? 1,
+  );
   const restored = await restoreBoard(board, { definitions, detectors }, store, settings.tenant, clock.now());
+  windows = createWindows(store, settings, log, restored.windowMarks, restored.mark);
   const loop: Loop = {
     store,
     clock,
@@ -88,7 +95,7 @@ export async function startDetection(options: DetectionOptions): Promise<Detecti
     definitions,
     board,
     changes: createChangeReader(store, settings.tenant, restored.mark),
-    windows: createWindows(store, settings, log, restored.windowMarks, restored.mark),
+    windows,
     debts: createDebts(),
     again: createAgain(settings.tenant, board),
     verdicts: createVerdicts(store, settings.tenant, log),

@@ -1,8 +1,12 @@
 import { expect, it } from 'vitest';
+import { calm, type Definition } from '../../core/definition.ts';
 import { writeInstant } from '../../core/row.ts';
 import { overlaps } from '../../detectors/controls/overlaps.ts';
+import { createCorrelator } from '../../incidents/pipeline/correlator.ts';
+import { defaultPipelineSettings } from '../../incidents/pipeline/settings.ts';
 import { withClickHouse } from '../../test/clickhouse.ts';
 import { parseSettings } from '../settings/load.ts';
+import { createBoard } from './board.ts';
 import { createWatermarks } from './watermarks.ts';
 import { createWindows } from './windows.ts';
 
@@ -142,4 +146,72 @@ it('records that come for a judged window make it due again, with the latest one
     [1, true],
   ]);
   expect(await judgeAll(start + 20 * minute)).toEqual([]);
+});
+
+it('a finding states how much of the data of its window had come, and is held until enough has', async () => {
+  const { store } = clickhouse;
+  const settings = parseSettings('tenant: whole', 'test');
+  const of = (sequence: number) => call('whole', 'msc', 'n1', end(sequence), noon + (sequence * 15 + 1) * minute);
+  const batch = (sequence: number, rejected: number): object => ({
+    ...{
+      tenant: 'whole',
+      source: 'msc',
+      partition: `sha256:${sequence}`,
+      kind: 'usage',
+      first: 0,
+      last: 99,
+      token: `${sequence}`,
+      state: 'stored',
+    },
+    ...{
+      read: 100,
+      stored: 100 - rejected,
+      rejected,
+      event_from: writeInstant(end(sequence) - 5 * minute),
+      event_to: writeInstant(end(sequence)),
+    },
+    ...{ planned_at: writeInstant(end(sequence) + 6 * minute), stored_at: writeInstant(end(sequence) + 6 * minute) },
+  });
+  const bring = async (sequences: readonly number[]): Promise<void> => {
+    const token = `whole/${sequences.join()}`;
+    await store.insert(
+      'files',
+      sequences.map((sequence) => receipt('whole', sequence)),
+      token,
+    );
+    await store.insert('usage', sequences.map(of), token);
+    await store.insert(
+      'batches',
+      sequences.map((sequence) => batch(sequence, sequence === 2 ? 30 : 0)),
+      token,
+    );
+  };
+  const windows = createWindows(store, settings, log, new Map(), 0);
+  const board = createBoard('whole', () => 'SELECT 1', undefined, windows.completeness);
+  const definition: Definition = { ...overlaps, identity: 'volume', kind: 'service', metric: 'volume', scope: ['leg'], restsOnAll: true };
+  const window = { from: noon, to: noon + 50 * minute };
+  const drop = { ...calm({ leg: 'switch' }, window), state: 'violation', observed: 50, expected: 100, direction: 'down', p: 1e-6 } as const;
+  const correlator = createCorrelator('whole', defaultPipelineSettings);
+  const tell = (now: number) =>
+    correlator
+      .take(board.fold(definition, [drop], now), {
+        now,
+        held: () => undefined,
+        topology: undefined,
+        active: new Set(),
+        severityOf: () => 3,
+      })
+      .decisions.map(({ outcome, text }) => `${outcome}: ${text}`);
+
+  await bring([1, 2, 4]);
+  const first = noon + 4 * hour;
+  await windows.update(first);
+  // One of three files is missing; of 300 records that came 30 could not be read.
+  expect(windows.completeness({ leg: 'switch' }, window)).toBe(0.6);
+  expect(tell(first)).toEqual(['gated: Only 60 % of its data had come, 90 % are needed.']);
+  await bring([3]);
+  const second = first + 2 * minute;
+  await windows.update(second);
+  expect(windows.completeness({ leg: 'switch' }, window)).toBe(0.925);
+  expect(tell(second)).toContain('own: Nothing above it and no open incident explains it.');
 });

@@ -37,6 +37,10 @@ export interface Watermarks {
   update(instant: number): Promise<void>;
   /** Event time up to which each leg is complete. */
   complete(): ReadonlyMap<string, number>;
+  /** Event time up to which each source is complete, by `leg/source`. */
+  reach(): ReadonlyMap<string, number>;
+  /** Receipts of each source of the last two days, as far as they are looked at. */
+  receipts(): ReadonlyMap<string, readonly Receipt[]>;
 }
 
 /**
@@ -162,6 +166,8 @@ export function createWatermarks(store: DetectionStore, settings: Settings, log:
   let nodesAt = Number.NEGATIVE_INFINITY;
   let restored = false;
 
+  let received: ReadonlyMap<string, readonly Receipt[]> = new Map();
+
   async function read<C extends Parameters<typeof readRows>[0]>(query: string, columns: C, params: Record<string, unknown>) {
     const found = readRows(columns, await store.rows(query, { tenant, ...params }, { timeoutMs: 30_000 }));
     if (!found.ok) throw new Error(`query ${query}: ${found.error}`);
@@ -189,6 +195,7 @@ export function createWatermarks(store: DetectionStore, settings: Settings, log:
 
   async function boundsOf(instant: number): Promise<ReadonlyMap<string, Bounds>> {
     const receipts = new Map<string, Receipt[]>();
+    received = receipts;
     for (const row of await read('detect-receipts', receiptColumns, since(instant, receiptsMs))) {
       const own = receipts.get(row.source) ?? [];
       own.push({ ...row, numbered: row.numbered === 1, eventless: row.eventless === 1 });
@@ -240,5 +247,7 @@ export function createWatermarks(store: DetectionStore, settings: Settings, log:
       log.info({ sources: moved.length }, 'watermarks moved');
     },
     complete: () => legsComplete(watermarks, (source) => patienceOf(rhythms.get(source))),
+    reach: () => watermarks,
+    receipts: () => received,
   };
 }

@@ -6,6 +6,7 @@ import type { Definition } from '../../core/definition.ts';
 import type { Window } from '../../core/finding.ts';
 import { readRows, writeInstant } from '../../core/row.ts';
 import type { Settings } from '../../core/settings/index.ts';
+import { createCompleteness } from './completeness.ts';
 import type { DetectionLog, DetectionStore } from './port.ts';
 import { createWatermarks } from './watermarks.ts';
 
@@ -35,6 +36,8 @@ export interface Windows {
   update(instant: number): Promise<void>;
   /** Event time up to which each leg is complete. */
   complete(): ReadonlyMap<string, number>;
+  /** How much of the data of some labels had come for a window, 0 to 1: see `completeness.ts`. */
+  completeness(labels: Readonly<Record<string, string>>, window: Window): number;
   /** Legs of a definition that nothing is known of. */
   lacking(definition: Definition): readonly string[];
   /**
@@ -92,6 +95,7 @@ export function createWindows(
 ): Windows {
   const { tenant } = settings;
   const watermarks = createWatermarks(store, settings, log);
+  const completeness = createCompleteness(store, settings, watermarks);
   const windowMarks = new Map(marks);
   const judgedAt = new Map<string, Judged>();
   /** Latest arrival by leg and hour of event time. */
@@ -145,9 +149,11 @@ export function createWindows(
   return {
     async update(instant) {
       await watermarks.update(instant);
+      await completeness.refresh(instant);
       await lookForLate(instant);
     },
     complete: () => watermarks.complete(),
+    completeness: completeness.of,
     lacking: ({ needs }) => {
       const known = watermarks.complete();
       return needs.legs.filter((leg) => !known.has(leg));

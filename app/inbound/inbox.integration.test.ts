@@ -150,6 +150,7 @@ describe('words of tickets', () => {
       target: id,
       address: '127.0.0.1',
       connector: 'tmf621',
+      key: expect.stringMatching(/^inc_/),
     });
     await api.close();
   });

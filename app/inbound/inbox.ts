@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../core/clock.ts';
 import type { Incident } from '../../core/incident.ts';
 import { writeInstant } from '../../core/row.ts';
-import { type Applied, applyTicket, joined, stillDegraded, type TicketView } from '../../incidents/inbound/apply.ts';
+import { type Applied, actorOf, applyTicket, joined, stillDegraded, type TicketView } from '../../incidents/inbound/apply.ts';
 import type { Read, TicketEvent } from '../../incidents/inbound/event.ts';
 import { readBody } from '../../incidents/inbound/read.ts';
 import { type Headers, type Verified, verify } from '../../incidents/inbound/verify.ts';
@@ -33,7 +33,15 @@ export interface InboxOptions {
   readonly connectors: ReadonlyMap<string, Connector>;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** Writes the audit of a change: who, where from. */
-  readonly audit: (entry: { actor: string; action: string; target: string; address: string; connector: string }) => Promise<void>;
+  readonly audit: (entry: {
+    actor: string;
+    action: string;
+    target: string;
+    address: string;
+    connector: string;
+    /** The same when it is written again. */
+    key: string;
+  }) => Promise<void>;
   /** Time between a ticket being resolved and the reminder that nothing has recovered. */
   readonly graceMs: number;
 }
@@ -49,6 +57,8 @@ interface Pending {
 /** What stands longer is not applied any more, ms. */
 const lookBackMs = 3 * 86_400_000;
 const atOnce = 200;
+/** What the place of a word begins with that was asked for: no address of a sender does. Its body is the event itself. */
+export const askedPlace = 'asked:';
 
 export function createInbox(options: InboxOptions): Inbox {
   const { store, desk, clock, tenant, connectors, log } = options;
@@ -71,12 +81,14 @@ export function createInbox(options: InboxOptions): Inbox {
     const read: Read =
       connector === undefined
         ? { ignored: 'The connector is not in the settings any more.' }
-        : readBody(connector.type, row.body, {
-            statuses: connector.statuses,
-            own: connector.own,
-            receivedAt: Number(row.received_ms),
-            fallbackId: row.receipt,
-          });
+        : row.address.startsWith(askedPlace)
+          ? { event: JSON.parse(row.body) as TicketEvent }
+          : readBody(connector.type, row.body, {
+              statuses: connector.statuses,
+              own: connector.own,
+              receivedAt: Number(row.received_ms),
+              fallbackId: row.receipt,
+            });
     if (!('event' in read)) {
       const unreadable = 'unreadable' in read;
       if (unreadable) log.warn({ connector: row.connector, reason: read.unreadable }, 'a body of a ticket system is unreadable');
@@ -116,18 +128,22 @@ export function createInbox(options: InboxOptions): Inbox {
         actor: event.actor,
         origin: 'ticket',
       } as const;
-      await sayVerdict({ store, clock, tenant }, stood, verdict);
+      await sayVerdict({ store, clock, tenant }, stood, verdict, `${tenant}/${row.connector}/${row.receipt}`);
     }
-    if (result.outcome === 'changed') {
-      const { transition } = result.incident;
+    // A process may have died after the change: then it stands in the timeline, and who it was in no audit yet.
+    const told = stood && (result.outcome === 'changed' ? result.incident : stood);
+    const entry = told?.timeline.findLast(
+      ({ actor, at }) => actor === actorOf(event, { connector: row.connector }) && Date.parse(at) >= Number(row.received_ms),
+    );
+    if (entry !== undefined && applied.outcome !== 'stale')
       await options.audit({
         actor: event.actor,
-        action: `incident.${transition}`,
+        action: `incident.${entry.type}`,
         target: incidentId,
         address: row.address,
         connector: row.connector,
+        key: `${incidentId}/${entry.at}/${row.connector}`,
       });
-    }
     await done(row, applied, incidentId, event);
   }
 

@@ -1,7 +1,6 @@
 /** Reviews of incidents and the actions that come from them, in their tables. Each change is a version; of two at once the first stands. */
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../core/clock.ts';
-import { WeirError } from '../../core/errors.ts';
 import type { Incident } from '../../core/incident.ts';
 import { readInstant, writeInstant } from '../../core/row.ts';
 import { type ActionItem, dueProblem, reminderIsDue, reminderText } from '../../incidents/action-item.ts';
@@ -10,6 +9,7 @@ import { type Likeness, type Similar, similarTo } from '../../incidents/similar.
 import { advance, weirActor } from '../../incidents/transition.ts';
 import type { Store } from '../../sql/store.ts';
 import { sayVerdict } from '../verdicts/say.ts';
+import { isoOf, refuse, standing, theOne } from './book.ts';
 import type { IncidentDesk } from './desk.ts';
 
 export interface ActionFilter {
@@ -68,10 +68,6 @@ export function createAfterBook({
   readonly clock: Clock;
   readonly tenant: string;
 }): AfterBook {
-  const refuse = (message: string): never => {
-    throw new WeirError('usage', message);
-  };
-
   async function review(incident_id: string): Promise<Review | undefined> {
     const [row] = await store.rows<Omit<Review, 'satisfaction'> & { satisfaction: number }>('review-latest', { tenant, incident_id });
     return row && { ...row, version: Number(row.version), satisfaction: Number(row.satisfaction), at: isoOf(row.at) };
@@ -107,7 +103,7 @@ export function createAfterBook({
     };
     await store.insert('incident_actions', [row], `action/${tenant}/${item.action_id}/${item.version}`);
     const [stored] = await actions({ action_id: item.action_id });
-    return stored && sameWrite(stored, item) ? item : raced();
+    return standing(stored, item);
   }
 
   return {
@@ -120,8 +116,7 @@ export function createAfterBook({
       const { review: next } = result;
       const row = { ...next, tenant, at: writeInstant(Date.parse(next.at)) };
       await store.insert('incident_reviews', [row], `review/${tenant}/${next.incident_id}/${next.version}`);
-      const stored = await review(incident.incident_id);
-      if (stored === undefined || !sameWrite(stored, next)) return raced();
+      standing(await review(incident.incident_id), next);
       // Limits learn from it.
       if (next.useful !== '' && next.useful !== before?.useful) {
         const verdict = next.useful === 'useful' ? 'useful' : 'false';
@@ -151,10 +146,7 @@ export function createAfterBook({
       });
     },
     async changeAction(actionId, change, actor) {
-      const found = await actions({ action_id: actionId });
-      if (found.length > 1) return refuse(`${actionId} is the beginning of several actions.`);
-      const [before] = found;
-      if (before === undefined) throw new WeirError('not_found', `There is no action ${actionId}.`);
+      const before = theOne(await actions({ action_id: actionId }), actionId, 'action');
       const problem = change.due_on === undefined ? undefined : dueProblem(change.due_on);
       if (problem !== undefined) return refuse(problem);
       const next = { ...before, ...change, version: before.version + 1, actor, at: new Date(clock.now()).toISOString() };
@@ -193,13 +185,3 @@ export function createAfterBook({
     },
   };
 }
-
-function sameWrite(stored: { actor: string; at: string; version: number }, own: { actor: string; at: string; version: number }): boolean {
-  return stored.version === own.version && stored.actor === own.actor && Date.parse(stored.at) === Date.parse(own.at);
-}
-
-function raced(): never {
-  throw new WeirError('conflict', 'Somebody else changed it at the same time.', { hint: 'Look at it and say it again.' });
-}
-
-const isoOf = (instant: string): string => new Date(readInstant(instant)).toISOString();

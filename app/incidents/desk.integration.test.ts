@@ -211,8 +211,9 @@ describe('the incident pipeline', () => {
       ...{ tenant, incident_key: 'a', after_at: '2299-01-01 00:00:00.000', after_id: '', limit: 10 },
     });
     expect(rows.map(({ finding_key, outcome }) => `${finding_key} ${outcome}`)).toEqual(['b symptom', 'a own']);
-    const { severities, findings, compression } = await incidentStats(clickhouse.store, tenant, { from: start - 1_000, to: clock.instant });
-    expect({ findings, compression }).toEqual({ findings: 2, compression: 0.5 });
+    const figures = await incidentStats(clickhouse.store, tenant, { from: start - 1_000, to: clock.instant });
+    const { severities, findings, compression, missed, missed_share } = figures;
+    expect({ findings, compression, missed, missed_share }).toEqual({ findings: 2, compression: 0.5, missed: 0, missed_share: 0 });
     expect(severities[0]).toMatchObject({ incidents: 1, detect: { median: 900 }, resolved: 1, first_line_share: 1 });
     expect(severities[0]?.acknowledge.median).toBeCloseTo(120, 0);
     expect(severities[0]?.resolve.median).toBeCloseTo(600, 0);
@@ -280,6 +281,8 @@ incidents:
   });
 
   it('lets one of two desks fold under a lease, the other take over, and neither open anything twice', async () => {
+    // Of today: claims are kept for 30 days.
+    clock.instant = Date.now();
     const [one, two] = [desk('one'), desk('two')];
     const findings = await found({ finding_key: 'a' }, { finding_key: 'b' });
     const stored = (await Promise.all([one.take(findings), two.take(findings)])).flat();

@@ -29,6 +29,9 @@ export interface IncidentLog {
   write(transitions: readonly Incident[], after: number, as: 'fold' | 'act' | 'watch'): Promise<boolean>;
 }
 
+/** How often a decision is taken anew because another process was faster. */
+export const rounds = 8;
+
 /** Rows of one write: a larger one would be cut by the server. */
 export const mostRows = 100_000;
 

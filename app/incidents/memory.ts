@@ -2,10 +2,11 @@
 import type { Finding } from '../../core/finding.ts';
 import type { Incident } from '../../core/incident.ts';
 import { writeInstant } from '../../core/row.ts';
-import { type Correlator, createCorrelator, type Remembered } from '../../incidents/pipeline/correlator.ts';
+import { type Correlator, createCorrelator } from '../../incidents/pipeline/correlator.ts';
 import type { Outcome, Step } from '../../incidents/pipeline/decision.ts';
 import type { Member } from '../../incidents/pipeline/group.ts';
 import { mostChanges, withWord } from '../../incidents/pipeline/history.ts';
+import type { Remembered } from '../../incidents/pipeline/remember.ts';
 import type { PipelineSettings } from '../../incidents/pipeline/settings.ts';
 import type { Store } from '../../sql/store.ts';
 

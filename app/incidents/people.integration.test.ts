@@ -5,11 +5,17 @@ import type { Incident } from '../../core/incident.ts';
 import { writeInstant } from '../../core/row.ts';
 import { defaultIncidentSettings } from '../../incidents/settings.ts';
 import { findingOf } from '../../incidents/testing/finding.ts';
+import { startMailServer } from '../../incidents/testing/mail-server.ts';
+import { startReceiver } from '../../incidents/testing/receiver.ts';
 import { withClickHouse } from '../../test/clickhouse.ts';
+import { createAudit } from '../api/audit.ts';
 import { bearer, type TestApi, testApi } from '../api/context.fixture.ts';
+import { deliveringTargets } from '../outbox/delivering.ts';
+import { parseSettings } from '../settings/load.ts';
 import { createAfterBook } from './after.ts';
 import { complaintWatch } from './complaints.ts';
 import { createIncidentDesk, type IncidentDesk } from './desk.ts';
+import { type MailedList, statusMailer } from './status-mailer.ts';
 
 const clickhouse = withClickHouse();
 const log = pino({ level: 'silent' });
@@ -100,6 +106,25 @@ describe('complaints and customers', () => {
     const csv = await ask('GET', `/incidents/${id}/customers?format=csv`);
     expect(csv.text.split('\n')[0]).toBe('"subscriber","segment","plan","records_during","records_before","last_at"');
     expect(csv.text.trim().split('\n')).toHaveLength(3);
+
+    // The contact centre is told of them too, signed, and the audit knows.
+    const centre = await startReceiver();
+    const secret = `whsec_${Buffer.from('s'.repeat(32)).toString('base64')}`;
+    const settings = parseSettings(
+      `tenant: ${tenant}\ntargets: { centre: { type: customers-webhook, url: '${centre.url}', secretEnv: S, perPage: 1 } }`,
+      'weir.yaml',
+    );
+    const audit = createAudit({ store: clickhouse.store, clock, tenant });
+    const [told] = deliveringTargets({ settings, environment: { S: secret }, store: clickhouse.store, clock, publisher: undefined, audit });
+    expect(await told!.deliver(incident!, clock.now())).toEqual({ outcome: 'delivered', status: 204, note: '2 customers in 2 pages' });
+    const lists = centre.received.map(({ body }) => (JSON.parse(body) as { data: { customers: { subscriber: string }[] } }).data);
+    expect(lists.flatMap(({ customers }) => customers.map(({ subscriber }) => subscriber))).toEqual(['11', '12']);
+    await centre.stop();
+    const looks = await clickhouse.store.select<{ actor: string; detail: object }>(
+      "SELECT actor, origin FROM audit WHERE tenant = {tenant:String} AND action = 'incident.customers' AND detail['to'] = 'centre'",
+      { tenant },
+    );
+    expect(looks).toEqual([{ actor: 'weir', origin: 'weir' }]);
   });
 
   it('cannot be named where usage does not have the labels', async () => {
@@ -123,13 +148,38 @@ describe('incidents that people open', () => {
     expect((await ask('POST', `/incidents/${id}/reported`, { by: 'partner', at: iso(-5) })).body).toMatchObject({
       incident: { first_seen_by: 'partner' },
     });
+    // By rank: severity first, then what is at stake; page by page, each once.
+    const minor = await ask<Incident>('POST', '/incidents', { title: 'Slow', scope: { service: 'data' }, severity: 5, customers: 1 });
+    const critical = await ask<Incident>('POST', '/incidents', { title: 'All down', scope: { service: 'all' }, severity: 1, customers: 9 });
+    const seen: { incident_id: string; rank: number }[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const page: { items: typeof seen; next: string | null } = (
+        await ask<{ items: typeof seen; next: string | null }>('GET', `/incidents?order=rank&limit=2${cursor && `&cursor=${cursor}`}`)
+      ).body;
+      seen.push(...page.items);
+      cursor = page.next;
+    }
+    expect(seen.map(({ rank }) => rank)).toEqual([...seen.map(({ rank }) => rank)].sort((a, b) => b - a));
+    expect([seen[0]!.incident_id, seen.at(-1)!.incident_id]).toEqual([critical.body.incident_id, minor.body.incident_id]);
+    expect(new Set(seen.map(({ incident_id }) => incident_id)).size).toBe(seen.length);
+    const byTime = (await ask<{ next: string }>('GET', '/incidents?limit=1')).body.next;
+    expect((await ask('GET', `/incidents?order=rank&cursor=${byTime}`)).status).toBe(400);
+    // Closing asks what is to be known of it, and takes it.
+    expect((await ask('POST', `/incidents/${minor.body.incident_id}/close`)).body).toMatchObject({
+      outcome: 'changed',
+      asked: expect.arrayContaining(['the cause', 'whether it was useful or noise', 'satisfaction, 1 to 5']),
+    });
+    const said = { cause: 'capacity', useful: 'noise', satisfaction: 3 };
+    expect((await ask('POST', `/incidents/${critical.body.incident_id}/close`, said)).body).toMatchObject({ asked: [] });
+    expect((await ask('GET', `/incidents/${critical.body.incident_id}/review`)).body).toMatchObject({ review: said });
+    expect((await ask('POST', `/incidents/${id}/acknowledge`, { cause: 'power' })).status).toBe(400);
     expect((await ask('POST', '/incidents', { title: '' })).status).toBe(400);
     expect((await ask('POST', '/incidents', { title: 'x' }, 'reader')).status).toBe(403);
     expect((await desk.act(id, { type: 'resolve', actor: 'ana' })).outcome).toBe('changed');
     expect(await desk.recover()).toEqual([]);
     expect((await ask('GET', `/reports/first-seen?from=${iso(-60)}&to=${iso(600)}`)).body).toMatchObject({
-      incidents: 3,
-      customer_share: 1 / 3,
+      incidents: 5,
+      customer_share: 1 / 5,
       by: expect.arrayContaining([expect.objectContaining({ seen_by: 'partner', incidents: 1 })]),
     });
     const audit = await clickhouse.store.select(
@@ -197,6 +247,36 @@ describe('after an incident', () => {
     const everybody = await say({ text: 'We are on it.', services: ['voice'] });
     await say({ text: 'For acme alone.', partners: ['acme'] });
     expect(everybody.status).toBe(201);
+    const mail = await startMailServer();
+    const list = (name: string, services: string[], partners: string[], to: string[]): MailedList => ({
+      ...{ name, services, partners, to, mail: mail.settings },
+    });
+    const lists = [list('all', [], [], ['a@b.example', 'c@d.example']), list('acme', ['data'], ['acme'], ['noc@acme.example'])];
+    const later = { now: () => test.clock.instant };
+    const send = () => statusMailer({ store: clickhouse.store, clock: later, tenant, title: 'Service status', lists, log })();
+    const sent = () => mail.mails.map(({ to, raw }) => `${to.join(' ')}: ${/We are on it|For acme alone/.exec(raw)?.[0]}`).sort();
+    expect(await send()).toBe(2);
+    // What is about voice is nothing for a list of data; nobody sees the others of a list, nor the id of an incident.
+    expect(sent()).toEqual(['a@b.example c@d.example: We are on it', 'noc@acme.example: For acme alone']);
+    for (const { raw } of mail.mails) expect(raw).not.toMatch(/c@d\.example|inc_/);
+    expect(await send()).toBe(0);
+    // A process that died between sending and writing that down sends again under the same id.
+    expect(mail.mails.map(({ raw }) => /^Message-ID: <(.*)@/m.exec(raw)?.[1])).toContain(`${everybody.body.update_id}.all`);
+    await mail.stop();
+    const unsent = await say({ text: 'Nobody is there.' });
+    expect(await send()).toBe(0);
+    expect(
+      await clickhouse.store.select(
+        "SELECT endpoint, state FROM deliveries WHERE tenant = {tenant:String} AND startsWith(endpoint, 'status:') ORDER BY state, endpoint",
+        { tenant },
+      ),
+    ).toEqual([
+      { endpoint: 'status:acme', state: 'delivered' },
+      { endpoint: 'status:all', state: 'delivered' },
+      { endpoint: 'status:acme', state: 'retry' },
+      { endpoint: 'status:all', state: 'retry' },
+    ]);
+    await ask('POST', `/updates/${unsent.body.update_id}/withdraw`);
     const feed = async (url: string, headers: object = { host: '127.0.0.1:8080' }) => test.api.inject({ url, headers: { ...headers } });
     const texts = (answer: { body: string }): string[] =>
       (JSON.parse(answer.body) as { items: { content_text: string }[] }).items.map((item) => item.content_text);

@@ -146,6 +146,7 @@ function pipelineSettings(set: Settings['incidents']['pipeline']): PipelineSetti
     holdMs: set.holdSeconds * 1000,
     nearMs: set.nearMinutes * minuteMs,
     overlap: set.overlap,
+    minimumCover: set.minimumCover,
     minimumChildren: set.minimumChildren,
     minimumShare: set.minimumShare,
     customerWorth: set.customerWorth,

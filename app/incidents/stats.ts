@@ -2,6 +2,7 @@
 import { writeInstant } from '../../core/row.ts';
 import { type IncidentHistory, type SeverityStats, statsOf } from '../../incidents/stats.ts';
 import type { Store } from '../../sql/store.ts';
+import { firstSeen } from '../report/first-seen.ts';
 
 interface Row {
   readonly incident_id: string;
@@ -14,16 +15,28 @@ interface Row {
 /** Most incidents that are looked at: years of them. */
 const most = 200_000;
 
+export interface IncidentFigures {
+  readonly severities: readonly SeverityStats[];
+  /** Findings that fired. */
+  readonly findings: number;
+  /** 1 - incidents / findings; null = nothing fired. */
+  readonly compression: number | null;
+  /** Incidents that a customer saw before Weir did: noise that is saved is worth nothing where they are many. */
+  readonly missed: number;
+  readonly missed_share: number | null;
+}
+
 /** Figures of incidents that opened in [from, to), ms. What became of findings in that time is counted too: how much was compressed. */
 export async function incidentStats(
   store: Pick<Store, 'rows'>,
   tenant: string,
   { from, to }: { readonly from: number; readonly to: number },
-): Promise<{ readonly severities: readonly SeverityStats[]; readonly findings: number; readonly compression: number | null }> {
+): Promise<IncidentFigures> {
   const params = { tenant, from: writeInstant(Math.max(0, from)), to: writeInstant(to) };
-  const [rows, [counted]] = await Promise.all([
+  const [rows, [counted], seen] = await Promise.all([
     store.rows<Row>('incident-histories', { ...params, limit: most }, { timeoutMs: 60_000 }),
     store.rows<{ findings: string }>('findings-firing', params, { timeoutMs: 60_000 }),
+    firstSeen(store, tenant, from, to),
   ]);
   const histories = rows.map(
     ({ incident_id, severity, began_ms, detected_ms, steps }): IncidentHistory => ({
@@ -39,5 +52,7 @@ export async function incidentStats(
     severities: statsOf(histories, to),
     findings,
     compression: findings === 0 ? null : Math.max(0, 1 - histories.length / findings),
+    missed: seen.by.find(({ seen_by }) => seen_by === 'customer')?.incidents ?? 0,
+    missed_share: seen.customer_share,
   };
 }

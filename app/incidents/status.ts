@@ -1,10 +1,10 @@
 /** Status updates for stakeholders: what people publish of incidents, and nothing else. */
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../core/clock.ts';
-import { WeirError } from '../../core/errors.ts';
-import { readInstant, writeInstant } from '../../core/row.ts';
+import { writeInstant } from '../../core/row.ts';
 import { type StatusUpdate, type UpdateStage, updateStages } from '../../incidents/status-feed.ts';
 import type { Store } from '../../sql/store.ts';
+import { isoOf, refuse, theOne } from './book.ts';
 
 export interface NewUpdate {
   readonly incident_id: string;
@@ -53,9 +53,6 @@ export function createStatusBook({
   readonly clock: Clock;
   readonly tenant: string;
 }): StatusBook {
-  const refuse = (message: string): never => {
-    throw new WeirError('usage', message);
-  };
   return {
     async publish({ incident_id, stage, services, partners, title, text }, actor) {
       if (title.trim() === '' || title.length > 200) return refuse('An update has a title of at most 200 characters.');
@@ -70,10 +67,7 @@ export function createStatusBook({
       return { ...said, at: new Date(now).toISOString() };
     },
     async withdraw(updateId, actor) {
-      const found = await store.rows<Row>('status-update-latest', { tenant, update_id: updateId });
-      if (found.length > 1) return refuse(`${updateId} is the beginning of several updates.`);
-      const [row] = found;
-      if (row === undefined) throw new WeirError('not_found', `There is no status update ${updateId}.`);
+      const row = theOne(await store.rows<Row>('status-update-latest', { tenant, update_id: updateId }), updateId, 'status update');
       if (row.state === 'withdrawn') return row;
       const version = Number(row.version) + 1;
       const next = { ...row, tenant, version, state: 'withdrawn', actor, changed_at: writeInstant(clock.now()) };
@@ -85,7 +79,7 @@ export function createStatusBook({
       return rows.map(({ version: _version, state: _state, at, stage, ...row }) => ({
         ...row,
         stage: stage as UpdateStage,
-        at: new Date(readInstant(at)).toISOString(),
+        at: isoOf(at),
       }));
     },
   };

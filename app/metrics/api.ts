@@ -5,6 +5,8 @@ export interface ApiMetrics {
   readonly registry: Registry;
   request(facts: { method: string; route: string; status: number; seconds: number }): void;
   eventClients(count: number): void;
+  /** Words that a ticket system was asked for because they had never come. */
+  unheard(connector: string, words: number): void;
 }
 
 export function apiMetrics(): ApiMetrics {
@@ -25,6 +27,12 @@ export function apiMetrics(): ApiMetrics {
     labelNames: ['route'],
     buckets: [0.005, 0.02, 0.1, 0.5, 2, 10, 60],
   });
+  const unheard = new Counter({
+    ...of,
+    name: 'weir_inbound_unheard_total',
+    help: 'Words of ticket systems that never came and were asked for, by connector: how far tickets and incidents drift apart',
+    labelNames: ['connector'],
+  });
   const clients = new Gauge({ ...of, name: 'weir_http_event_clients', help: 'Open connections of server-sent events' });
   return {
     registry,
@@ -33,5 +41,6 @@ export function apiMetrics(): ApiMetrics {
       seconds.observe({ route: facts.route }, facts.seconds);
     },
     eventClients: (count) => clients.set(count),
+    unheard: (connector, words) => unheard.inc({ connector }, words),
   };
 }

@@ -2,80 +2,33 @@
 import { createHash } from 'node:crypto';
 import pino from 'pino';
 import { Webhook } from 'standardwebhooks';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Finding } from '../../core/finding.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Incident } from '../../core/incident.ts';
 import { writeInstant } from '../../core/row.ts';
 import type { Endpoint } from '../../incidents/notify/endpoint.ts';
 import { sendWebhook } from '../../incidents/notify/webhook.ts';
 import { defaultIncidentSettings } from '../../incidents/settings.ts';
-import { findingOf } from '../../incidents/testing/finding.ts';
 import { type Receiver, startReceiver } from '../../incidents/testing/receiver.ts';
 import type { Store } from '../../sql/store.ts';
-import { withClickHouse } from '../../test/clickhouse.ts';
-import { createClaim } from '../claim.ts';
 import { createIncidentDesk } from '../incidents/desk.ts';
 import { createIncidentFeed } from '../incidents/feed.ts';
 import { readPending, readSince } from './deliveries.ts';
-import { type Outbox, type OutboxOptions, startOutbox } from './outbox.ts';
+import type { Outbox, OutboxOptions } from './outbox.ts';
+import { outboxWorld } from './testing/outbox-world.ts';
 
-const clickhouse = withClickHouse();
-const secret = 'whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz';
-const log = pino({ level: 'silent' });
-const clock = { now: () => Date.now() };
-
+const world = outboxWorld('outbox');
+const { clickhouse, log, clock, secret, desk, finding, until } = world;
 let tenant = '';
-let tests = 0;
 let receiver: Receiver;
-let running: Outbox[] = [];
-beforeEach(async () => {
-  tests += 1;
-  tenant = `t${tests}`;
-  receiver = await startReceiver();
-  running = [];
-});
-afterEach(async () => {
-  await Promise.all(running.map((outbox) => outbox.stop()));
-  await receiver.stop();
+beforeEach(() => {
+  ({ tenant, receiver } = world);
 });
 
-const desk = () => createIncidentDesk({ store: clickhouse.store, clock, tenant, settings: defaultIncidentSettings, log });
 const endpoint = (changes: Partial<Endpoint> = {}): Endpoint => ({ name: 'tickets', url: receiver.url, secrets: [secret], ...changes });
-function outbox(changes: Partial<OutboxOptions> = {}): Outbox {
-  const claim = createClaim({ store: clickhouse.store, clock, tenant });
-  const started = startOutbox({
-    store: clickhouse.store,
-    clock,
-    tenant,
-    endpoints: [endpoint()],
-    log,
-    claim,
-    owner: 'one',
-    pollMs: 50,
-    ...changes,
-  });
-  running.push(started);
-  return started;
-}
+const outbox = (changes: Partial<OutboxOptions> = {}): Outbox => world.outbox({ endpoints: [endpoint()], ...changes });
 
-let moment = 0;
-/** A finding of now; each call is later than the one before. */
-function finding(key: string, changes: Partial<Finding> = {}): Finding {
-  moment = Math.max(moment + 1, Date.now());
-  const at = new Date(moment).toISOString();
-  const from = new Date(moment - 3_600_000).toISOString();
-  const cause = { scope: { source: key }, explanation: [] };
-  return findingOf({ finding_key: key, tenant, ...cause, detected_at: at, began_at: from, window: { from, to: at }, ...changes });
-}
 const cleared = (key: string) => finding(key, { state: 'cleared' });
 const worse = (key: string) => finding(key, { money: { amount: '50000', currency: 'EUR', class: 'leakage', method: '' } });
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; !(await condition()); tries += 1) {
-    if (tries > 600) throw new Error('it did not happen');
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-}
 
 const verified = (): Incident[] =>
   receiver.received.map(
@@ -205,8 +158,9 @@ describe('from a finding to a webhook', () => {
   it('goes on with a retry where the process before stopped', async () => {
     const time = { instant: Date.now(), now: () => time.instant };
     receiver.answer = (_, response) => response.writeHead(503).end();
-    const first = outbox({ clock: time });
+    // Stored first: with a clock that stands the table is read once.
     await desk().take([finding('a')]);
+    const first = outbox({ clock: time });
     await until(async () => (await recorded('retry')).length === 1);
     await first.stop();
     const [pending] = await readPending(clickhouse.store, tenant, endpoint(), 0, 10);

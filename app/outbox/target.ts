@@ -3,7 +3,7 @@ import type { Incident } from '../../core/incident.ts';
 import type { Answer } from '../../incidents/notify/answer.ts';
 import { webhookBody } from '../../incidents/notify/body.ts';
 import { exchange } from '../../incidents/notify/exchange.ts';
-import { type Memory, readBytes, type Target } from '../../incidents/notify/target.ts';
+import { type Memory, readBytes, type Target, type Tools } from '../../incidents/notify/target.ts';
 import { transitionId } from '../../incidents/transition.ts';
 import type { Publisher } from '../pipeline/publisher.ts';
 
@@ -31,7 +31,12 @@ export interface Delivering {
 const mostRequests = 4;
 
 /** How a target is told. @param timeoutSeconds deadline of one request */
-export function deliveringOf(target: Target, limits: { timeoutSeconds: number; minimumSeverity: number }, memory: Memory): Delivering {
+export function deliveringOf(
+  target: Target,
+  limits: { timeoutSeconds: number; minimumSeverity: number },
+  memory: Memory,
+  customers?: Tools['customers'],
+): Delivering {
   const { timeoutSeconds, minimumSeverity } = limits;
   return {
     target: {
@@ -44,6 +49,7 @@ export function deliveringOf(target: Target, limits: { timeoutSeconds: number; m
       target.deliver(incident, {
         now,
         memory,
+        ...(customers && { customers }),
         send: (request) => exchange(request, { timeoutMs: timeoutSeconds * 1000, readBytes }),
       }),
   };

@@ -1,92 +1,41 @@
 /** Targets through the outbox, with a real ClickHouse, real receivers and a real Alertmanager. */
-import pino from 'pino';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Finding } from '../../core/finding.ts';
 import type { Incident } from '../../core/incident.ts';
 import type { Endpoint } from '../../incidents/notify/endpoint.ts';
 import { secretProblem } from '../../incidents/notify/signature.ts';
-import { defaultIncidentSettings } from '../../incidents/settings.ts';
-import { findingOf } from '../../incidents/testing/finding.ts';
-import { type Receiver, startReceiver } from '../../incidents/testing/receiver.ts';
+import type { Receiver } from '../../incidents/testing/receiver.ts';
 import { startAlertmanager } from '../../test/alertmanager.ts';
-import { withClickHouse } from '../../test/clickhouse.ts';
-import { createClaim } from '../claim.ts';
 import { findingRow, findingToken } from '../detect/write.ts';
-import { createIncidentDesk } from '../incidents/desk.ts';
 import { parseSettings } from '../settings/load.ts';
 import { deliveringTargets } from './delivering.ts';
 import { endpointsOf } from './endpoints.ts';
-import { type Outbox, type OutboxOptions, startOutbox } from './outbox.ts';
+import type { Outbox, OutboxOptions } from './outbox.ts';
 import { createRegistry } from './registry.ts';
 import { repeatOnce } from './repeat.ts';
 import { listDeliveries, replayDeliveries } from './replay.ts';
 import { alertmanagerSettings, targetNames } from './targets.ts';
+import { outboxWorld } from './testing/outbox-world.ts';
 import { isAboutTarget, lookForTrouble, readTrouble } from './trouble.ts';
 
-const clickhouse = withClickHouse();
-const log = pino({ level: 'silent' });
-const clock = { now: () => Date.now() };
-const secret = 'whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz';
-
+const world = outboxWorld('targets');
+const { clickhouse, log, clock, secret, desk, finding, until } = world;
 let tenant = '';
-let tests = 0;
 let receiver: Receiver;
-let running: Outbox[] = [];
-beforeEach(async () => {
-  tests += 1;
-  tenant = `targets${tests}`;
-  receiver = await startReceiver();
-  running = [];
-});
-afterEach(async () => {
-  await Promise.all(running.map((outbox) => outbox.stop()));
-  await receiver.stop();
+beforeEach(() => {
+  ({ tenant, receiver } = world);
 });
 
 const settingsOf = (yaml: string) => parseSettings(`tenant: ${tenant}\n${yaml}`, 'weir.yaml');
-const desk = () => createIncidentDesk({ store: clickhouse.store, clock, tenant, settings: defaultIncidentSettings, log });
-
 function outboxOf(yaml: string, changes: Partial<OutboxOptions> = {}): Outbox {
   const settings = settingsOf(yaml);
   const { store } = clickhouse;
-  const started = startOutbox({
-    store,
-    clock,
-    tenant,
+  return world.outbox({
     endpoints: endpointsOf(settings.webhooks),
-    targets: deliveringTargets({ settings, environment: {}, store, clock, publisher: undefined }),
+    targets: deliveringTargets({ settings, environment: {}, store, clock, publisher: undefined, audit: async () => undefined }),
     wants: (target, incident) => !isAboutTarget(incident, target),
-    log,
-    claim: createClaim({ store, clock, tenant }),
-    owner: 'one',
-    pollMs: 50,
     ...changes,
   });
-  running.push(started);
-  return started;
-}
-
-let moment = 0;
-/** Of a tenant of its own, each later than the one before. */
-function finding(key: string, changes: Partial<Finding> = {}): Finding {
-  moment = Math.max(moment + 1, Date.now());
-  const at = new Date(moment).toISOString();
-  return findingOf({
-    finding_key: key,
-    tenant,
-    detected_at: at,
-    began_at: at,
-    window: { from: at, to: at },
-    scope: { source: key },
-    ...changes,
-  });
-}
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; !(await condition()); tries += 1) {
-    if (tries > 1_200) throw new Error('it did not happen');
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
 }
 
 const deliveries = async (state: string, endpoint?: string) =>
@@ -111,7 +60,7 @@ describe('tickets', () => {
     outboxOf(yaml);
     await until(async () => (await deliveries('delivered')).length === 3);
     expect(tickets).toHaveLength(1);
-    expect(receiver.received.map(({ method }) => method)).toEqual(['GET', 'POST', 'PATCH', 'PATCH']);
+    expect(receiver.received.map(({ method }) => method)).toEqual(['GET', 'POST', 'GET', 'PATCH', 'GET', 'PATCH']);
     expect(receiver.received.slice(2).every(({ path }) => path.includes('/incident/id1'))).toBe(true);
     expect((await deliveries('delivered')).at(-1)).toMatchObject({ endpoint: 'snow', error: 'made INC1', overtaken: true });
     const rows = await clickhouse.store.select('SELECT target, external_id, reference FROM correlations WHERE tenant = {tenant:String}', {

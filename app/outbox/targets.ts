@@ -3,6 +3,7 @@ import { WeirError } from '../../core/errors.ts';
 import type { Settings, TargetOf, TargetSettings } from '../../core/settings/index.ts';
 import { type AlertmanagerSettings, alertmanagerTarget } from '../../incidents/notify/alertmanager.ts';
 import { alertmanagerWebhookTarget } from '../../incidents/notify/alertmanager-webhook.ts';
+import { customersTarget } from '../../incidents/notify/customers.ts';
 import { type EmailSettings, emailTarget } from '../../incidents/notify/email.ts';
 import { jiraTarget } from '../../incidents/notify/jira.ts';
 import { jsmAlertTarget } from '../../incidents/notify/jsm-alert.ts';
@@ -10,6 +11,7 @@ import { pagerDutyTarget } from '../../incidents/notify/pagerduty.ts';
 import type { Login } from '../../incidents/notify/request.ts';
 import { serviceNowEventTarget } from '../../incidents/notify/servicenow-event.ts';
 import { serviceNowIncidentTarget } from '../../incidents/notify/servicenow-incident.ts';
+import { secretProblem } from '../../incidents/notify/signature.ts';
 import { slackTarget } from '../../incidents/notify/slack.ts';
 import type { Target } from '../../incidents/notify/target.ts';
 import { compileTemplate, defaultTexts, type Template, type Texts } from '../../incidents/notify/template.ts';
@@ -23,11 +25,18 @@ export type ToldSettings = Exclude<TargetSettings, { type: 'kafka' }>;
 
 /**
  * One target, ready to be told.
+ * @param connectors names of those by which the same system tells how its tickets stand
  * @throws WeirError config_invalid or file_unreadable, naming the setting and never a secret
  */
-export function targetOf(name: string, settings: ToldSettings, publicUrl: string, environment: Environment): Target {
+export function targetOf(
+  name: string,
+  settings: ToldSettings,
+  publicUrl: string,
+  environment: Environment,
+  connectors: readonly string[] = [],
+): Target {
   const at = `targets.${name}`;
-  const texts = textsOf(at, settings);
+  const texts = textsOf(at, settings.type === 'customers-webhook' ? {} : settings);
   const secret = (what: string, file: string | undefined, variable: string | undefined): string => {
     const value = secretOf(at, what, file, variable, environment);
     if (value) return value;
@@ -68,7 +77,7 @@ export function targetOf(name: string, settings: ToldSettings, publicUrl: string
     }
     case 'tmf621': {
       const { login, secrets } = loginOf(at, settings, environment);
-      return tmf621Target({ ...settings, name, login, texts }, secrets);
+      return tmf621Target({ ...settings, name, login, connectors, texts }, secrets);
     }
     case 'jira': {
       const { login, secrets } = loginOf(at, settings, environment);
@@ -79,6 +88,16 @@ export function targetOf(name: string, settings: ToldSettings, publicUrl: string
       return slackOf(name, settings, texts, secret);
     case 'email':
       return emailTarget(emailSettings(name, settings, environment));
+    case 'customers-webhook': {
+      const signing = secret('secret', settings.secretFile, settings.secretEnv);
+      const problem = secretProblem(signing);
+      if (problem !== undefined)
+        throw new WeirError('config_invalid', `${at}: the secret ${problem}`, {
+          place: at,
+          hint: 'Make one with: echo "whsec_$(openssl rand -base64 32)"',
+        });
+      return customersTarget({ name, url: settings.url, secret: signing, perPage: settings.perPage });
+    }
   }
 }
 
@@ -139,7 +158,8 @@ interface LoginSettings {
   readonly tokenEnv?: string;
 }
 
-function loginOf(at: string, settings: LoginSettings, environment: Environment): { login: Login; secrets: readonly string[] } {
+/** How one logs in to a target, and what must not be shown. @throws WeirError */
+export function loginOf(at: string, settings: LoginSettings, environment: Environment): { login: Login; secrets: readonly string[] } {
   const password = secretOf(at, 'password', settings.passwordFile, settings.passwordEnv, environment);
   const token = secretOf(at, 'token', settings.tokenFile, settings.tokenEnv, environment);
   if (token && (settings.user || password))

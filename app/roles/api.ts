@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
+import { hostname } from 'node:os';
 import { analyst } from '../../sql/analyst.ts';
 import { createAudit } from '../api/audit.ts';
 import { loginUrl, serveLinkSocket } from '../api/link-socket.ts';
@@ -10,18 +11,24 @@ import { createApi } from '../api/server.ts';
 import { createSessions } from '../api/sessions.ts';
 import { createThrottle } from '../api/throttle.ts';
 import { configuredTokens, ownerToken, tokensOf } from '../api/tokens.ts';
+import { createClaim } from '../claim.ts';
 import { ownerStore } from '../clickhouse.ts';
 import { openDataDirectory, webhookKey } from '../data-directory.ts';
+import { createAsker } from '../inbound/ask.ts';
+import { askingOf } from '../inbound/asking.ts';
 import { connectorsOf } from '../inbound/connectors.ts';
 import { createInbox } from '../inbound/inbox.ts';
 import { startInbound } from '../inbound/start.ts';
 import { createIncidentDesk } from '../incidents/desk.ts';
 import { incidentSettings } from '../incidents/settings.ts';
 import { apiMetrics } from '../metrics/api.ts';
+import { createLease } from '../outbox/lease.ts';
 import type { Role } from './role.ts';
 
 /** How long requests in work may take when the process stops, in ms. */
 const stopGraceMs = 5000;
+/** A round of asking ticket systems ends within half of it, in ms, or is made once more by another process, which changes nothing. */
+const askEpochMs = 600_000;
 
 export const apiRole: Role = async (start, log) => {
   const { settings } = start;
@@ -34,6 +41,7 @@ export const apiRole: Role = async (start, log) => {
   const asked = analyst(start.analyst);
   const sessions = createSessions(clock);
   const secure = http.publicUrl.startsWith('https:');
+  const metrics = apiMetrics();
   const connectors = connectorsOf(settings, process.env);
   const desk = createIncidentDesk({ store, clock, tenant, settings: incidentSettings(settings), log });
   const audit = createAudit({ store, clock, tenant });
@@ -45,10 +53,25 @@ export const apiRole: Role = async (start, log) => {
     connectors,
     log,
     graceMs: incidentSettings(settings).graceMinutes * 60_000,
-    audit: ({ actor, action, target, address, connector }) =>
-      audit({ principal: { name: actor, role: 'operator', origin: 'ticket' }, action, target, address, detail: { connector } }),
+    audit: ({ actor, action, target, address, connector, key }) =>
+      audit({ principal: { name: actor, role: 'operator', origin: 'ticket' }, action, target, address, key, detail: { connector } }),
   });
-  const inbound = startInbound(inbox, connectors.size > 0, log);
+  const ask = createAsker({
+    ...{ store, clock, tenant, inbox, log, onUnheard: metrics.unheard },
+    asking: askingOf(settings, connectors, process.env),
+    ...(settings.clickhouse.url === ''
+      ? {}
+      : {
+          lease: createLease({
+            claim: createClaim({ store, clock, tenant }),
+            clock,
+            key: 'inbound/ask',
+            owner: `${hostname()}:${directory.root}`,
+            epochMs: askEpochMs,
+          }),
+        }),
+  });
+  const inbound = startInbound(inbox, ask, connectors.size > 0, log);
   const api = await createApi({
     settings,
     store,
@@ -66,7 +89,7 @@ export const apiRole: Role = async (start, log) => {
     cookieName: cookieName(directory.root, secure),
     secure,
     tokens: tokensOf([ownerToken(directory.run), ...configured]),
-    metrics: apiMetrics(),
+    metrics,
   });
   const port = await listen(api, http.host, http.port);
   if (port !== http.port) log.warn({ wanted: http.port, port }, 'the port is taken; the next free one is used');

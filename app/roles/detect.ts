@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { setInterval } from 'node:timers';
 import { wantedBy } from '../../incidents/route.ts';
 import { analyst } from '../../sql/analyst.ts';
+import { createAudit } from '../api/audit.ts';
 import { createClaim } from '../claim.ts';
 import { ownerStore, secretFile } from '../clickhouse.ts';
 import { openDataDirectory, webhookKey } from '../data-directory.ts';
@@ -14,6 +15,7 @@ import { complaintWatch } from '../incidents/complaints.ts';
 import { createIncidentDesk } from '../incidents/desk.ts';
 import { createPipelineFacts } from '../incidents/facts.ts';
 import { incidentSettings } from '../incidents/settings.ts';
+import { endpointOf, mailedLists, statusMailer } from '../incidents/status-mailer.ts';
 import { detectMetrics } from '../metrics/detect.ts';
 import { serveMetricsSocket } from '../metrics/socket.ts';
 import { deliveringTargets, needsPublisher } from '../outbox/delivering.ts';
@@ -39,6 +41,8 @@ const watchEveryMs = 20_000;
 const recoverEveryMs = 600_000;
 /** Complaints are counted against open incidents this often, in ms. */
 const complaintsEveryMs = 60_000;
+/** Status updates that lists have not got are looked for this often, in ms. */
+const statusEveryMs = 5_000;
 /** Actions after incidents are looked through this often, in ms. */
 const remindEveryMs = 3_600_000;
 /** An attempt to publish ends within half of it. */
@@ -84,7 +88,11 @@ export const detectRole: Role = async (start, log, say) => {
   // A target that takes nothing is an incident of its own.
   const trouble = watchTrouble({
     ...{ store, clock, tenant, log },
-    targets: async () => [...targetNames(settings), ...(await registry.list()).map(({ name }) => name)],
+    targets: async () => [
+      ...targetNames(settings),
+      ...Object.keys(settings.status.lists).map(endpointOf),
+      ...(await registry.list()).map(({ name }) => name),
+    ],
     say: async (finding) => {
       await store.insert('findings', [findingRow(finding)], findingToken(finding));
       metrics.findings([finding]);
@@ -106,7 +114,10 @@ export const detectRole: Role = async (start, log, say) => {
     // What tells that a target takes nothing goes to the others.
     wants: (target, incident) => wantedBy(incident, target) && !isAboutTarget(incident, target),
     registered: () => registry.endpoints(),
-    targets: deliveringTargets({ settings, environment: process.env, store, clock, publisher }),
+    targets: deliveringTargets({
+      ...{ settings, environment: process.env, store, clock, publisher },
+      audit: createAudit({ store, clock, tenant }),
+    }),
   });
   const repeating = Object.entries(settings.targets).flatMap(([name, target]) =>
     target.type === 'alertmanager'
@@ -176,9 +187,23 @@ export const detectRole: Role = async (start, log, say) => {
       work().catch((error: Error) => log.warn({ error: error.message }, 'incidents not folded, it is tried again'));
     }, ms);
   const after = createAfterBook({ store, clock, tenant });
+  const mailStatus = statusMailer({
+    ...{ store, clock, tenant, log },
+    title: settings.status.title,
+    lists: mailedLists(settings, process.env),
+    ...(shared
+      ? {
+          lease: createLease({
+            ...{ claim: createClaim({ store, clock, tenant }), clock, key: 'status/mail', epochMs: publishEpochMs },
+            owner: `${tenant}@${directory.root}`,
+          }),
+        }
+      : {}),
+  });
   const countComplaints = complaintWatch({ store, desk, clock, tenant });
   const timers = [
     every(complaintsEveryMs, countComplaints),
+    every(statusEveryMs, mailStatus),
     every(remindEveryMs, () => after.remind(desk)),
     every(foldEveryMs, () => desk.take([])),
     every(recoverEveryMs, () => desk.recover()),

@@ -1,5 +1,5 @@
 /** A verdict: what a person says of an incident. One row per finding of it; nothing is ever changed, the latest of each person stands. */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Clock } from '../../core/clock.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Incident } from '../../core/incident.ts';
@@ -33,13 +33,17 @@ function findingsOf({ finding }: Incident): readonly Finding[] {
   return [finding];
 }
 
-/** Stores what a person says of each finding of an incident. Rejects when it cannot be stored. */
+/**
+ * Stores what a person says of each finding of an incident. Rejects when it cannot be stored.
+ * @param key names what was said: said again under it, it is stored once
+ */
 export async function sayVerdict(
   { store, clock, tenant }: { readonly store: Pick<Store, 'insert'>; readonly clock: Clock; readonly tenant: string },
   incident: Incident,
   verdict: Verdict,
+  key?: string,
 ): Promise<readonly StoredVerdict[]> {
-  const identity = `ver_${randomBytes(8).toString('hex')}`;
+  const identity = `ver_${key === undefined ? randomBytes(8).toString('hex') : createHash('sha256').update(key).digest('hex').slice(0, 16)}`;
   const at = clock.now();
   const stored = findingsOf(incident).map(({ finding_key, detector, scope }, index) => ({
     verdict_id: index === 0 ? identity : `${identity}-${index}`,

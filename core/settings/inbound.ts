@@ -30,6 +30,28 @@ const Connector = Type.Object(
       default: {},
       description: 'Statuses of that system, in lower case, by what they mean; over those that Weir knows.',
     }),
+    askMinutes: Type.Number({
+      default: 5,
+      minimum: 0,
+      maximum: 1440,
+      description:
+        'Tickets that Weir opened by `target` and of which nothing came for so long are asked about, so that a lost delivery is made good. 0: never.',
+    }),
+    askUrl: Type.String({
+      default: 'https://api.pagerduty.com',
+      pattern: '^https?://[^\\s@]+$',
+      maxLength: 2000,
+      description: 'Of a pagerduty: address of the REST API that is asked. The others are asked where `target` is.',
+    }),
+    tokenFile: Type.Optional(
+      Type.String({ minLength: 1, description: 'Of a pagerduty: file with the token of the REST API. Without a token it is not asked.' }),
+    ),
+    tokenEnv: Type.Optional(
+      Type.String({
+        pattern: '^[A-Za-z_][A-Za-z0-9_]{0,99}$',
+        description: 'Environment variable that holds the token of the REST API.',
+      }),
+    ),
     perMinute: Type.Integer({
       default: 600,
       minimum: 1,

@@ -48,6 +48,13 @@ const Pipeline = Type.Object(
       maximum: 1,
       description: 'Least overlap of what explains two findings for one incident; 1 = the same.',
     }),
+    minimumCover: Type.Number({
+      default: 0.6,
+      minimum: 0,
+      maximum: 1,
+      description:
+        'Least share of what is wrong with an element that the incident of an element above it covers, where both measure the same or count customers. Below it the element is an incident of its own. 0: whatever stands behind it belongs to it.',
+    }),
     minimumChildren: Type.Integer({
       default: 5,
       minimum: 2,

@@ -241,6 +241,18 @@ const Email = Type.Object(
   { ...strict, title: 'email' },
 );
 
+const CustomersWebhook = Type.Object(
+  {
+    type: Type.Literal('customers-webhook'),
+    url: address('Where the lists of affected customers are posted.'),
+    secretFile: secretFile('the secret that signs them, whsec_…'),
+    secretEnv: variable('the secret that signs them, whsec_…'),
+    perPage: Type.Integer({ default: 1_000, minimum: 1, maximum: 5_000, description: 'Customers in one request.' }),
+    ...common,
+  },
+  { ...strict, title: 'customers-webhook' },
+);
+
 const KafkaTarget = Type.Object(
   {
     type: Type.Literal('kafka'),
@@ -262,6 +274,7 @@ export const targetShapes = [
   Jira,
   Slack,
   Email,
+  CustomersWebhook,
   KafkaTarget,
 ] as const;
 

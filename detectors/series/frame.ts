@@ -38,6 +38,7 @@ export function frameOf(detector: SeriesDefinition, depth: number = detector.dim
     columns: {},
     lookbackMs: 0,
     limits: [],
+    restsOnAll: true,
     scope: [...dimensions.slice(0, depth), 'direction'],
     holdMs: 0,
     store: 'marked',

@@ -4,6 +4,7 @@ import { act } from '../../incidents/act.ts';
 import { alertmanagerPosts, postedAlert } from '../../incidents/notify/alertmanager.ts';
 import { alertmanagerWebhookRequest } from '../../incidents/notify/alertmanager-webhook.ts';
 import { cloudEventHeaders } from '../../incidents/notify/cloud-event.ts';
+import { customersRequest } from '../../incidents/notify/customers.ts';
 import { emailOf } from '../../incidents/notify/email.ts';
 import { jiraIssue } from '../../incidents/notify/jira.ts';
 import { jsmAlertRequests } from '../../incidents/notify/jsm-alert.ts';
@@ -209,6 +210,39 @@ const sections: readonly Section[] = [
     ],
   },
   {
+    type: 'customers-webhook',
+    what: 'The list of customers whom an incident concerns, as pseudonyms, for a contact centre that writes to them before they call: signed as [webhooks](webhooks.md#what-is-sent) are, `perPage` customers in a request, when an incident opens, opens again, gets worse or is resolved. `last` ends a list; `complete: false` with it says that there are more than 200,000, which the API has. Where usage does not have a label of the incident nobody can be named and nothing is sent. Each list stands in the audit.',
+    settings:
+      '  contact-centre:\n    type: customers-webhook\n    url: https://crm.acme.example/affected\n    secretFile: /etc/weir/contact-centre.secret\n    minimumSeverity: 3',
+    example: body(
+      customersRequest(
+        {
+          name: 'contact-centre',
+          url: 'https://crm.acme.example/affected',
+          secret: 'whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz',
+          perPage: 1_000,
+        },
+        opened,
+        {
+          ...{ number: 1, last: true, complete: true },
+          customers: [
+            {
+              ...{ subscriber: '8117246610953518403', segment: 'consumer', plan: 'flat', records_during: 3, records_before: 41 },
+              last_at: '2026-01-05T11:58:12.000Z',
+            },
+          ],
+        },
+        testEpoch,
+      ),
+    ),
+    row: [
+      '`webhook-id`: the change and the page',
+      'the list with `state: resolved`',
+      `${webhookLater}; 410 ends the target`,
+      'title 500, customers 200,000',
+    ],
+  },
+  {
     type: 'kafka',
     what: 'A topic of the cluster that `kafka` names: the same JSON as a webhook, the incident as key, the header `weir-id` for repetitions. `kafka.incidentsTopic` is the same without a name of its own; routes call it `topic:NAME`.',
     settings: '  bus:\n    type: kafka\n    topic: weir.incidents',
@@ -315,6 +349,9 @@ characters that turn the direction of text are taken out.`,
     '## Tickets',
     `ServiceNow, TMF621 and Jira name their tickets themselves. The name is kept in the table \`correlations\`, so that later changes reach the same ticket; where it is not known, Weir looks for its own key before it makes a ticket,
 so that a crash makes no second one. A ticket that was deleted is made anew. A note ends with a mark such as \`[weir ${id}_2]\`, by which a change that comes back is known as Weir's own.
+
+What a repetition does, when Weir died after telling and before writing that down: webhooks, PagerDuty, alerts, events, TMF621, e-mail and topics have a key and show a change once. ServiceNow and Jira have none for notes: Weir looks whether the
+note with its mark is there, and writes it once. Slack keeps one message per incident, but a reply in its thread, or a message of an incoming webhook, may come twice; so may a note of \`jsm-alert\`.
 
 A ticket belongs to people: when the incident has ended, the ticket is told, and stays open. \`onRecovery: resolve\` lets Weir resolve it.`,
     '## Templates',

@@ -62,13 +62,15 @@ const someWords = fc.uniqueArray(fc.nat(90), { minLength: 1, maxLength: 6 }).cha
           status: fc.option(fc.constantFrom(...ticketStatuses), { nil: undefined }),
           reason: fc.constantFrom('a part', 'a supplier'),
           priority: fc.option(fc.constantFrom(1, 2, 3), { nil: undefined }),
+          assignee: fc.option(fc.constantFrom('bo', 'cy', ''), { nil: undefined }),
           explicit: fc.boolean(),
           echo: fc.integer({ min: 0, max: 4 }).map((draw) => draw === 0),
         })
-        .map(({ status, priority, ...rest }) =>
+        .map(({ status, priority, assignee, ...rest }) =>
           wordAt(at, {
             ...rest,
             ...(status === undefined ? {} : { status }),
+            ...(assignee === undefined ? {} : { assignee }),
             ...(priority === undefined ? {} : { priority: priority as 1 | 2 | 3 }),
           }),
         ),

@@ -84,7 +84,7 @@ export function applyTicket(incident: Incident, before: TicketView, event: Ticke
   const [status, assignee, priority] = [said('status'), said('assignee'), said('priority')];
   const changes: Change[] = [];
   if (status !== undefined) changes.push(...statusChange(incident, status, event, context));
-  if (assignee !== undefined && assignee.value !== incident.assignee && incident.state !== 'closed') {
+  if (assignee !== undefined && assignee.value !== incident.assignee) {
     changes.push({
       transition: 'assigned',
       text: assignee.value === '' ? 'Assigned to nobody.' : `Assigned to ${assignee.value}.`,
@@ -96,12 +96,13 @@ export function applyTicket(incident: Incident, before: TicketView, event: Ticke
   }
   if (event.note !== undefined && !hasNote(incident, event, context))
     changes.push({ transition: 'commented', text: event.note, values: {} });
-  const notAnIncident = status?.value === 'cancelled' && incident.state !== 'closed';
+  // Also where it is closed already: who died after closing has not said it.
+  const notAnIncident = status?.value === 'cancelled';
   if (changes.length > 0) return { outcome: 'applied', reason: '', incident: together(incident, changes, event, context), notAnIncident };
   const known = [status, assignee, priority].some((word) => word !== undefined);
   const words = event.status !== undefined || event.assignee !== undefined || event.priority !== undefined;
   return known || !words || repeats(before, event)
-    ? { outcome: 'unchanged', reason: 'It is so already.', notAnIncident: false }
+    ? { outcome: 'unchanged', reason: 'It is so already.', notAnIncident }
     : { outcome: 'stale', reason: 'Something later was said before it came.', notAnIncident: false };
 }
 
@@ -132,8 +133,11 @@ function pruned(incident: Incident): Incident {
   return Object.fromEntries(Object.entries(incident).filter(([, value]) => value !== undefined)) as unknown as Incident;
 }
 
-/** @example actorOf({ actor: 'Ana' }, { connector: 'pagerduty' }) // 'Ana (via pagerduty)' */
-function actorOf({ actor }: Pick<TicketEvent, 'actor'>, { connector }: Pick<ApplyContext, 'connector'>): string {
+/**
+ * Who a word is by, in the timeline.
+ * @example actorOf({ actor: 'Ana' }, { connector: 'pagerduty' }) // 'Ana (via pagerduty)'
+ */
+export function actorOf({ actor }: Pick<TicketEvent, 'actor'>, { connector }: Pick<ApplyContext, 'connector'>): string {
   return `${actor.slice(0, 120)} (via ${connector})`;
 }
 

@@ -44,8 +44,8 @@ export function readJira(body: string, context: ReadContext): Read {
       : [kind, external_id, at, textOf(changelog?.['id']) || textOf(comment?.['id'])].join('/');
   const fields = fieldsOf(issue['fields']) ?? {};
   const changed = new Set(listOf(changelog?.['items']).map((item) => textOf(fieldsOf(item)?.['field']).toLowerCase()));
-  const status = changed.has('status') ? statusIn(fieldsOf(fields['status']), context) : undefined;
-  const assignee = changed.has('assignee') ? nameOf(fieldsOf(fields['assignee'])) : undefined;
+  const status = changed.has('status') ? jiraStatus(fieldsOf(fields['status']), context.statuses) : undefined;
+  const assignee = changed.has('assignee') ? jiraName(fieldsOf(fields['assignee'])) : undefined;
   const priority = changed.has('priority') ? priorityOf(textOf(fieldsOf(fields['priority'])?.['name'])) : undefined;
   const note = kind.startsWith('comment_created') || changelog === undefined ? textOf(comment?.['body'], 4_000) : '';
   if (status === undefined && assignee === undefined && priority === undefined && note === '') {
@@ -65,7 +65,7 @@ export function readJira(body: string, context: ReadContext): Read {
           .find((id) => id !== '') ?? '',
       at,
       revision: Number(textOf(changelog?.['id'])) || 0,
-      actor: nameOf(user) || 'jira',
+      actor: jiraName(user) || 'jira',
       actorIds,
       echo: isOwn(note, actorIds, context.own),
       explicit: true,
@@ -78,11 +78,16 @@ export function readJira(body: string, context: ReadContext): Read {
   };
 }
 
-function statusIn(status: Readonly<Record<string, unknown>> | undefined, { statuses }: ReadContext): TicketStatus | undefined {
+/** A status of Jira by its name, else by its category. */
+export function jiraStatus(
+  status: Readonly<Record<string, unknown>> | undefined,
+  statuses: ReadContext['statuses'],
+): TicketStatus | undefined {
   return (
     statusOf(textOf(status?.['name']), statuses, names) ?? statusOf(textOf(fieldsOf(status?.['statusCategory'])?.['key']), {}, categories)
   );
 }
 
-const nameOf = (person: Readonly<Record<string, unknown>> | undefined): string =>
+/** How Jira calls a person; empty = nobody. */
+export const jiraName = (person: Readonly<Record<string, unknown>> | undefined): string =>
   textOf(person?.['displayName']) || textOf(person?.['name']) || textOf(person?.['accountId']);

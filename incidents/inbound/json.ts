@@ -47,6 +47,14 @@ export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
+/** The objects in a list; empty when it is none. */
+export function objectsOf(value: unknown): readonly Fields[] {
+  return listOf(value).flatMap((one) => {
+    const fields = fieldsOf(one);
+    return fields === undefined ? [] : [fields];
+  });
+}
+
 /**
  * A text or a number as a text without control characters, cut to `most`; empty when it is neither.
  * @example textOf(12) // '12'

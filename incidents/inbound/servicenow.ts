@@ -6,7 +6,8 @@
 import { isOwn, priorityOf, type Read, type ReadContext, statusOf, type TicketEvent, type TicketStatus } from './event.ts';
 import { fieldsOf, incidentIdIn, instantOf, objectIn, textOf } from './json.ts';
 
-const states: Readonly<Record<string, TicketStatus>> = {
+/** States of a record, by number and by name. */
+export const serviceNowStates: Readonly<Record<string, TicketStatus>> = {
   '1': 'open',
   '2': 'in_progress',
   '3': 'held',
@@ -35,7 +36,7 @@ export function readServiceNow(body: string, context: ReadContext): Read {
   const revision = Number(value('sys_mod_count')) || 0;
   const actor = value('sys_updated_by');
   const note = value('work_notes', 4_000) || value('comments', 4_000);
-  const status = statusOf(value('state') || value('incident_state'), context.statuses, states);
+  const status = statusOf(value('state') || value('incident_state'), context.statuses, serviceNowStates);
   const reason = status === 'held' ? shown('hold_reason') || 'on hold' : value('close_notes', 4_000) || shown('close_code');
   const assignee = 'assigned_to' in record ? shown('assigned_to') : undefined;
   const priority = priorityOf(value('priority'));

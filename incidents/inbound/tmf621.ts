@@ -6,7 +6,8 @@
 import { isOwn, priorityOf, type Read, type ReadContext, statusOf, type TicketEvent, type TicketStatus } from './event.ts';
 import { fieldsOf, incidentIdIn, instantOf, listOf, objectIn, textOf } from './json.ts';
 
-const states: Readonly<Record<string, TicketStatus>> = {
+/** States of a trouble ticket, lower case. */
+export const tmf621States: Readonly<Record<string, TicketStatus>> = {
   acknowledged: 'acknowledged',
   inprogress: 'in_progress',
   pending: 'held',
@@ -27,7 +28,7 @@ export function readTmf621(body: string, context: ReadContext): Read {
   if (ticket === undefined || external_id === '') return { unreadable: 'there is no trouble ticket with an id' };
   if (/DeleteEvent$/.test(type)) return { ignored: 'the ticket was deleted', delivery_id };
   const at = instantOf(whole?.['eventTime']) ?? instantOf(ticket['lastUpdate']) ?? context.receivedAt;
-  const status = statusOf(textOf(ticket['status']), context.statuses, states);
+  const status = statusOf(textOf(ticket['status']), context.statuses, tmf621States);
   const last = fieldsOf(listOf(ticket['note']).at(-1));
   const reason = textOf(ticket['statusChangeReason'], 4_000) || (status === 'held' ? textOf(ticket['status']) : '');
   const note = /AttributeValueChangeEvent$|InformationRequiredEvent$/.test(type) ? textOf(last?.['text'], 4_000) : '';
@@ -54,7 +55,8 @@ export function readTmf621(body: string, context: ReadContext): Read {
   };
 }
 
-function ownIdentifier(ticket: Readonly<Record<string, unknown>>): string {
+/** Our id among the external identifiers of a ticket; empty = it has none. */
+export function ownIdentifier(ticket: Readonly<Record<string, unknown>>): string {
   for (const one of listOf(ticket['externalIdentifier'])) {
     const id = incidentIdIn(fieldsOf(one)?.['id']);
     if (id !== '') return id;
@@ -62,8 +64,8 @@ function ownIdentifier(ticket: Readonly<Record<string, unknown>>): string {
   return '';
 }
 
-/** Who handles the ticket. */
-function partyOf(ticket: Readonly<Record<string, unknown>>): string {
+/** Who handles the ticket; empty = nobody. */
+export function partyOf(ticket: Readonly<Record<string, unknown>>): string {
   for (const one of listOf(ticket['relatedParty'])) {
     const party = fieldsOf(fieldsOf(one)?.['partyOrPartyRole']) ?? fieldsOf(one);
     if (/handler|assignee|agent/i.test(textOf(fieldsOf(one)?.['role']))) return textOf(party?.['name']) || textOf(party?.['id']);

@@ -1,64 +1,20 @@
 /** E-mail against a real server of SMTP, with encryption and login. */
-import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
-import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import type { SMTPServerOptions } from 'smtp-server';
 import { afterEach, describe, expect, it } from 'vitest';
-import { testCertificate } from '../testing/certificate.ts';
 import { incidentOf } from '../testing/finding.ts';
+import { type MailServer, startMailServer } from '../testing/mail-server.ts';
 import { lifeOf } from '../testing/targets.ts';
 import { anyText, strangeTexts } from '../testing/texts.ts';
 import { type EmailSettings, emailLimits, emailOf, judgeMail, sendEmail, tryEmail } from './email.ts';
 import { defaultTexts as texts } from './template.ts';
 
-const { key, cert } = testCertificate();
+let server: MailServer | undefined;
+afterEach(() => server?.stop());
 
-interface Mail {
-  readonly to: readonly string[];
-  readonly secure: boolean;
-  readonly user: unknown;
-  readonly raw: string;
-}
-let server: SMTPServer | undefined;
-afterEach(() => new Promise<void>((resolve) => (server === undefined ? resolve() : server.close(() => resolve()))));
-
-async function start(options: SMTPServerOptions = {}): Promise<{ mails: Mail[]; settings: EmailSettings }> {
-  const mails: Mail[] = [];
-  const started = new SMTPServer({
-    key,
-    cert,
-    disableReverseLookup: true,
-    onAuth: ({ username, password }, _session, done) =>
-      password === 'right' ? done(null, { user: username }) : done(new Error('Invalid username or password')),
-    onData: (stream, session, done) => {
-      let raw = '';
-      stream.setEncoding('utf8').on('data', (chunk: string) => {
-        raw += chunk;
-      });
-      stream.on('end', () => {
-        mails.push({ to: session.envelope.rcptTo.map(({ address }) => address), secure: session.secure, user: session.user, raw });
-        done();
-      });
-    },
-    ...options,
-  });
-  // A client that breaks off is part of these tests.
-  started.on('error', () => undefined);
-  await new Promise<void>((resolve) => started.listen(0, '127.0.0.1', resolve));
-  server = started;
-  const settings: EmailSettings = {
-    name: 'mail',
-    host: 'localhost',
-    port: (started.server.address() as AddressInfo).port,
-    tls: 'starttls',
-    ca: cert,
-    user: 'weir',
-    password: 'right',
-    from: 'Weir <weir@operator.example>',
-    to: ['noc@operator.example', 'ra@operator.example'],
-    timeoutMs: 10_000,
-    texts,
-  };
-  return { mails, settings };
+async function start(options: SMTPServerOptions = {}): Promise<MailServer> {
+  server = await startMailServer(options);
+  return server;
 }
 
 const life = lifeOf();
@@ -140,7 +96,7 @@ describe('sending', () => {
 
   it('tries again when nobody is there', async () => {
     const { settings } = await start();
-    await new Promise<void>((resolve) => server!.close(() => resolve()));
+    await server!.stop();
     server = undefined;
     expect(await sendEmail(settings, life.opened)).toMatchObject({ outcome: 'retry', status: 0 });
   });

@@ -80,7 +80,8 @@ function idPart(id: string): string {
   return /^[\w.-]{1,100}$/.test(id) ? id : createHash('sha256').update(id).digest('hex').slice(0, 32);
 }
 
-function domainOf(address: string): string {
+/** Domain of a mailbox, for ids. */
+export function domainOf(address: string): string {
   return /@([A-Za-z0-9.-]+)>?\s*$/.exec(address)?.[1] ?? 'weir.invalid';
 }
 
@@ -142,23 +143,36 @@ async function within<T>(timeoutMs: number, work: Promise<T>, end: () => void): 
   }
 }
 
-/** Sends one message. Recipients that the server refused while it took others are named by their number. */
-export async function sendEmail(settings: EmailSettings, incident: Incident): Promise<Answer> {
+/**
+ * Sends one message. Recipients that the server refused while it took others are named by their number.
+ * @param recipients who gets it where the message itself does not say so
+ */
+export async function sendMessage(settings: EmailSettings, email: Email, recipients: readonly string[] = email.to): Promise<Answer> {
   const transport = await transportOf(settings);
   try {
-    const email = emailOf(settings, incident);
-    const sent = await within(settings.timeoutMs, transport.sendMail({ ...email, to: [...email.to] }), () => transport.close());
+    const message = { ...email, to: [...email.to], envelope: { from: addressOf(settings.from), to: recipients.map(addressOf) } };
+    const sent = await within(settings.timeoutMs, transport.sendMail(message), () => transport.close());
     const refused = sent.rejected.length;
     return {
       outcome: 'delivered',
       status: 250,
-      ...(refused > 0 ? { note: `${refused} of ${settings.to.length} recipients refused` } : {}),
+      ...(refused > 0 ? { note: `${refused} of ${recipients.length} recipients refused` } : {}),
     };
   } catch (error) {
     return judgeMail(error as MailError);
   } finally {
     transport.close();
   }
+}
+
+/** The address alone. @example addressOf('Weir <weir@a.example>') // 'weir@a.example' */
+function addressOf(mailbox: string): string {
+  return /<([^<>]+)>\s*$/.exec(mailbox)?.[1] ?? mailbox.trim();
+}
+
+/** Sends the message of one transition. */
+export function sendEmail(settings: EmailSettings, incident: Incident): Promise<Answer> {
+  return sendMessage(settings, emailOf(settings, incident));
 }
 
 /** Connects and logs in without sending. @throws an Error with a code */

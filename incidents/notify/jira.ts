@@ -69,12 +69,18 @@ function labelOf({ incident_id }: Pick<Incident, 'incident_id'>): string {
   return incident_id.slice(0, 100).replaceAll(/[^\w-]/g, '_');
 }
 
-/** What a transition does to an issue: a comment, and a change of the status where one is wanted and possible. */
-export function jiraChange(settings: JiraSettings, incident: Incident, issue: string, current: Reply | undefined): HttpRequest[] {
+/** What a transition does to an issue: a comment, unless it is there already, and a change of the status where one is wanted and possible. */
+export function jiraChange(
+  settings: JiraSettings,
+  incident: Incident,
+  issue: string,
+  current: Reply | undefined,
+  noted = false,
+): HttpRequest[] {
   const { login, texts } = settings;
   const note = noteText(incident, texts.note, wordsOf(incident), jiraLimits.text - roomForMarks);
   const about = (what: string): string => below(settings.url, 'rest', 'api', '2', 'issue', issue, what);
-  const requests = [jsonRequest('POST', about('comment'), login, { body: unformatted(note) })];
+  const requests = noted ? [] : [jsonRequest('POST', about('comment'), login, { body: unformatted(note) })];
   const wanted = wantedOf(settings, incident);
   const id = wanted === '' ? undefined : transitionNamed(current, wanted);
   if (id !== undefined) requests.push(jsonRequest('POST', about('transitions'), login, { transition: { id } }));
@@ -85,7 +91,8 @@ function wantedOf({ transitions, onRecovery }: JiraSettings, incident: Incident)
   if (incident.transition === 'commented' || incident.transition === 'assigned') return '';
   if (!isActive(incident.state)) return onRecovery === 'resolve' ? transitions.resolve : '';
   if (incident.transition === 'reopened') return onRecovery === 'resolve' ? transitions.reopen : '';
-  return incident.transition === 'in_progress' ? transitions.begin : '';
+  // What people resolved there while it still stands is not begun anew: it is said.
+  return incident.transition === 'in_progress' && incident.ticket_resolved_at === undefined ? transitions.begin : '';
 }
 
 /** The id of a transition that the issue now offers; undefined when it offers none of that name: then it stands there already, or a person moved it on. */
@@ -120,8 +127,10 @@ export function jiraIssues(settings: JiraSettings, secrets: readonly string[]): 
     created: (reply) => issueOf(jsonOf(reply.body)),
     read: ({ external_id }) =>
       askRequest(`${below(url, 'rest', 'api', '2', 'issue', external_id)}?fields=status&expand=transitions`, login),
-    update: (incident, { external_id }, current) =>
-      incident.transition === 'opened' ? [] : jiraChange(settings, incident, external_id, current),
+    said: ({ external_id }) =>
+      askRequest(`${below(url, 'rest', 'api', '2', 'issue', external_id, 'comment')}?orderBy=-created&maxResults=20`, login),
+    update: (incident, { external_id }, current, noted) =>
+      incident.transition === 'opened' ? [] : jiraChange(settings, incident, external_id, current, noted),
   };
 }
 

@@ -72,7 +72,10 @@ export function serviceNowChange(settings: ServiceNowIncidentSettings, incident:
     };
   }
   if (ended) return { work_notes: note };
-  const begun = incident.transition === 'in_progress' || (incident.transition === 'reopened' && settings.onRecovery === 'resolve');
+  // What people resolved there while it still stands is not begun anew: it is said.
+  const resolved = incident.ticket_resolved_at !== undefined;
+  const begun =
+    (incident.transition === 'in_progress' && !resolved) || (incident.transition === 'reopened' && settings.onRecovery === 'resolve');
   return { work_notes: note, ...ranked(incident), ...(begun ? { state: states.inProgress } : {}) };
 }
 
@@ -95,8 +98,11 @@ export function serviceNowIncidents(settings: ServiceNowIncidentSettings, secret
     },
     create: (incident) => jsonRequest('POST', `${table}?${fields}`, login, serviceNowRecord(settings, incident)),
     created: (reply) => ticketOf(jsonOf(reply.body)?.['result']) ?? locationOf(reply),
-    update: (incident, ticket) =>
-      incident.transition === 'opened'
+    // Of a journal the newest entries come first.
+    said: (ticket) => askRequest(`${below(table, ticket.external_id)}?sysparm_display_value=true&sysparm_fields=work_notes`, login),
+    // Note and state are one request: where one is, the other is.
+    update: (incident, ticket, _current, noted) =>
+      noted || incident.transition === 'opened'
         ? []
         : [jsonRequest('PATCH', `${below(table, ticket.external_id)}?${fields}`, login, serviceNowChange(settings, incident))],
   };

@@ -20,8 +20,28 @@ export interface Memory {
   keep(incidentId: string, remembered: Remembered): Promise<void>;
 }
 
+/** A customer whom an incident concerns. */
+export interface ConcernedCustomer {
+  /** Pseudonym. */
+  readonly subscriber: string;
+  readonly segment: string;
+  readonly plan: string;
+  readonly records_during: number;
+  readonly records_before: number;
+  readonly last_at: string;
+}
+
+/** Customers of an incident, in the order of their pseudonyms. */
+export interface ConcernedPage {
+  readonly items: readonly ConcernedCustomer[];
+  /** Labels of the incident that usage does not have: with one of them nobody can be named. */
+  readonly unknown: readonly string[];
+}
+
 /** What a target works with. */
 export interface Tools {
+  /** Whom an incident concerns, after a pseudonym. Rejects when the tables cannot be reached. */
+  readonly customers?: (incident: Incident, page: { readonly after: string; readonly limit: number }) => Promise<ConcernedPage>;
   /** Sends a request within the deadline of the target. */
   readonly send: (request: HttpRequest) => Promise<Reply>;
   readonly memory: Memory;

@@ -24,8 +24,13 @@ export interface TicketSystem {
   created(reply: Reply): Remembered | undefined;
   /** Asks how the ticket stands, where an update depends on it. */
   read?(ticket: Remembered): HttpRequest;
-  /** What to send for one transition, in order; `current` is the answer to `read`. */
-  update(incident: Incident, ticket: Remembered, current: Reply | undefined): readonly HttpRequest[];
+  /**
+   * Asks for the latest notes of a ticket, where a note has no key of its own: one that is there is not written twice. An answer that is refused
+   * counts as none.
+   */
+  said?(ticket: Remembered): HttpRequest;
+  /** What to send for one transition, in order; `current` is the answer to `read`, `noted`: its note is there already. */
+  update(incident: Incident, ticket: Remembered, current: Reply | undefined, noted: boolean): readonly HttpRequest[];
   /** Statuses of `find` that say that it cannot search that way. */
   readonly cannotSearch: ReadonlySet<number>;
   readonly secrets: readonly string[];
@@ -78,8 +83,11 @@ async function update(system: TicketSystem, incident: Incident, ticket: Remember
     const answer = judgeReply(current, tools.now, loginRules, system.secrets);
     if (answer.outcome !== 'delivered') return answer;
   }
-  let last: Answer = { outcome: 'delivered', status: 0, note: 'nothing to say' };
-  for (const request of system.update(incident, ticket, current)) {
+  // The note that makes a ticket is in it.
+  const asks = incident.transition === 'opened' ? undefined : system.said?.(ticket);
+  const noted = asks !== undefined && (await tools.send(asks)).body.includes(noteMark(incident));
+  let last: Answer = { outcome: 'delivered', status: 0, note: noted ? 'said before' : 'nothing to say' };
+  for (const request of system.update(incident, ticket, current, noted)) {
     last = judgeReply(await tools.send(request), tools.now, loginRules, system.secrets);
     if (last.outcome !== 'delivered') return last;
   }

@@ -54,11 +54,15 @@ function serviceNow() {
       records.push(record);
       answer(response, 201, { result: record });
     } else if (method === 'GET') {
+      const one = records.find(({ sys_id }) => path.includes(`/${sys_id}?`));
+      // Journals are shown whole, the newest entry first.
+      if (one) return answer(response, 200, { result: { work_notes: [...(one['notes'] ?? [])].reverse().join('\n\n') } });
       const wanted = /correlation_id=([^^]*)/.exec(decodeURIComponent(path))?.[1];
       answer(response, 200, { result: records.filter((record) => record['correlation_id'] === wanted) });
     } else {
       const record = records.find(({ sys_id }) => path.includes(sys_id));
-      if (record) Object.assign(record, JSON.parse(body));
+      const change = JSON.parse(body) as Body;
+      if (record) Object.assign(record, change, { notes: [...(record['notes'] ?? []), change['work_notes']] });
       answer(response, record ? 200 : 404, { result: record ?? null });
     }
   };
@@ -120,8 +124,18 @@ describe('incidents of ServiceNow', () => {
       'GET /api/now/v1/table/incident',
       'POST /api/now/v1/table/incident',
       'GET /api/now/v1/table/incident',
+      `GET /api/now/v1/table/incident/${'0'.repeat(31)}1`,
       `PATCH /api/now/v1/table/incident/${'0'.repeat(31)}1`,
     ]);
+  });
+
+  it('have each note once, however often Weir dies before it has written down that it was told', async () => {
+    const records = serviceNow();
+    const target = serviceNowIncidentTarget(serviceNowSettings({ onRecovery: 'resolve' }), []);
+    const memory = testMemory();
+    for (const incident of all) await tell(target, [incident, incident, incident], testTools(memory));
+    expect(records[0]!['notes']).toHaveLength(6);
+    expect(records[0]).toMatchObject({ state: '7' });
   });
 
   it('are made anew when the record was deleted, and not at all when the incident has ended', async () => {
@@ -335,7 +349,10 @@ function jira() {
       const label = /labels = "([^"]*)"/.exec(url.searchParams.get('jql') ?? '')?.[1];
       answer(response, 200, { issues: issues.filter(({ fields }) => fields.labels.includes(label)), isLast: true });
     } else if (issue !== undefined && !known) answer(response, 404, {});
-    else if (what === 'comment') {
+    else if (what === 'comment' && method === 'GET') {
+      const comments = [...(known?.['comments'] ?? [])].reverse().map((body: string) => ({ body }));
+      answer(response, 200, { comments });
+    } else if (what === 'comment') {
       known?.['comments'].push(value['body']);
       answer(response, 201, {});
     } else if (what === 'transitions') {
@@ -400,6 +417,14 @@ describe('issues of Jira', () => {
     moves.length = 0;
     await tell(jiraTarget(jiraSettings({ onRecovery: 'resolve', transitions: { begin: '', resolve: 'Nowhere', reopen: '' } }), []), all);
     expect(moves).toEqual([]);
+  });
+
+  it('have each comment once, however often Weir dies before it has written down that it was told', async () => {
+    const { issues } = jira();
+    const target = jiraTarget(jiraSettings(), []);
+    const memory = testMemory();
+    for (const incident of all) await tell(target, [incident, incident, incident], testTools(memory));
+    expect(issues[0]?.['comments']).toHaveLength(6);
   });
 
   it.each([

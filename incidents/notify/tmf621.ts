@@ -21,6 +21,8 @@ export interface Tmf621Settings {
   readonly login: Login;
   readonly onRecovery: OnRecovery;
   readonly ticketType: string;
+  /** Connectors by which the same system tells how its tickets stand: what came from there is not told back as a status. */
+  readonly connectors?: readonly string[];
   readonly texts: Texts;
 }
 
@@ -80,11 +82,11 @@ export function troubleTicketPatch(
   const notes = Array.isArray(ticket['note']) ? (ticket['note'] as readonly Note[]) : [];
   const mark = noteMark(incident);
   if (notes.some((note) => String(note['text'] ?? '').includes(mark))) return undefined;
-  const status = statusOf(settings, incident);
+  const status = statusOf(settings, incident, String(ticket['status'] ?? ''));
   return {
     '@type': 'TroubleTicket',
     severity: severityName(incident.severity),
-    priority: String(incident.severity),
+    priority: String(incident.priority || incident.severity),
     note: [...notes, noteOf(settings, incident)].slice(-tmf621Limits.notes),
     ...(status === undefined || status === ticket['status']
       ? {}
@@ -93,9 +95,22 @@ export function troubleTicketPatch(
   };
 }
 
-function statusOf({ onRecovery }: Tmf621Settings, incident: Incident): string | undefined {
+/** Transitions that say where an incident stands. All others leave the status to what was said last, here or there. */
+const stating: ReadonlySet<string> = new Set(['acknowledged', 'in_progress', 'held', 'resolved', 'closed', 'reopened']);
+
+/** Statuses in which people have ended a ticket, and those that say that it waits. */
+const over: ReadonlySet<string> = new Set(['closed', 'cancelled', 'rejected']);
+const waits: ReadonlySet<string> = new Set(['held', 'pending']);
+
+/** The status that a ticket is to have; undefined = it is left alone. @param stands the one that it has */
+function statusOf({ onRecovery, connectors = [] }: Tmf621Settings, incident: Incident, stands: string): string | undefined {
+  if (!stating.has(incident.transition) || connectors.some((name) => incident.timeline.at(-1)?.actor.endsWith(`(via ${name})`)))
+    return undefined;
   if (incident.transition === 'reopened') return onRecovery === 'resolve' ? 'inProgress' : undefined;
+  // What people have ended stays ended, and so does what they resolved while it still stands: it is said there.
+  if (over.has(stands) || incident.ticket_resolved_at !== undefined) return undefined;
   if (!isActive(incident.state) && onRecovery === 'comment') return undefined;
+  if (incident.state === 'in_progress' && incident.hold_reason !== undefined) return waits.has(stands) ? undefined : 'held';
   return statuses[incident.state];
 }
 

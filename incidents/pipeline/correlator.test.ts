@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../core/finding.ts';
 import { findingOf, minute, testEpoch } from '../testing/finding.ts';
-import { type Correlated, createCorrelator, type Facts } from './correlator.ts';
+import { createCorrelator } from './correlator.ts';
 import { defaultPipelineSettings, type PipelineSettings } from './settings.ts';
+import type { Correlated, Facts } from './state.ts';
 import { type Edge, topologyOf } from './topology.ts';
 
 /** A correlator in a world of its own: what was folded counts as active. */
@@ -285,5 +286,40 @@ describe('the correlator', () => {
     );
     expect(outcomes(second.take(1, word('a', 0)))).toEqual(['a repeated read']);
     expect(said(second.take(2, cleared('a', 2)))).toEqual(['a cleared']);
+  });
+
+  it('puts nothing behind an element that is too little affected to be the cause, and says so', () => {
+    const { take, correlator } = world({ holdMs: 0 }, access(4));
+    const calls = { metric: 'calls', unit: 'calls', direction: 'down', kind: 'service' } as const;
+    take(0, word('above', 0, { ...calls, scope: { olt: 'o1' }, observed: 99, expected: 100, effect: -0.01 }));
+    const below = { ...calls, scope: { pon: 'o1p1' }, observed: 0, expected: 10, effect: -1 };
+    expect(outcomes(take(1, word('below', 1, below)))).toEqual(['below own open']);
+    expect(correlator.notes('below')?.reasons.map(({ text }) => text)).toEqual([
+      'olt o1 is affected too, and covers 10 % of its calls: too little to be the cause.',
+      'Nothing above it and no open incident explains it.',
+    ]);
+    expect(outcomes(take(2, word('other', 2, { ...below, scope: { pon: 'o1p2' }, expected: 1, effect: -1 })))).toEqual([
+      'other child parent',
+    ]);
+    expect(correlator.notes('above')?.symptoms).toMatchObject([
+      { finding_key: 'other', reason: 'olt o1 is affected, and it stands behind it, which covers 100 % of its calls.' },
+    ]);
+  });
+
+  it('leaves what was told before alone when what opens above it does not cover it', () => {
+    const { take } = world({ holdMs: 0 }, access(4));
+    const calls = { metric: 'calls', unit: 'calls', direction: 'down', kind: 'service' } as const;
+    take(0, word('below', 0, { ...calls, scope: { pon: 'o1p1' }, observed: 0, expected: 10, effect: -1 }));
+    const opened = take(1, word('above', 1, { ...calls, scope: { olt: 'o1' }, observed: 99, expected: 100, effect: -0.01 }));
+    expect(opened.merged).toEqual([]);
+    const large = take(2, word('region', 2, { ...calls, scope: { region: 'r1' }, observed: 0, expected: 100, effect: -1 }));
+    expect(large.merged.map(({ from, into }) => `${from} ${into}`).sort()).toEqual(['above region', 'below region']);
+  });
+
+  it('finds the incident above by any of several parents', () => {
+    const edge = (parent_type: string, parent: string, child_type: string, child: string) => ({ parent_type, parent, child_type, child });
+    const { take } = world({ holdMs: 0 }, [edge('router', 'x1', 'site', 's1'), edge('router', 'x2', 'site', 's1')]);
+    take(0, word('x2', 0, { kind: 'service', scope: { router: 'x2' } }));
+    expect(outcomes(take(1, word('s1', 1, { kind: 'service', scope: { site: 's1' } })))).toEqual(['s1 child parent']);
   });
 });

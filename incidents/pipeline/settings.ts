@@ -26,6 +26,8 @@ export interface PipelineSettings {
   readonly nearMs: number;
   /** Least overlap of what explains two findings, 0 to 1, for one incident. */
   readonly overlap: number;
+  /** Least share of what is wrong with an element that an incident above it has to cover, 0 to 1, where the two can be compared. */
+  readonly minimumCover: number;
   /** Elements behind one element that make it the cause. */
   readonly minimumChildren: number;
   /** Least share of the elements behind it, 0 to 1. */
@@ -47,6 +49,7 @@ export const defaultPipelineSettings: PipelineSettings = {
   holdMs: 30_000,
   nearMs: 900_000,
   overlap: 0.5,
+  minimumCover: 0.6,
   minimumChildren: 5,
   minimumShare: 0.005,
   mostHeld: 20_000,

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defaultIncidentSettings } from '../settings.ts';
 import { steadySeverity } from '../severity.ts';
+import { coverOf } from './cover.ts';
 import { feedOf, gateOf } from './gate.ts';
 import { changesWithin, flaps, waitText, windowsFiring, withWord } from './history.ts';
 import { footprintOf, overlapOf } from './overlap.ts';
@@ -99,5 +101,60 @@ describe('the steps', () => {
     expect(evenness(topology, node('o1'), affected.get(node('o1'))!)).toBeGreaterThan(0.9);
     expect(causesOf(topology, affected, { minimumChildren: 3, minimumShare: 0.1 })).toEqual([node('o1')]);
     expect(causesOf(topology, affected, { minimumChildren: 4, minimumShare: 0.1 })).toEqual([]);
+  });
+
+  it('topology: an element with several parents stands behind each, and counts once', () => {
+    const edge = (parent: string, child: string) => ({ parent_type: parent[0]!, parent, child_type: child[0]!, child });
+    const topology = topologyOf([
+      ...[edge('c1', 'r1'), edge('c1', 'r2'), edge('r1', 'a1'), edge('r2', 'a1'), edge('r2', 'a1'), edge('r2', 'a2'), edge('a1', 'c1')],
+      edge('a1', 'a1'),
+    ]);
+    const node = (label: string) => topology.find({ [label[0]!]: label })!;
+    expect(topology.parents(node('a1'))).toEqual([node('r1'), node('r2')]);
+    expect(topology.above(node('a1'))).toEqual([node('r1'), node('r2'), node('c1')]);
+    expect(['c1', 'r1', 'r2'].map((name) => topology.leaves(node(name)))).toEqual([2, 1, 2]);
+    const affected = affectedAbove(topology, new Map([[node('a1'), 1]]));
+    expect(affected.get(node('c1'))).toEqual({ count: 1, branches: new Set([node('r1'), node('r2')]) });
+  });
+
+  it('topology: whatever the edges, nothing is above itself, nothing is there twice, and leaves are counted right', () => {
+    const name = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g');
+    fc.assert(
+      fc.property(fc.array(fc.tuple(name, name), { maxLength: 20 }), (pairs) => {
+        const topology = topologyOf(pairs.map(([parent, child]) => ({ parent_type: 'x', parent, child_type: 'x', child })));
+        const all = Array.from({ length: topology.size }, (_, node) => node);
+        for (const node of all) {
+          const above = topology.above(node);
+          expect(above).not.toContain(node);
+          expect(new Set(above).size).toBe(above.length);
+          const behind = all.filter((one) => topology.children(one).length === 0 && (one === node || topology.above(one).includes(node)));
+          expect(topology.leaves(node)).toBe(behind.length);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('cover: what is wrong above must be large enough to be what is wrong below', () => {
+    const of = (changes: object) => ({
+      metric: 'calls',
+      unit: 'calls',
+      direction: 'down' as const,
+      observed: 0,
+      expected: 100,
+      effect: -1,
+      ...changes,
+    });
+    expect(coverOf(of({ observed: 950, expected: 1000, effect: -0.05 }), of({}))).toEqual({ share: 0.5, of: 'calls' });
+    expect(coverOf(of({ observed: 400, expected: 1000, effect: -0.6 }), of({}))).toEqual({ share: 1, of: 'calls' });
+    expect(coverOf(of({ direction: 'up', observed: 2000, expected: 1000 }), of({}))).toEqual({ share: 0, of: 'calls' });
+    expect(coverOf(of({ metric: 'other' }), of({}))).toBeUndefined();
+    const customers = (count: number) => of({ metric: `m${count}`, customers: { count, segments: {} } });
+    expect(coverOf(customers(3), customers(30))).toEqual({ share: 0.1, of: 'customers' });
+    expect(coverOf(customers(0), customers(30))).toBeUndefined();
+    // A share of a percent and a rate have effects alone.
+    expect(
+      coverOf(of({ observed: 0.9, expected: 0.95, effect: -0.05 }), of({ observed: 0.1, expected: 0.95, effect: -0.9 }))!.share,
+    ).toBeCloseTo(0.0588, 3);
   });
 });

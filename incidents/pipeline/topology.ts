@@ -16,8 +16,10 @@ export interface Topology {
   readonly size: number;
   /** The element that labels name: the deepest one of those that are known. */
   find(labels: Readonly<Record<string, string>>): Node | undefined;
-  /** What is above an element, the nearest first, at most 16. */
+  /** What is above an element, the nearest first, each once: at most 16 levels and 64 elements. */
   above(node: Node): readonly Node[];
+  /** What is directly above an element. */
+  parents(node: Node): readonly Node[];
   /** Elements without children behind an element; 1 for one that has none itself. */
   leaves(node: Node): number;
   type(node: Node): string;
@@ -26,17 +28,21 @@ export interface Topology {
   children(node: Node): readonly Node[];
 }
 
+/** Levels above an element that are looked at, and elements on them. */
 const deepest = 16;
+const mostAbove = 64;
 
 /**
- * A topology of edges. An element with several parents hangs under the first one given; an edge that would close a circle is left out.
+ * A topology of edges. An element may have several parents: it stands behind each of them. An edge that would close a circle is left out.
  * @example topologyOf([{ parent_type: 'olt', parent: 'o1', child_type: 'pon', child: 'p1' }]).leaves(0) // 1
  */
 export function topologyOf(edges: Iterable<Edge>): Topology {
   const numbers = new Map<string, Node>();
   const types: string[] = [];
   const names: string[] = [];
+  /** The first parent; most elements have no other, so that a list for each would be waste. */
   const parents: number[] = [];
+  const further = new Map<Node, Node[]>();
   const numberOf = (type: string, name: string): Node => {
     const key = `${type}\n${name}`;
     const known = numbers.get(key);
@@ -47,30 +53,59 @@ export function topologyOf(edges: Iterable<Edge>): Topology {
     parents.push(-1);
     return types.length - 1;
   };
-  const isAbove = (node: Node, of: Node): boolean => {
-    for (let at = of, steps = 0; at >= 0 && steps <= deepest; at = parents[at]!, steps++) if (at === node) return true;
-    return false;
+  const none: readonly Node[] = [];
+  const furtherOf = (node: Node): readonly Node[] => further.get(node) ?? none;
+  /** What is above an element, the nearest level first, each once. */
+  const above = (node: Node): Node[] => {
+    const found: Node[] = [];
+    if (further.size === 0) {
+      for (let at = parents[node]!; at >= 0 && found.length < deepest; at = parents[at]!) found.push(at);
+      return found;
+    }
+    let level: Node[] = [node];
+    for (let depth = 0; depth < deepest && level.length > 0 && found.length < mostAbove; depth++) {
+      const next: Node[] = [];
+      for (const at of level) {
+        const first = parents[at]!;
+        if (first >= 0 && !found.includes(first)) {
+          found.push(first);
+          next.push(first);
+        }
+        for (const parent of furtherOf(at)) {
+          if (found.includes(parent)) continue;
+          found.push(parent);
+          next.push(parent);
+        }
+      }
+      level = next;
+    }
+    return found;
   };
-  for (const { parent_type, parent, child_type, child } of edges) {
-    const above = numberOf(parent_type, parent);
-    const below = numberOf(child_type, child);
-    if (parents[below] === -1 && !isAbove(below, above)) parents[below] = above;
-  }
   const children: Node[][] = [];
-  for (let node = 0; node < parents.length; node++) {
-    const parent = parents[node]!;
-    if (parent < 0) continue;
-    children[parent] ??= [];
-    children[parent].push(node);
+  for (const { parent_type, parent, child_type, child } of edges) {
+    const over = numberOf(parent_type, parent);
+    const under = numberOf(child_type, child);
+    if (over === under || parents[under] === over || furtherOf(under).includes(over)) continue;
+    // What has nothing behind it cannot be above anything.
+    if (children[under] !== undefined && above(over).includes(under)) continue;
+    if (parents[under] === -1) parents[under] = over;
+    else further.set(under, [...furtherOf(under), over]);
+    children[over] ??= [];
+    children[over].push(under);
   }
   const leaves = new Int32Array(parents.length);
   for (let node = 0; node < parents.length; node++) {
     if (children[node] !== undefined) continue;
-    for (let at = node, steps = 0; at >= 0 && steps <= deepest; at = parents[at]!, steps++) leaves[at]! += 1;
+    leaves[node] = 1;
+    for (const at of above(node)) leaves[at]! += 1;
   }
+  const depths = new Int32Array(parents.length).fill(-1);
   const depthOf = (node: Node): number => {
-    let depth = 0;
+    let depth = depths[node]!;
+    if (depth >= 0) return depth;
+    depth = 0;
     for (let at = parents[node]!; at >= 0 && depth < deepest; at = parents[at]!) depth++;
+    depths[node] = depth;
     return depth;
   };
   const known: ReadonlySet<string> = new Set(types);
@@ -85,15 +120,15 @@ export function topologyOf(edges: Iterable<Edge>): Topology {
       }
       return found;
     },
-    above(node) {
-      const above: Node[] = [];
-      for (let at = parents[node]!; at >= 0 && above.length < deepest; at = parents[at]!) above.push(at);
-      return above;
+    above,
+    parents(node) {
+      const first = parents[node]!;
+      return first < 0 ? none : further.has(node) ? [first, ...furtherOf(node)] : [first];
     },
     leaves: (node) => leaves[node]!,
     type: (node) => types[node]!,
     name: (node) => names[node]!,
-    children: (node) => children[node] ?? [],
+    children: (node) => children[node] ?? none,
   };
 }
 
@@ -109,16 +144,26 @@ export interface Affected {
 export function affectedAbove(topology: Topology, weights: ReadonlyMap<Node, number>): Map<Node, Affected> {
   const counted = new Map<Node, Affected>();
   for (const [node, weight] of weights) {
-    let branch = node;
-    for (const above of topology.above(node)) {
-      let entry = counted.get(above);
-      if (entry === undefined) {
-        entry = { count: 0, branches: new Set() };
-        counted.set(above, entry);
+    const seen = new Set<Node>();
+    let level: readonly Node[] = [node];
+    for (let depth = 0; depth < deepest && level.length > 0; depth++) {
+      const next: Node[] = [];
+      for (const branch of level) {
+        for (const above of topology.parents(branch)) {
+          let entry = counted.get(above);
+          if (entry === undefined) {
+            entry = { count: 0, branches: new Set() };
+            counted.set(above, entry);
+          }
+          entry.branches.add(branch);
+          // By two ways it is still one element.
+          if (seen.has(above)) continue;
+          seen.add(above);
+          entry.count += weight;
+          next.push(above);
+        }
       }
-      entry.count += weight;
-      entry.branches.add(branch);
-      branch = above;
+      level = next;
     }
   }
   return counted;

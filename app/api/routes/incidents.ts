@@ -3,6 +3,8 @@ import Type from 'typebox';
 import { WeirError } from '../../../core/errors.ts';
 import type { Incident } from '../../../core/incident.ts';
 import { type Action, actionTypes } from '../../../incidents/act.ts';
+import { askedOf } from '../../../incidents/review.ts';
+import { createAfterBook } from '../../incidents/after.ts';
 import { incidentStats } from '../../incidents/stats.ts';
 import type { ApiContext } from '../context.ts';
 import type { Api } from '../fastify.ts';
@@ -26,6 +28,7 @@ interface Row {
   readonly severity: number;
   readonly money: string | null;
   readonly customers: string;
+  readonly rank?: number;
   readonly began_at: string;
   readonly detected_at: string;
   readonly at: string;
@@ -45,10 +48,27 @@ const Query = Type.Object(
     severity: list('[1-5]', 'Only these severities'),
     category: list('[a-z_]{1,32}', 'Only these categories'),
     since,
+    order: Type.Union([Type.Literal('detected'), Type.Literal('rank')], {
+      default: 'detected',
+      description: 'detected: the latest first. rank: what needs people most first, by severity, then by customers and money at stake',
+    }),
     ...paging,
   },
   { additionalProperties: false },
 );
+
+/** Above every rank. */
+const highest = 4_294_967_295;
+
+/** Where a page begins; in the order of ranks the cursor has the rank before the id. */
+function rankedAfter(cursor: string | undefined, ranked: boolean) {
+  const { after_at, after_id } = afterOf(cursor);
+  if (!ranked || cursor === undefined) return { ranked: ranked ? 1 : 0, after_rank: ranked ? highest : 0, after_at, after_id };
+  const [rank = '', id = ''] = after_id.split('|', 2);
+  if (!/^\d{1,9}$/.test(rank))
+    throw new WeirError('usage', 'The cursor is of a list in another order.', { hint: 'Begin without a cursor.' });
+  return { ranked: 1, after_rank: Number(rank), after_at, after_id: id };
+}
 
 const active = ['open', 'acknowledged', 'in_progress'];
 
@@ -58,6 +78,7 @@ function summaryOf({ at, ...row }: Row): object {
     ...row,
     sequence: Number(row.sequence),
     customers: Number(row.customers),
+    rank: Number(row.rank ?? 0),
     began_at: isoOf(row.began_at),
     detected_at: isoOf(row.detected_at),
     updated_at: isoOf(at),
@@ -73,6 +94,7 @@ export function summaryOfIncident(incident: Incident): object {
     money: impact.money?.amount ?? null,
     currency: impact.money?.currency ?? '',
     customers: impact.customers?.count ?? 0,
+    rank: incident.rank ?? 0,
     ...{ began_at, detected_at, updated_at },
   };
 }
@@ -80,13 +102,14 @@ export function summaryOfIncident(incident: Incident): object {
 export function incidentRoutes(api: Api, context: ApiContext): void {
   const { store, desk, settings, audit } = context;
   const { tenant } = settings;
+  const book = createAfterBook({ store, clock: context.clock, tenant });
 
   api.get(
     '/incidents',
     {
       schema: {
         tags: ['incidents'],
-        summary: 'Incidents, the latest detected first',
+        summary: 'Incidents, the latest detected first, or by rank',
         querystring: Query,
         response: answers({ 200: pageOf(IncidentSummary, 'A page of incidents') }),
       },
@@ -98,10 +121,16 @@ export function incidentRoutes(api: Api, context: ApiContext): void {
         severities: listOf(query.severity).map(Number),
         categories: listOf(query.category),
         since: sinceOf(query.since),
-        ...afterOf(query.cursor),
+        ...rankedAfter(query.cursor, query.order === 'rank'),
         limit: query.limit + 1,
       });
-      return pageOfRows(rows, query.limit, (row) => [row.detected_at, row.incident_id], summaryOf);
+      const ranked = query.order === 'rank';
+      return pageOfRows(
+        rows,
+        query.limit,
+        (row) => [row.detected_at, ranked ? `${row.rank}|${row.incident_id}` : row.incident_id],
+        summaryOf,
+      );
     },
   );
 
@@ -190,6 +219,9 @@ export function incidentRoutes(api: Api, context: ApiContext): void {
   const Acted = Type.Object({
     outcome: Type.String({ description: 'changed, or unchanged when it was so already' }),
     incident: Type.Object({}, { additionalProperties: true, description: 'The incident as it now stands' }),
+    asked: Type.Optional(
+      Type.Array(Type.String(), { description: 'Of close: what is still asked for; POST /incidents/{incident_id}/review takes it' }),
+    ),
   });
   for (const type of actionTypes) {
     api.post(
@@ -210,7 +242,9 @@ export function incidentRoutes(api: Api, context: ApiContext): void {
       },
       async (request) => {
         const { incident_id } = request.params;
-        const { note, assignee, team, priority } = request.body;
+        const { note, assignee, team, priority, ...said } = request.body;
+        if (type !== 'close' && Object.keys(said).length > 0)
+          throw new WeirError('usage', `${Object.keys(said).join(', ')} belongs to close.`);
         const principal = request.principal!;
         const result = await desk.act(incident_id, {
           type,
@@ -235,7 +269,18 @@ export function incidentRoutes(api: Api, context: ApiContext): void {
               ...(priority === undefined ? {} : { priority: String(priority) }),
             },
           });
-        return result;
+        if (type !== 'close') return result;
+        const origin = principal.origin === 'ticket' ? 'api' : principal.origin;
+        const review =
+          Object.keys(said).length > 0
+            ? await book.sayReview(result.incident, said, { actor: principal.name, origin })
+            : await book.review(incident_id);
+        if (Object.keys(said).length > 0)
+          await audit({
+            ...{ principal, action: 'incident.review', target: incident_id, address: request.ip },
+            detail: { parts: Object.keys(said).join(' ') },
+          });
+        return { ...result, asked: askedOf(review) };
       },
     );
   }

@@ -4,12 +4,11 @@ import { Argument, type Command } from 'commander';
 import { WeirError } from '../../../core/errors.ts';
 import type { Incident } from '../../../core/incident.ts';
 import type { Action } from '../../../incidents/act.ts';
-import { askedOf } from '../../../incidents/review.ts';
 import type { Spread } from '../../../incidents/stats.ts';
 import { createAudit } from '../../api/audit.ts';
 import { createIncidentDesk } from '../../incidents/desk.ts';
 import { incidentSettings } from '../../incidents/settings.ts';
-import { incidentStats } from '../../incidents/stats.ts';
+import { type IncidentFigures, incidentStats } from '../../incidents/stats.ts';
 import { sayRecovered } from '../../verdicts/recover.ts';
 import { sayVerdict, type VerdictWord, verdictWords } from '../../verdicts/say.ts';
 import type { AddCommand } from '../command.ts';
@@ -18,13 +17,15 @@ import { quietLog } from '../log.ts';
 import { type CommonOptions, withStore, workplace } from '../options.ts';
 import { colour, durationText, table, visible } from '../print.ts';
 import { addAfter, afterBookOf, similarText } from './incident/after.ts';
+import { addClose } from './incident/close.ts';
 import { addOpen } from './incident/open.ts';
+import { addTickets } from './incident/tickets.ts';
 
 export const addIncidents: AddCommand = (program, exit) => {
   const command = program.command('incidents').description('list incidents, show one, act on one');
   command
     .command('list', { isDefault: true })
-    .description('incidents that are not resolved, worst first; exit code 1 when there are any')
+    .description('incidents that are not resolved, the highest rank first; exit code 1 when there are any')
     .action(async (options: CommonOptions) => exit(await list(options)));
   command
     .command('show')
@@ -35,6 +36,7 @@ export const addIncidents: AddCommand = (program, exit) => {
       exit(0);
     });
   addActions(command, exit);
+  addClose(command, exit);
   command
     .command('verdict')
     .description('say whether an incident was right: limits learn from it')
@@ -75,6 +77,7 @@ export const addIncidents: AddCommand = (program, exit) => {
     });
   addOpen(command, exit);
   addAfter(command, exit);
+  addTickets(command, exit);
 };
 
 async function recovered(id: string, amount: string, options: CommonOptions & { note?: string }): Promise<void> {
@@ -113,7 +116,6 @@ const acts: readonly (readonly [name: string, alias: string, type: Action['type'
   ['acknowledge', 'ack', 'acknowledge', 'say that somebody has seen it'],
   ['progress', 'start', 'in_progress', 'say that work has begun, or goes on after a hold'],
   ['resolve', '', 'resolve', 'say that what was wrong is right again'],
-  ['close', '', 'close', 'close for good'],
   ['reopen', '', 'reopen', 'open again what was resolved or closed'],
 ];
 
@@ -150,7 +152,7 @@ function addActions(command: Command, exit: (code: number) => void): void {
     .action((id: string, note: string, options: ActOptions) => done(id, { type: 'comment', note }, options));
   command
     .command('stats')
-    .description('MTTD, MTTA and MTTR by severity, time in each state, what the first line solved, compression')
+    .description('MTTD, MTTA and MTTR by severity, time in each state, what the first line solved, compression and what was missed')
     .option('--days <days>', 'incidents that opened in so many days', '30')
     .action(async (options: CommonOptions & { days: string }) => {
       await stats(options);
@@ -168,7 +170,7 @@ async function stats(options: CommonOptions & { days: string }): Promise<void> {
   });
 }
 
-function statsText({ severities, findings, compression }: Awaited<ReturnType<typeof incidentStats>>, days: number): string {
+function statsText({ severities, findings, compression, missed, missed_share }: IncidentFigures, days: number): string {
   const of = ({ median, p90 }: Spread): string => (median === null ? '–' : `${durationText(median)} / ${durationText(p90 ?? median)}`);
   const [all] = severities;
   const columns = [
@@ -202,6 +204,9 @@ function statsText({ severities, findings, compression }: Awaited<ReturnType<typ
     compression === null
       ? 'No finding fired.'
       : `${findings} findings fired, ${all?.incidents ?? 0} incidents: compression ${(compression * 100).toFixed(1)} %.`,
+    missed_share === null
+      ? 'No incident, so none was missed.'
+      : `Missed: ${missed} that a customer saw first, ${(missed_share * 100).toFixed(1)} % of the incidents.`,
   ].join('\n');
 }
 
@@ -322,10 +327,7 @@ async function change(id: string, action: Action, options: CommonOptions): Promi
     }
     if (result.outcome === 'refused') throw new WeirError('usage', `the incident cannot be changed so: ${result.reason}`);
     if (result.outcome === 'not_found') throw new WeirError('not_found', `no incident ${id}`);
-    const asked = action.type === 'close' && !options.json ? askedOf(await afterBookOf({ store, settings }).review(incident_id)) : [];
     process.stdout.write(options.json ? `${JSON.stringify(result.incident)}\n` : `${result.incident.title}: ${result.incident.state}\n`);
-    if (asked.length > 0)
-      process.stdout.write(`Asked for: ${asked.join(', ')}.\n  npx weir incidents review ${incident_id.slice(0, 12)} --help\n`);
   });
 }
 

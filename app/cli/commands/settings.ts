@@ -10,6 +10,9 @@ import { createCalendars } from '../../calendar/calendar.ts';
 import { type Attempt, tryConnections } from '../../connect/connect.ts';
 import { queryParams } from '../../detect/run.ts';
 import { shipped } from '../../detect/start.ts';
+import { askingOf } from '../../inbound/asking.ts';
+import { connectorsOf } from '../../inbound/connectors.ts';
+import { mailedLists } from '../../incidents/status-mailer.ts';
 import { endpointsOf } from '../../outbox/endpoints.ts';
 import { checkTargets } from '../../outbox/targets.ts';
 import { describeOwn } from '../../own/ask.ts';
@@ -98,6 +101,8 @@ export function checkSettings(settings: Settings): CheckProblem[] {
     for (const endpoint of endpoints) checkEndpoint(endpoint, endpoints);
   });
   attempt(() => checkTargets(settings, process.env));
+  attempt(() => askingOf(settings, connectorsOf(settings, process.env), process.env));
+  attempt(() => mailedLists(settings, process.env));
   attempt(() => checkListen(settings));
   attempt(() => createCalendars(settings));
   const identities = shipped.map(({ identity }) => identity);
