@@ -204,6 +204,8 @@ it('a finding states how much of the data of its window had come, and is held un
       .decisions.map(({ outcome, text }) => `${outcome}: ${text}`);
 
   await bring([1, 2, 4]);
+  // While it comes it is seen; the file that is missing is waited for no longer after two hours.
+  await windows.update(noon + 61 * minute);
   const first = noon + 4 * hour;
   await windows.update(first);
   // One of three files is missing; of 300 records that came 30 could not be read.

@@ -50,7 +50,14 @@ async function tickets(id: string, options: CommonOptions): Promise<void> {
     const { incident_id } = await incidentNamed(place, id);
     const [known, words] = await Promise.all([
       store.rows<Ticket>('incident-tickets', { tenant, incident_id }),
-      store.rows<Word>('api-inbound', { tenant, incident_id, connector: '', after_at: '2299-01-01 00:00:00.000', after_id: '', limit: most }),
+      store.rows<Word>('api-inbound', {
+        tenant,
+        incident_id,
+        connector: '',
+        after_at: '2299-01-01 00:00:00.000',
+        after_id: '',
+        limit: most,
+      }),
     ]);
     if (options.json) process.stdout.write(`${JSON.stringify({ tickets: known, words })}\n`);
     else process.stdout.write(`${ticketsText(known)}\n\n${wordsText(words)}\n`);
@@ -81,7 +88,13 @@ async function updates({ service = '', partner = '', ...options }: CommonOptions
     if (options.json) process.stdout.write(`${JSON.stringify({ items })}\n`);
     else if (items.length === 0) process.stdout.write('Nothing is published.\n');
     else {
-      const columns = [{ title: 'UPDATE' }, { title: 'PUBLISHED (UTC)' }, { title: 'STAGE' }, { title: 'FOR', width: 30 }, { title: 'TITLE', width: 60 }];
+      const columns = [
+        { title: 'UPDATE' },
+        { title: 'PUBLISHED (UTC)' },
+        { title: 'STAGE' },
+        { title: 'FOR', width: 30 },
+        { title: 'TITLE', width: 60 },
+      ];
       const rows = items.map((item) => [
         ...[item.update_id, item.at.slice(0, 16).replace('T', ' '), item.stage],
         ...[item.partners.join(', ') || 'the public', item.title],
