@@ -214,6 +214,12 @@ A setting with a variable in the column Environment can be set there too; the en
       'Entries of `inbound`, by name: systems that tell how tickets stand, [inbound](inbound.md).',
     ),
     section(
+      'Status lists',
+      entryOf(childOf(childOf(settings, 'status'), 'lists')),
+      '',
+      'Entries of `status.lists`, by name: [who gets status updates by e-mail](people-and-incidents.md#status-updates).',
+    ),
+    section(
       'Teams',
       entryOf(childOf(childOf(settings, 'incidents'), 'teams')),
       '',
