@@ -18,7 +18,7 @@ export const commandCentre: Board = {
         [
           4,
           stat({
-            title: 'Critical and major incidents',
+            title: 'Severity 1 and 2',
             description:
               'Open incidents of severity 1 and 2 (perceived severity, ITU-T X.733). Anything above zero wants a person: open the list below.',
             unit: 'none',
@@ -63,7 +63,7 @@ export const commandCentre: Board = {
         [
           4,
           stat({
-            title: 'Records against a week ago',
+            title: 'Records, a week on',
             description:
               'Usage records in the range / those of the same time a week before - 1. Beyond 20 % either traffic or a feed is not as usual.',
             unit: 'percentunit',
@@ -100,7 +100,7 @@ export const commandCentre: Board = {
             description:
               'Usage records of leg switch by bucket. Grey band: the same time of the four weeks before, p = 0.001. Below it traffic or a feed is missing. Red regions are incidents.',
             unit: 'short',
-            queries: [kpi('usage_records', { where: [where('leg', 'switch')], band: true })],
+            queries: [kpi('usage_records', { where: [where('leg', 'switch')], band: true, stepSeconds: 900 })],
             min: 0,
             links: [['Explore', to('weir-kpi', { metric: 'usage_records' })]],
           }),
@@ -112,7 +112,7 @@ export const commandCentre: Board = {
             description:
               'ASR = answered / attempts (ITU-T E.411) of leg switch with its expected band. A drop on one partner only shows in the board of voice quality.',
             unit: 'percentunit',
-            queries: [kpi('answer_ratio', { where: [where('leg', 'switch'), where('service', 'voice')], band: true })],
+            queries: [kpi('answer_ratio', { where: [where('leg', 'switch'), where('service', 'voice')], band: true, stepSeconds: 3600 })],
             min: 0,
             max: 1,
             decimals: 1,
@@ -173,7 +173,7 @@ export const commandCentre: Board = {
             title: 'Records by service',
             description: 'Usage records of all legs by service. Stacked: the top line is everything.',
             unit: 'short',
-            queries: [kpi('usage_records', { by: ['service'] })],
+            queries: [kpi('usage_records', { by: ['service'], stepSeconds: 900 })],
             stacked: true,
             min: 0,
           }),
@@ -185,7 +185,7 @@ export const commandCentre: Board = {
             description:
               'Charges of leg rating in the tenant currency. Filled grey: the week before. A gap that lasts is leakage until proven otherwise.',
             unit: 'money',
-            queries: [kpi('usage_charge', { where: [where('leg', 'rating')], compare: true })],
+            queries: [kpi('usage_charge', { where: [where('leg', 'rating')], compare: true, stepSeconds: 3600 })],
             min: 0,
             decimals: 2,
             links: [['Revenue assurance', to('weir-revenue')]],

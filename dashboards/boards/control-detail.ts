@@ -70,12 +70,12 @@ export const controlDetail: Board = {
           series({
             title: 'Observed and expected',
             description:
-              'Both sides of the comparison by the end of the window, added up over cells. What each side is, and its formula: docs/controls.md.',
+              'Both sides of the comparison by the end of the window (or when it was judged, if that is earlier), added up over cells. What each side is, and its formula: docs/controls.md.',
             unit: 'short',
             points: true,
             queries: [
               sql(
-                `SELECT window_to AS time, sum(ifNull(observed, 0)) AS observed, sum(ifNull(expected, 0)) AS expected ${judged} GROUP BY time ORDER BY time`,
+                `SELECT least(window_to, judged_at) AS time, sum(ifNull(observed, 0)) AS observed, sum(ifNull(expected, 0)) AS expected ${judged} GROUP BY time ORDER BY time`,
                 'series',
               ),
             ],
@@ -93,7 +93,7 @@ export const controlDetail: Board = {
             min: 0,
             queries: [
               sql(
-                `SELECT toStartOfHour(window_to) AS time, state, count() AS windows ${judged} GROUP BY time, state ORDER BY time`,
+                `SELECT toStartOfHour(least(window_to, judged_at)) AS time, state, count() AS windows ${judged} GROUP BY time, state ORDER BY time`,
                 'series',
               ),
             ],
@@ -129,7 +129,7 @@ export const controlDetail: Board = {
               },
               { name: 'money', unit: 'money' },
               { name: 'cell', width: 320 },
-              { name: 'note', width: 360 },
+              { name: 'note', width: 360, long: true },
             ],
           }),
         ],
@@ -182,7 +182,7 @@ export const controlDetail: Board = {
                 "SELECT detected_at, state, title, JSONExtractString(body, 'evidence', 'sql') AS sql FROM findings_latest WHERE detector = '$control' ORDER BY detected_at DESC LIMIT 20",
               ),
             ],
-            columns: [{ name: 'sql', width: 500 }],
+            columns: [{ name: 'sql', width: 500, long: true }],
             panelLinks: [['All incidents', to('weir-command')]],
           }),
         ],

@@ -1,17 +1,17 @@
 /** Data sessions and volume, at home and abroad. */
-import { type Board, variable } from './kit/board.ts';
+import { type Board, choice, variable } from './kit/board.ts';
 import { colours, series, stat, table } from './kit/panel.ts';
 import { kpi, sql, total, where } from './kit/query.ts';
 
 const data = [where('service', 'data'), where('leg', '$leg'), where('apn', '$apn')];
 const rollup =
-  "FROM usage_minute WHERE service = 'data' AND $__timeFilter(minute) AND $__conditionalAll(leg IN (${leg:singlequote}), $leg) AND $__conditionalAll(apn IN (${apn:singlequote}), $apn)";
+  "FROM usage_minute WHERE service = 'data' AND $__timeFilter(minute) AND leg = '$leg' AND $__conditionalAll(apn IN (${apn:singlequote}), $apn)";
 
 export const dataAndRoaming: Board = {
   uid: 'weir-data',
   title: 'Weir: data and roaming',
   description: 'Volume and sessions by access point, radio technology and cell; usage of our subscribers in other networks.',
-  variables: [variable('leg', 'leg', 'Leg'), variable('apn', 'apn', 'APN or DNN')],
+  variables: [choice('leg', 'leg', 'Leg', 'switch'), variable('apn', 'apn', 'APN or DNN')],
   rows: [
     {
       height: 4,
@@ -73,7 +73,7 @@ export const dataAndRoaming: Board = {
             description: 'Octets to subscribers by bucket. Grey: the same time of the four weeks before, p = 0.001.',
             unit: 'decbytes',
             min: 0,
-            queries: [kpi('usage_octets_down', { where: data, band: true })],
+            queries: [kpi('usage_octets_down', { where: data, band: true, stepSeconds: 900 })],
           }),
         ],
         [
@@ -84,7 +84,7 @@ export const dataAndRoaming: Board = {
             unit: 'decbytes',
             stacked: true,
             min: 0,
-            queries: [kpi('usage_octets_down', { by: ['apn'], where: data })],
+            queries: [kpi('usage_octets_down', { by: ['apn'], where: data, stepSeconds: 900 })],
           }),
         ],
       ],
@@ -100,7 +100,7 @@ export const dataAndRoaming: Board = {
             unit: 'short',
             stacked: true,
             min: 0,
-            queries: [kpi('usage_records', { by: ['rat'], where: data })],
+            queries: [kpi('usage_records', { by: ['rat'], where: data, stepSeconds: 900 })],
           }),
         ],
         [
@@ -142,7 +142,7 @@ export const dataAndRoaming: Board = {
             unit: 'short',
             stacked: true,
             min: 0,
-            queries: [kpi('usage_records', { by: ['partner'], limit: 12 })],
+            queries: [kpi('usage_records', { by: ['partner'], limit: 12, stepSeconds: 900 })],
           }),
         ],
         [

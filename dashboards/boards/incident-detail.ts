@@ -23,6 +23,7 @@ export const incidentDetail: Board = {
             unit: 'none',
             queries: [one('summary')],
             field: 'severity',
+            links: [['Control that found it', to('weir-control', { control: '${__data.fields.detector}' })]],
             thresholds: [colours.bad, [3, colours.warning], [5, colours.neutral]],
           }),
         ],
@@ -67,7 +68,7 @@ export const incidentDetail: Board = {
         [
           5,
           stat({
-            title: 'Observed less expected',
+            title: 'Observed, and expected',
             description: 'Observed and expected value of the finding, side by side in the unit of its metric.',
             unit: 'metric',
             queries: [one('summary')],
@@ -116,11 +117,10 @@ export const incidentDetail: Board = {
             title: 'What it is',
             description: 'The incident in words, with scope, method of the money, and until when it can be billed.',
             unit: 'none',
-            queries: [one('summary')],
+            queries: [one('facts')],
             columns: [
-              { name: 'summary', width: 560 },
-              { name: 'detector', links: [['Control', to('weir-control', { control: '${__data.fields.detector}' })]] },
-              { name: 'severity', hidden: true },
+              { name: 'what', width: 180 },
+              { name: 'value', title: ' ', long: true },
             ],
           }),
         ],
@@ -137,7 +137,7 @@ export const incidentDetail: Board = {
             unit: 'none',
             queries: [one('timeline')],
             sort: ['time', true],
-            columns: [{ name: 'text', width: 420 }],
+            columns: [{ name: 'text', width: 420, long: true }],
           }),
         ],
         [
@@ -148,7 +148,10 @@ export const incidentDetail: Board = {
               'The SQL that shows it again, sample records, and changes shortly before it. Paste the SQL into a panel of type SQL or any ClickHouse client.',
             unit: 'none',
             queries: [one('evidence')],
-            columns: [{ name: 'kind', width: 130 }],
+            columns: [
+              { name: 'kind', width: 130 },
+              { name: 'value', long: true },
+            ],
           }),
         ],
       ],
@@ -165,7 +168,7 @@ export const incidentDetail: Board = {
             unit: 'none',
             noValue: 'nothing else',
             queries: [one('findings')],
-            columns: [{ name: 'reason', width: 420 }],
+            columns: [{ name: 'reason', width: 420, long: true }],
           }),
         ],
         [

@@ -65,7 +65,7 @@ export const kpiExplorer: Board = {
             title: 'The metric, with what was to be expected',
             description: 'Grey band: the same time of the four weeks before, p = 0.001 (docs/grafana.md). Filled: the week before.',
             unit: 'metric',
-            queries: [kpi('$metric', { band: true, compare: true })],
+            queries: [kpi('$metric', { band: true, compare: true, stepSeconds: 900 })],
           }),
         ],
       ],
@@ -79,7 +79,7 @@ export const kpiExplorer: Board = {
             title: 'The largest, by dimension',
             description: 'The twelve values of the dimension with the most records.',
             unit: 'metric',
-            queries: [kpi('$metric', { by: ['$dimension'] })],
+            queries: [kpi('$metric', { by: ['$dimension'], stepSeconds: 900 })],
           }),
         ],
         [

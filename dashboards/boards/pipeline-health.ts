@@ -115,7 +115,13 @@ export const pipelineHealth: Board = {
             unit: 'rowsps',
             min: 0,
             points: true,
-            queries: [accounting('flow', sources)],
+            queries: [
+              sql(
+                "SELECT $__timeInterval(stored_at) AS time, sum(batches_latest.read) / $__interval_s AS read, sum(batches_latest.stored) / $__interval_s AS stored, sum(batches_latest.rejected) / $__interval_s AS rejected, sum(batches_latest.dropped) / $__interval_s AS dropped FROM batches_latest WHERE $__timeFilter(stored_at) AND state = 'stored' AND $__conditionalAll(source IN (${source:singlequote}), $source) GROUP BY time ORDER BY time",
+                'series',
+              ),
+            ],
+            colours: { read: 'blue', stored: 'green', rejected: 'red', dropped: 'orange' },
           }),
         ],
       ],

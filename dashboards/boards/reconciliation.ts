@@ -49,11 +49,16 @@ export const reconciliationBoard: Board = {
         [
           6,
           stat({
-            title: 'Difference in money',
-            description: 'Charges of A less charges of B over the windows of the range. Legs that state no charge count as nothing.',
+            title: 'Money of the breaks',
+            description:
+              'What A states more than B and B more than A in the records that break, by their causes in the latest runs. An estimate of what is to be disputed or billed again.',
             unit: 'money',
             decimals: 2,
-            queries: [sql(`SELECT sum(charge_a - charge_b) / 1e6 AS value ${latest} AND charge_a != 0 AND charge_b != 0`)],
+            queries: [
+              sql(
+                `SELECT sum(abs(more_a) + abs(more_b)) / 1e6 AS value FROM reconciliation_causes WHERE (control, comparison, run) IN (SELECT control, comparison, run ${latest})`,
+              ),
+            ],
             thresholds: [colours.neutral],
           }),
         ],

@@ -30,7 +30,7 @@ export interface BrowserPage {
 }
 
 const html =
-  '<!doctype html><html><head><meta charset="utf-8"><link rel="stylesheet" href="/page.css"><style>body{margin:0;background:#111217}*{box-sizing:border-box}</style></head><body><div id="root"></div><script src="/page.js"></script></body></html>';
+  '<!doctype html><html><head><meta charset="utf-8"><link rel="stylesheet" href="/page.css"><style>body{margin:0;background:#111217}*{box-sizing:border-box}button{color:inherit;font:inherit;background:none;border:0;padding:0}fieldset{border:0;margin:0;padding:0}</style></head><body><div id="root"></div><script src="/page.js"></script></body></html>';
 
 /** @param dist build of the plugin. @param url of Weir's API. @param token that the proxy adds */
 export async function openPage(dist: string, url: string, token: string): Promise<BrowserPage> {
@@ -52,6 +52,19 @@ export async function openPage(dist: string, url: string, token: string): Promis
       outfile: join(scratch, 'page.js'),
       logLevel: 'error',
     },
+    // @grafana/ui is bundled by a tool that unwraps the default of this CommonJS package, esbuild takes the whole.
+    plugins: [
+      {
+        name: 'default of react-custom-scrollbars-2',
+        setup: (hooks: { onResolve(filter: object, find: () => object): void; onLoad(filter: object, load: () => object): void }) => {
+          hooks.onResolve({ filter: /^react-custom-scrollbars-2$/ }, () => ({ path: 'scrollbars', namespace: 'shim' }));
+          hooks.onLoad({ filter: /^scrollbars$/, namespace: 'shim' }, () => ({
+            contents: `import { Scrollbars } from ${JSON.stringify(require.resolve('react-custom-scrollbars-2'))}; export default Scrollbars; export { Scrollbars };`,
+            resolveDir: pluginRoot,
+          }));
+        },
+      },
+    ],
     define: { 'process.env.NODE_ENV': '"production"', global: 'window' },
     loader: { '.svg': 'dataurl', '.png': 'dataurl', '.woff': 'dataurl', '.woff2': 'dataurl', '.ttf': 'dataurl' },
   });
@@ -75,11 +88,14 @@ export async function openPage(dist: string, url: string, token: string): Promis
       });
       response.writeHead(asked.status, { 'content-type': 'application/json' }).end(Buffer.from(await asked.arrayBuffer()));
     } else if (path === '/') response.writeHead(200, { 'content-type': 'text/html' }).end(html);
-    // Icons and fonts that a Grafana serves beside.
-    else
+    // Icons that a Grafana serves from the same package.
+    else {
+      const icon = /\/(img\/icons\/[\w/-]+\.svg)$/.exec(path)?.[1];
+      const file = join(pluginRoot, 'node_modules/@grafana/ui/dist/public', icon ?? 'none');
       response
-        .writeHead(path.endsWith('.svg') ? 200 : 204, { 'content-type': 'image/svg+xml' })
-        .end(path.endsWith('.svg') ? '<svg xmlns="http://www.w3.org/2000/svg"/>' : '');
+        .writeHead(200, { 'content-type': 'image/svg+xml' })
+        .end(existsSync(file) ? readFileSync(file) : '<svg xmlns="http://www.w3.org/2000/svg"/>');
+    }
   };
   const server = createServer((request, response) => void answer(request, response).catch(() => response.writeHead(502).end()));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

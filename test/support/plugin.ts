@@ -3,17 +3,27 @@
  * what only a Grafana server has (its proxy, its templates).
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const pluginRoot = fileURLToPath(new URL('../../dashboards/datasource/', import.meta.url));
 
+/** Whether the packages that the plugin names lie there in their versions. */
+function installed(): boolean {
+  const lock = join(pluginRoot, 'node_modules', '.package-lock.json');
+  if (!existsSync(lock)) return false;
+  const { packages } = JSON.parse(readFileSync(lock, 'utf8')) as { packages: Record<string, { version: string } | undefined> };
+  const { devDependencies } = JSON.parse(readFileSync(join(pluginRoot, 'package.json'), 'utf8')) as {
+    devDependencies: Record<string, string>;
+  };
+  return Object.entries(devDependencies).every(([name, version]) => packages[`node_modules/${name}`]?.version === version);
+}
+
 /** Brings the packages of the plugin, as its lock file says, where they are not there yet: about a minute, once. */
 export function pluginPackages(): void {
-  const marker = join(pluginRoot, 'node_modules', '.package-lock.json');
-  if (existsSync(marker) && statSync(marker).mtimeMs >= statSync(join(pluginRoot, 'package.json')).mtimeMs) return;
+  if (installed()) return;
   const npm = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: pluginRoot,
     encoding: 'utf8',

@@ -9,7 +9,17 @@ import { incidentStats } from '../../incidents/stats.ts';
 import { type Frame, frameOf, unitOf } from './frame.ts';
 import { type Shape, tableFrame } from './tables.ts';
 
-export type IncidentView = 'list' | 'open' | 'performance' | 'summary' | 'explanation' | 'timeline' | 'findings' | 'evidence' | 'chart';
+export type IncidentView =
+  | 'list'
+  | 'open'
+  | 'performance'
+  | 'summary'
+  | 'facts'
+  | 'explanation'
+  | 'timeline'
+  | 'findings'
+  | 'evidence'
+  | 'chart';
 
 export interface IncidentQuery {
   readonly view: IncidentView;
@@ -163,6 +173,11 @@ async function oneFrame(context: IncidentContext, query: IncidentQuery, range: R
   switch (query.view) {
     case 'summary':
       return summaryFrame(incident, currency);
+    case 'facts':
+      return tableFrame(factsOf(incident), [
+        ['what', 'string'],
+        ['value', 'string'],
+      ]);
     case 'explanation':
       return tableFrame(
         incident.explanation.map(({ dimensions, share, remaining }) => ({ dimensions: labelText(dimensions), share, remaining })),
@@ -269,6 +284,30 @@ function summaryFrame(incident: Incident, currency: string): Frame {
   );
 }
 
+/** The incident in words, one fact a row; what is not known is left out. */
+function factsOf({ finding, impact, ...incident }: Incident): { readonly what: string; readonly value: string }[] {
+  const { money, customers } = impact;
+  const number = (value: number): string => String(Math.round(value * 1000) / 1000);
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ['title', incident.title],
+    ['summary', incident.summary],
+    ['state', [incident.state, incident.team, incident.assignee].filter((each) => each !== '').join(', ')],
+    ['severity', `${incident.severity} ${severityNames[incident.severity] ?? ''}`],
+    ['since', incident.began_at],
+    ['detected', incident.detected_at],
+    ['found by', `${finding.detector} (${incident.category})`],
+    ['scope', labelText(finding.scope)],
+    ['observed', `${number(finding.observed)} ${finding.unit}`],
+    ['expected', `${number(finding.expected)} (${number(finding.lower)} to ${number(finding.upper)}) ${finding.unit}`],
+    ['money', money && `${money.amount} ${money.currency} (${money.class}; ${money.method})`],
+    ['recoverable until', money?.recoverable_until],
+    ['customers', customers && `${customers.count} ${labelText(customers.segments ?? {})}`],
+    ['on hold', incident.hold_reason],
+    ['part of', incident.merged_into],
+  ];
+  return facts.flatMap(([what, value]) => (value ? [{ what, value }] : []));
+}
+
 /** What was seen and what was expected around an incident: stored scores of its series, else what its control judged, else the finding itself. */
 async function chartFrame({ store, tenant, currency }: IncidentContext, { finding }: Incident, { from, to }: Range): Promise<Frame> {
   const { direction: _direction, ...labels } = finding.scope;
@@ -285,7 +324,7 @@ async function chartFrame({ store, tenant, currency }: IncidentContext, { findin
       .map((row) => ({ lower: null, upper: null, score: null, ...row }))
       .filter(({ at }, index, all) => index === 0 || all[index - 1]!.at !== at);
   }
-  if (rows.length === 0) rows = [{ ...finding, at: Date.parse(finding.window.to) }];
+  if (rows.length === 0) rows = [{ ...finding, at: Math.min(Date.parse(finding.window.to), Date.parse(finding.detected_at)) }];
   const unit = unitOf(finding.unit, currency);
   const hidden = { hideFrom: { legend: true, tooltip: false, viz: false } };
   const table = tableFrame(rows, [

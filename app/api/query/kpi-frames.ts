@@ -16,7 +16,7 @@ export interface KpiQuery {
   readonly format: 'series' | 'total';
   /** Most series: those with the most records. */
   readonly limit: number;
-  /** Length of a bucket in seconds; 0 = by width of the panel. */
+  /** Least length of a bucket in seconds; 0 = by the width of the panel alone. */
   readonly stepSeconds: number;
 }
 

@@ -32,12 +32,13 @@ const slotCount = 5;
 export const kpiMetrics: readonly Metric[] = metrics.filter(({ table }) => table === 'usage');
 
 /**
- * The length of a bucket, in seconds: the shortest that is as long as the panel wants and gives a bearable number.
+ * The length of a bucket, in seconds: the shortest that is as long as the panel wants, and as is asked for, and gives a bearable number.
+ * @param wanted least length, seconds
  * @example stepOf({ from: 0, to: 86_400_000, intervalMs: 60_000 }) // 60
  * @example stepOf({ from: 0, to: 86_400_000, intervalMs: 61_000 }) // 300
  */
 export function stepOf({ from, to, intervalMs }: Stretch, wanted = 0): number {
-  const least = Math.max(wanted || intervalMs / 1000, (to - from) / 1000 / mostBuckets);
+  const least = Math.max(wanted, intervalMs / 1000, (to - from) / 1000 / mostBuckets);
   return steps.find((step) => step >= least) ?? steps.at(-1)!;
 }
 

@@ -50,11 +50,11 @@ export async function reconciliationFrames(
   ];
 }
 
-/** A run with what it comes to: the share of the records of A that agree, and the difference in money. */
+/** A run with what it comes to: the share of the records that agree. */
 function runOf(run: Run): Run {
   const agreed = Number(run.agreed) + Number(run.settled);
   const more = Math.max(Number(run.records_a), Number(run.records_b));
-  return { ...run, agreement: more === 0 ? null : Math.min(1, agreed / more), difference: Number(run.charge_a) - Number(run.charge_b) };
+  return { ...run, agreement: more === 0 ? null : Math.min(1, agreed / more) };
 }
 
 const texts = (...names: string[]): Shape[] => names.map((name) => [name, 'string']);
@@ -70,7 +70,6 @@ function shapes(money: string): Readonly<Record<ReconciliationQuery['view'], rea
       ['agreement', 'number', 'percentunit'],
       ['charge_a', 'number', money],
       ['charge_b', 'number', money],
-      ['difference', 'number', money],
       ['currency', 'string'],
       ['finished_at', 'time'],
     ],

@@ -31,6 +31,7 @@ const views = [
   'open',
   'performance',
   'summary',
+  'facts',
   'explanation',
   'timeline',
   'findings',
@@ -51,7 +52,7 @@ const Query = Type.Object(
     type: Type.Enum(['kpi', 'incidents', 'reconciliation', 'accounting', 'sql', 'values'], { description: 'What is asked' }),
     view: oneOf(
       views,
-      'incidents: list, open, performance, or of one: summary, explanation, timeline, findings, evidence, chart. reconciliation: runs, causes, breaks. accounting: sources, flow, rejects, completeness',
+      'incidents: list, open, performance, or of one: summary, facts, explanation, timeline, findings, evidence, chart. reconciliation: runs, causes, breaks. accounting: sources, flow, rejects, completeness',
     ),
     metric: Type.Optional(word('kpi: metric, see GET /api/v1/query')),
     dimensions: Type.Optional(Type.Array(Type.String({ maxLength: 64 }), { maxItems: 3, description: 'kpi: cut by these' })),
@@ -61,7 +62,7 @@ const Query = Type.Object(
     format: oneOf(['series', 'total', 'table'] as const, 'kpi: series over time or one total; sql: table or series'),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Most series or rows' })),
     stepSeconds: Type.Optional(
-      Type.Integer({ minimum: 60, maximum: 604_800, description: 'kpi: length of a bucket; default by intervalMs' }),
+      Type.Integer({ minimum: 60, maximum: 604_800, description: 'kpi: least length of a bucket; it is longer where intervalMs is' }),
     ),
     states: words('incidents: only in these states'),
     severities: Type.Optional(

@@ -23,7 +23,9 @@ import {
   type DynamicConfigValue,
   FieldColorBuilder,
   FieldColorModeId,
+  MappingType,
   type Panel,
+  SpecialValueMatch,
   ThresholdsConfigBuilder,
   ThresholdsMode,
 } from '@grafana/grafana-foundation-sdk/dashboard';
@@ -107,7 +109,8 @@ export function series(spec: SeriesSpec): Builder<Panel> {
   const panel = basic(new Timeseries(), spec)
     .lineWidth(1)
     .fillOpacity(spec.fill ?? (spec.stacked ? 40 : 0))
-    .showPoints(spec.points ? VisibilityMode.Auto : VisibilityMode.Never)
+    .showPoints(spec.points ? VisibilityMode.Always : VisibilityMode.Never)
+    .pointSize(4)
     .spanNulls(false)
     .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.PaletteClassic))
     .legend(
@@ -134,9 +137,14 @@ export interface StatSpec extends Spec {
   readonly sparkline?: boolean;
 }
 
-/** One figure. */
+/** One figure. What is not known has no colour of a state. */
 export function stat(spec: StatSpec): Builder<Panel> {
+  const unknown = {
+    type: MappingType.SpecialValue,
+    options: { match: SpecialValueMatch.Null, result: { text: spec.noValue ?? 'nothing', color: 'text', index: 0 } },
+  } as const;
   return basic(new Stat(), spec)
+    .mappings([unknown])
     .colorMode(BigValueColorMode.Value)
     .graphMode(spec.sparkline ? BigValueGraphMode.Area : BigValueGraphMode.None)
     .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
@@ -154,6 +162,8 @@ export interface TableColumn {
   readonly unit?: string;
   readonly width?: number;
   readonly hidden?: boolean;
+  /** Long text: can be opened whole. */
+  readonly long?: boolean;
   readonly links?: readonly Link[];
   /** Colours the cell. */
   readonly thresholds?: Steps;
@@ -174,6 +184,7 @@ function columnProperties(column: TableColumn): DynamicConfigValue[] {
   if (column.unit && column.unit !== 'money') properties.push({ id: 'unit', value: column.unit });
   if (column.width) properties.push({ id: 'custom.width', value: column.width });
   if (column.hidden) properties.push({ id: 'custom.hidden', value: true });
+  if (column.long) properties.push({ id: 'custom.inspect', value: true });
   if (column.links) properties.push({ id: 'links', value: plainLinks(column.links) });
   if (column.thresholds || column.values) properties.push({ id: 'custom.cellOptions', value: { type: 'color-text' } });
   if (column.thresholds) {
@@ -196,6 +207,8 @@ function columnProperties(column: TableColumn): DynamicConfigValue[] {
 /** Rows. */
 export function table(spec: TableSpec): Builder<Panel> {
   const panel = basic(new Table(), spec).filterable(true).showHeader(true);
+  // The words for an empty table are not those for an empty cell.
+  for (const type of ['string', 'number', 'time']) panel.overrideByFieldType(type, [{ id: 'noValue', value: '–' }]);
   for (const column of spec.columns ?? []) panel.overrideByName(column.name, columnProperties(column));
   if (spec.sort) panel.sortBy([new TableSortByFieldStateBuilder().displayName(spec.sort[0]).desc(spec.sort[1])]);
   return panel;

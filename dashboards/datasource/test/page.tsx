@@ -159,8 +159,15 @@ async function ask(targets: WeirQuery[], range: TimeRange, pixels: number): Prom
   return { frames: answer.data as DataFrame[], errors: (answer.errors ?? []).map(({ message }) => message ?? '') };
 }
 
+function matches({ id, options }: Matcher, field: Field, name: string): boolean {
+  if (id === 'byRegexp') return new RegExp(options.slice(1, -1)).test(name);
+  if (id === 'byType') return field.type === options;
+  return options === name || options === field.name;
+}
+
 /** The options of the panel laid over those that come with the data, as Grafana does: overrides first, then the data's own, then the defaults. */
 function styled(frames: DataFrame[], { fieldConfig }: PanelJson): DataFrame[] {
+  let next = 0;
   return frames.map((frame) => ({
     ...frame,
     fields: frame.fields.map((field) => {
@@ -171,14 +178,19 @@ function styled(frames: DataFrame[], { fieldConfig }: PanelJson): DataFrame[] {
         custom: { ...fieldConfig.defaults.custom, ...field.config.custom },
       };
       for (const { matcher, properties } of fieldConfig.overrides ?? []) {
-        const pattern = matcher.id === 'byRegexp' ? new RegExp(matcher.options.slice(1, -1)) : undefined;
-        if (!(pattern ? pattern.test(name) : matcher.options === name || matcher.options === field.name)) continue;
+        if (!matches(matcher, field, name)) continue;
         for (const { id, value } of properties) {
           if (id.startsWith('custom.')) config.custom = { ...config.custom, [id.slice(7)]: value };
           else Object.assign(config, { [id]: value });
         }
       }
-      const copy: Field = { ...field, config, state: null };
+      // As Grafana reads the JSON of a board: the first step has no beginning.
+      if (config.thresholds)
+        config.thresholds = {
+          ...config.thresholds,
+          steps: config.thresholds.steps.map((step, index) => (index === 0 ? { ...step, value: Number.NEGATIVE_INFINITY } : step)),
+        };
+      const copy: Field = { ...field, config, state: { seriesIndex: field.type === FieldType.number ? next++ : 0 } };
       copy.display = getDisplayProcessor({ field: copy, theme, timeZone: 'utc' });
       return copy;
     }),

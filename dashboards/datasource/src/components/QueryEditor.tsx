@@ -26,6 +26,7 @@ export const views: Partial<Record<QueryType, Array<{ label: string; value: stri
     { label: 'Open now', value: 'open' },
     { label: 'MTTD, MTTA, MTTR', value: 'performance' },
     { label: 'One: summary', value: 'summary' },
+    { label: 'One: facts', value: 'facts' },
     { label: 'One: explanation', value: 'explanation' },
     { label: 'One: chart', value: 'chart' },
     { label: 'One: timeline', value: 'timeline' },
@@ -49,7 +50,7 @@ export const views: Partial<Record<QueryType, Array<{ label: string; value: stri
   ],
 };
 
-const oneIncident = ['summary', 'explanation', 'chart', 'timeline', 'findings', 'evidence'];
+const oneIncident = ['summary', 'facts', 'explanation', 'chart', 'timeline', 'findings', 'evidence'];
 const option = (value: string): { label: string; value: string } => ({ label: value, value });
 
 export function QueryEditor({ query: stated, datasource, onChange, onRunQuery }: Props) {
