@@ -176,6 +176,8 @@ export interface Definition<C extends RowColumns = RowColumns> {
   readonly kind: FindingKind;
   readonly metric: string;
   readonly trigger: Trigger;
+  /** Of `minute`: judged no more often than this, in ms. Default: every minute. */
+  readonly everyMs?: number;
   /** Length of a window for `window-close`, in ms; 0 for the other triggers. */
   readonly windowMs: number;
   /**

@@ -47,6 +47,8 @@ export interface Loop {
   readonly ask: AskAnalyst | undefined;
   /** Controls of one's own that failed, and until when they are left alone. */
   readonly paused: Map<string, number>;
+  /** Definitions that are not judged every minute: in which of their turns they were judged last. */
+  readonly judgedAt: Map<string, number>;
   readonly startedAt: number;
   lastMinute: number;
   /** Earliest instant of the next clocked judgement before the minute is over. */
@@ -122,7 +124,8 @@ async function judgeMinute(loop: Loop, instant: number, judged: Record<string, n
   const clocked = loop.definitions.filter(
     ({ identity, trigger }) => trigger === 'minute' || (trigger === 'nightly' && (night || (retried && loop.lacking.has(identity)))),
   );
-  for (const definition of clocked) await judge(loop, definition, { ...base(loop, instant), sources }, judged);
+  for (const definition of clocked.filter((each) => isDue(loop, each, instant)))
+    await judge(loop, definition, { ...base(loop, instant), sources }, judged);
   if (retried) loop.lacking.asked(instant);
   loop.lastDay = day;
   await loop.windows.update(instant);
@@ -131,6 +134,15 @@ async function judgeMinute(loop: Loop, instant: number, judged: Record<string, n
   }
   await judgeSeries(loop, instant, judged);
   loop.speaker.say(loop.board.expire(instant));
+}
+
+/** Whether the time between two judgements of a definition has passed. */
+function isDue({ judgedAt }: Loop, { identity, everyMs }: Definition, instant: number): boolean {
+  if (everyMs === undefined) return true;
+  const turn = Math.floor(instant / everyMs);
+  if (judgedAt.get(identity) === turn) return false;
+  judgedAt.set(identity, turn);
+  return true;
 }
 
 /** Detectors over series: what they say, and which of them could not judge. */

@@ -57,7 +57,8 @@ export function sourceFacts(settings: Settings, name: string): SourceFacts {
 }
 
 /** The parameters that every query of a definition may use. Listed in docs/controls.md. */
-export function queryParams(definition: Definition, { tenant, currency }: Settings, occasion: Occasion): Record<string, unknown> {
+export function queryParams(definition: Definition, { tenant, currency, service }: Settings, occasion: Occasion): Record<string, unknown> {
+  const { statusMetrics, powerMetrics, uptimeMetrics } = service.telemetry;
   const before = definition.trigger === 'window-close' ? occasion.window.from : occasion.instant;
   return {
     tenant,
@@ -72,6 +73,9 @@ export function queryParams(definition: Definition, { tenant, currency }: Settin
     changed_to: writeInstant(occasion.changedTo),
     window_seconds: definition.windowMs / 1000,
     watching_since: writeInstant(occasion.watchingSince),
+    status_metrics: statusMetrics,
+    power_metrics: powerMetrics,
+    uptime_metrics: uptimeMetrics,
   };
 }
 

@@ -11,6 +11,7 @@ import { controls } from '../../detectors/controls/index.ts';
 import { nightlyDetectors } from '../../detectors/nightly/index.ts';
 import { ownControls } from '../../detectors/own/index.ts';
 import { type SeriesDefinition, seriesDefinitions } from '../../detectors/series/index.ts';
+import { telemetryDetectors } from '../../detectors/service/telemetry/index.ts';
 import { topologyControls } from '../../detectors/service/topology/index.ts';
 import type { AskAnalyst } from '../own/ask.ts';
 import { createAgain } from './again.ts';
@@ -32,7 +33,7 @@ import { createSpeaker } from './speaker.ts';
 import { createWindows, type Windows } from './windows.ts';
 
 /** Every control that ships, and every detector but those over series. */
-export const shipped: readonly Definition[] = [...controls, ...topologyControls, ...nightlyDetectors];
+export const shipped: readonly Definition[] = [...controls, ...topologyControls, ...telemetryDetectors, ...nightlyDetectors];
 
 export interface DetectionOptions {
   readonly store: SeriesStore;
@@ -111,6 +112,7 @@ export async function startDetection(options: DetectionOptions): Promise<Detecti
     }),
     ask: options.ask,
     paused: new Map(),
+    judgedAt: new Map(),
     startedAt: clock.now(),
     lastMinute: Number.NEGATIVE_INFINITY,
     clockedFrom: Number.NEGATIVE_INFINITY,

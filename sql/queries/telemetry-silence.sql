@@ -1,0 +1,40 @@
+-- How many devices of each node, site, and model with firmware there are, and how many of them have said nothing for three of their usual
+-- intervals while others of the whole went on. A device counts once it was heard of three times.
+WITH
+    devices AS
+    (
+        SELECT
+            device,
+            any(node) AS of_node,
+            any(site) AS of_site,
+            any(concat(toString(model), ' ', toString(firmware))) AS of_firmware,
+            max(event_time) AS seen,
+            uniqExact(toStartOfMinute(event_time)) AS times,
+            greatest(30., dateDiff('second', min(event_time), max(event_time)) / greatest(1, times - 1)) AS interval_seconds
+        FROM measurements
+        WHERE tenant = {tenant:String} AND event_time >= {since:DateTime64(3, 'UTC')} AND event_time <= {instant:DateTime64(3, 'UTC')}
+            AND ingest_time >= {since:DateTime64(3, 'UTC')} AND NOT has({power_metrics:Array(String)}, toString(metric))
+        GROUP BY device
+        HAVING times >= 3
+    ),
+    judged AS
+    (
+        SELECT *, max(seen) OVER () AS newest, dateDiff('second', seen, newest) > greatest(90., 3 * interval_seconds) AS silent
+        FROM devices
+    )
+SELECT
+    tupleElement(grouped, 1) AS dimension,
+    tupleElement(grouped, 2) AS name,
+    count() AS devices,
+    countIf(silent) AS silent_devices,
+    any((SELECT count() FROM judged)) AS all_devices,
+    any((SELECT countIf(silent) FROM judged)) AS all_silent,
+    groupArrayIf(1000)(device, silent) AS names,
+    toUnixTimestamp64Milli(if(silent_devices = 0, max(newest), quantileExactIf(0.5)(seen, silent))) AS since,
+    max(newest) AS complete_to
+FROM judged
+ARRAY JOIN [('node', toString(of_node)), ('site', toString(of_site)), ('firmware', of_firmware)] AS grouped
+WHERE name NOT IN ('', ' ')
+GROUP BY dimension, name
+ORDER BY dimension, name
+LIMIT 50000
