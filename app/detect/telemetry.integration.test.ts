@@ -163,11 +163,7 @@ it('finds a firmware that reboots, a device that flaps, and errors of an interfa
   expect(failures).toEqual([]);
   const found = words();
   expect(found).toEqual(
-    expect.arrayContaining([
-      'firmware_reboots ONT-G1 1.9.0 firing',
-      'device_flapping o1/2/3 firing',
-      'interface_errors o1/uplink firing',
-    ]),
+    expect.arrayContaining(['firmware_reboots ONT-G1 1.9.0 firing', 'device_flapping o1/2/3 firing', 'interface_errors o1/uplink firing']),
   );
   expect(found.filter((word) => word.startsWith('firmware_reboots'))).toHaveLength(1);
 });
