@@ -58,7 +58,7 @@ export function sourceFacts(settings: Settings, name: string): SourceFacts {
 
 /** The parameters that every query of a definition may use. Listed in docs/controls.md. */
 export function queryParams(definition: Definition, { tenant, currency, service }: Settings, occasion: Occasion): Record<string, unknown> {
-  const { statusMetrics, powerMetrics, uptimeMetrics } = service.telemetry;
+  const { statusMetrics, powerMetrics, uptimeMetrics } = service;
   const before = definition.trigger === 'window-close' ? occasion.window.from : occasion.instant;
   return {
     tenant,

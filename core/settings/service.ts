@@ -11,17 +11,12 @@ export const Service = Type.Object(
       maxItems: 16,
       description: 'Customer segments whose customers are named, by pseudonym, where a fault touches them.',
     }),
-    telemetry: Type.Object(
-      {
-        statusMetrics: metrics(
-          ['ont_up', 'online', 'device_up'],
-          'Metrics that say whether a device is up: 1 up, 0 down; attribute `reason` says why, e.g. los, dying_gasp.',
-        ),
-        powerMetrics: metrics(['rx_power_dbm', 'ont_rx_power_dbm'], 'Metrics that are an optical level of a device, in dBm.'),
-        uptimeMetrics: metrics(['uptime_seconds', 'uptime'], 'Metrics that are the time since a device started, in seconds.'),
-      },
-      { additionalProperties: false, default: {}, description: 'What measurements of devices are called.' },
+    statusMetrics: metrics(
+      ['ont_up', 'online', 'device_up'],
+      'Metrics that say whether a device is up: 1 up, 0 down; attribute `reason` says why, e.g. los, dying_gasp.',
     ),
+    powerMetrics: metrics(['rx_power_dbm', 'ont_rx_power_dbm'], 'Metrics that are an optical level of a device, in dBm.'),
+    uptimeMetrics: metrics(['uptime_seconds', 'uptime'], 'Metrics that are the time since a device started, in seconds.'),
   },
   { additionalProperties: false, default: {}, description: 'Service assurance.' },
 );

@@ -77,7 +77,7 @@ export const deviceFlapping = define({
   needs: {
     legs: [],
     tables: ['measurements'],
-    data: 'the status of devices (a metric of `service.telemetry.statusMetrics`: 1 up, 0 down)',
+    data: 'the status of devices (a metric of `service.statusMetrics`: 1 up, 0 down)',
   },
   query: 'telemetry-changes',
   columns,

@@ -161,7 +161,7 @@ export const firmwareReboots = define({
   needs: {
     legs: [],
     tables: ['measurements'],
-    data: 'the uptime of devices (a metric of `service.telemetry.uptimeMetrics`), their model and firmware',
+    data: 'the uptime of devices (a metric of `service.uptimeMetrics`), their model and firmware',
   },
   query: 'telemetry-reboots',
   columns,

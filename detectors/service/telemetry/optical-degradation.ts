@@ -135,7 +135,7 @@ export const opticalDegradation = define({
   needs: {
     legs: [],
     tables: ['measurements'],
-    data: 'optical levels of devices (a metric of `service.telemetry.powerMetrics`) of a day or more',
+    data: 'optical levels of devices (a metric of `service.powerMetrics`) of a day or more',
   },
   query: 'telemetry-power',
   columns,

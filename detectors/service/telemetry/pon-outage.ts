@@ -141,7 +141,7 @@ export const ponOutage = define({
   metric: 'onts_lost',
   trigger: 'minute',
   windowMs: 0,
-  needs: { legs: [], tables: ['measurements'], data: 'the status of ONTs (a metric of `service.telemetry.statusMetrics`: 1 up, 0 down)' },
+  needs: { legs: [], tables: ['measurements'], data: 'the status of ONTs (a metric of `service.statusMetrics`: 1 up, 0 down)' },
   query: 'telemetry-status',
   columns,
   lookbackMs: 2 * 3_600_000,
