@@ -39,6 +39,11 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     daily: false,
     run: async (args) => (await import('./controls.ts')).benchControls(args),
   },
+  kpis: {
+    about: 'all KPIs for all dimensions of one minute at 20,000 records/s',
+    daily: false,
+    run: async (args) => (await import('./kpis.ts')).benchKpis(args),
+  },
   explain: {
     about: 'exact set ranked first, planted causes under noise',
     daily: true,

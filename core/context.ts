@@ -1,4 +1,5 @@
 /** What a processor may ask of the world. Interfaces only: `app/` fills them, so processors stay pure. */
+import type { CauseScheme } from './causes.ts';
 import type { Clock } from './clock.ts';
 
 export interface ProcessorContext {
@@ -35,7 +36,7 @@ export interface Reference {
   partnerOfRoute(route: string): string | undefined;
   /** Plan and segment by subscription pseudonym: only where the base is small enough to be held. */
   subscription(pseudonym: bigint): SubscriptionFacts | undefined;
-  causeClass(scheme: 'q850' | 'sip', value: number, partner: string): string | undefined;
+  causeClass(scheme: CauseScheme, value: number, partner: string): string | undefined;
 }
 
 export interface Destination {

@@ -5,6 +5,7 @@
 import type { ProcessorContext, Reference } from '../core/context.ts';
 import type { UsageRecord } from '../core/kinds/index.ts';
 import { accepted, type Outcome } from '../core/outcome.ts';
+import { terminateCause } from './causes.ts';
 import { callingCodeLength, countryOfE164, isE164, longestNumber } from './e164.ts';
 import { hasFlag, withFlag } from './flags.ts';
 
@@ -60,10 +61,17 @@ function addPartner(record: UsageRecord, reference: Reference): void {
   if (partner !== undefined) record.partner = partner;
 }
 
-/** The Q.850 value decides where both are stated: it is what the network itself released with. */
+/**
+ * The Q.850 value decides where both are stated: it is what the network itself released with. How a data session ended is its final status, where that is
+ * a RADIUS terminate cause.
+ */
 function addCauseClass(record: UsageRecord, reference: Reference): void {
   if (record.cause !== 0) record.cause_class = reference.causeClass('q850', record.cause, record.partner) ?? 'unknown';
   else if (record.sip_code !== 0) record.cause_class = reference.causeClass('sip', record.sip_code, record.partner) ?? 'unknown';
+  else if (record.service === 'data' && record.final_status !== '') {
+    const cause = terminateCause(record.final_status);
+    if (cause !== 0) record.cause_class = reference.causeClass('radius', cause, record.partner) ?? 'unknown';
+  }
 }
 
 function addSubscription(record: UsageRecord, reference: Reference): void {

@@ -1,4 +1,5 @@
 /** Reference data in memory: built as a whole from the rows of the store, replaced as a whole, asked without allocating. */
+import type { CauseScheme } from '../core/causes.ts';
 import type { CellFacts, Destination, Reference } from '../core/context.ts';
 import { defaultCauseClass } from './causes.ts';
 import { createPrefixTable } from './prefix-table.ts';
@@ -88,13 +89,13 @@ export function createReference(rows: ReferenceRows, subscriptionLimit = 1_000_0
   };
 }
 
-type CauseTables = { readonly q850: Map<number, string>; readonly sip: Map<number, string> };
+type CauseTables = Readonly<Record<CauseScheme, Map<number, string>>>;
 
 function causeTables(rows: readonly CauseRow[]): Map<string, CauseTables> {
   const byPartner = new Map<string, CauseTables>();
   for (const { partner = '', scheme, value, cause_class } of rows) {
-    if (scheme !== 'q850' && scheme !== 'sip') continue;
-    const tables = byPartner.get(partner) ?? { q850: new Map(), sip: new Map() };
+    if (scheme !== 'q850' && scheme !== 'sip' && scheme !== 'radius') continue;
+    const tables = byPartner.get(partner) ?? { q850: new Map(), sip: new Map(), radius: new Map() };
     byPartner.set(partner, tables);
     tables[scheme].set(Number(value), cause_class);
   }

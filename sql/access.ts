@@ -46,6 +46,8 @@ const systemTables = [
   'weir.usage_minute',
   'weir.usage_hour',
   'weir.usage_keys',
+  'weir.quality_minute',
+  'weir.measurement_minute',
   'weir.control_results',
   'weir.findings',
   'weir.incidents',

@@ -114,6 +114,7 @@ export function params(
     step: stepMs / 1000,
     legs,
     services: kpi.services,
+    metrics: kpi.metrics,
     first,
     second,
     only: onlyDimension,

@@ -10,6 +10,7 @@ import { dataModelPage } from './data-model.ts';
 import { detectorsPage } from './detectors.ts';
 import { withCode } from './embed.ts';
 import { errorsPage } from './errors.ts';
+import { kpisPage } from './kpis.ts';
 import { notifyPage } from './notify.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
@@ -43,6 +44,7 @@ export function pages(): readonly Page[] {
     { path: 'docs/data-model.md', text: dataModelPage() },
     { path: 'docs/detectors.md', text: detectorsPage() },
     { path: 'docs/errors.md', text: errorsPage() },
+    { path: 'docs/kpis.md', text: kpisPage() },
     { path: 'docs/notify.md', text: notifyPage() },
     { path: 'docs/README.md', text: withDecisions(readFileSync(`${root}/docs/README.md`, 'utf8')) },
     ...howTo.map((path) => ({ path, text: withCode(readFileSync(`${root}/${path}`, 'utf8'), root) })),

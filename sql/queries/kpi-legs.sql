@@ -1,7 +1,7 @@
--- Legs that brought usage of some services between two instants (s since 1970, whole hours).
+-- Legs that brought usage of some services (none = of any) between two instants (s since 1970, whole hours).
 SELECT leg, sum(records) AS records
 FROM usage_hour
-WHERE tenant = {tenant:String} AND service IN {services:Array(String)}
+WHERE tenant = {tenant:String} AND (empty({services:Array(String)}) OR service IN {services:Array(String)})
     AND hour >= toDateTime({from:UInt32}, 'UTC') AND hour < toDateTime({to:UInt32}, 'UTC')
 GROUP BY leg
 ORDER BY leg

@@ -15,12 +15,25 @@ SELECT
     voice_set_ups - voice_unseized AS voice_judged,
     toFloat64(sumIf(answered, voice AND abnormal)) AS voice_dropped,
     toFloat64(sumIf(answered, voice AND cause_class != '')) AS voice_ended,
-    sumIf(billable_seconds, voice) AS voice_seconds
+    sumIf(billable_seconds, voice) AS voice_seconds,
+    toFloat64(sumIf(records, sms)) AS sms_messages,
+    toFloat64(sumIf(answered, sms)) AS sms_delivered,
+    toFloat64(sumIf(records, data)) AS data_sessions,
+    sumIf(duration_seconds, data) AS data_seconds,
+    sumIf(duration_seconds, data AND cause_class != '') / 3600 AS data_hours,
+    toFloat64(sumIf(records, data AND abnormal)) AS data_lost,
+    toFloat64(sumIf(octets_down, data)) AS data_octets_down,
+    toFloat64(sumIf(octets_up, data)) AS data_octets_up,
+    toFloat64(sumIf(records - answered, voice AND roaming AND reached) + sumIf(answered, voice AND roaming)) AS roaming_delivered,
+    toFloat64(sumIf(records - answered, voice AND roaming AND cause_class != '') + sumIf(answered, voice AND roaming)) AS roaming_calls
 FROM
 (
     SELECT
         *,
         service = 'voice' AS voice,
+        service = 'sms' AS sms,
+        service = 'data' AS data,
+        partner IN (SELECT partner FROM partners_current WHERE tenant = {tenant:String} AND partner_kind = 'roaming') AS roaming,
         cause_class = 'congestion' AND route = '' AS unseized,
         cause_class IN ('normal', 'user') AS reached,
         cause_class IN ('network', 'congestion', 'interworking') AS abnormal

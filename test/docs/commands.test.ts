@@ -18,7 +18,9 @@ function faultOf(line: string): string | undefined {
   }
   const first = words[0];
   if (command === program && first !== undefined && /^[a-z]+$/.test(first)) return `${line}: no command ${first}`;
-  const target = command.commands.length > 0 ? (command.commands.find((one) => one.name() === 'list') ?? command) : command;
+  // The command that runs when none of them is named.
+  const unnamed = ['list', 'show'].map((name) => command.commands.find((one) => one.name() === name)).find((one) => one !== undefined);
+  const target = unnamed ?? command;
   const known = new Set(['--help', '--version', ...target.options.flatMap(({ long, short }) => [long, short])]);
   const unknown = words.filter((word) => /^--?[a-z]/.test(word)).find((word) => !known.has(word.split('=', 1)[0] as string));
   return unknown === undefined ? undefined : `${line}: no option ${unknown}`;

@@ -1,5 +1,6 @@
 /** The KPI catalogue, and figures of one KPI over time and by dimension. */
 import Type from 'typebox';
+import { type CauseStatement, causesFor } from '../../../core/causes.ts';
 import { WeirError } from '../../../core/errors.ts';
 import { type KpiDefinition, type KpiValue, kpiDimensions, kpiStanding, kpis } from '../../../detectors/service/kpis/index.ts';
 import { knownKpi, kpiQuestion } from '../../kpis/ask.ts';
@@ -63,6 +64,17 @@ const Figures = Type.Object(
   { ...open, description: 'Figures of a KPI' },
 );
 
+const Cause = Type.Object(
+  {
+    scheme: text('q850, sip or radius'),
+    value: Type.Number({ description: 'Cause value, SIP code or RADIUS terminate cause' }),
+    name: text('Its name'),
+    cause_class: text('normal, user, network, congestion, interworking, unknown'),
+    source: text('A recommendation, or the reference data'),
+  },
+  { ...open, description: 'What a cause means' },
+);
+
 /** Every dimension of any KPI: `?partner=acme,other` keeps those values. */
 const dimensions = [...new Set(Object.values(kpiDimensions).flat())];
 const filters = Object.fromEntries(
@@ -77,7 +89,7 @@ const instant = (description: string) => Type.Optional(Type.String({ format: 'da
 
 /** A KPI as the API and `weir kpis --json` show it. */
 export function kpiJson(kpi: KpiDefinition): object {
-  const { measure: _measure, services: _services, ...shown } = kpi;
+  const { measure: _measure, ...shown } = kpi;
   return shown;
 }
 
@@ -121,6 +133,25 @@ export function kpiRoutes(api: Api, { store, clock, settings }: ApiContext): voi
       },
     },
     async () => ({ items: kpis.map(kpiJson) }),
+  );
+
+  api.get(
+    '/causes',
+    {
+      schema: {
+        tags: ['kpis'],
+        summary: 'What release causes mean for a partner: as shipped, and what the reference data say otherwise',
+        querystring: Type.Object(
+          { partner: Type.String({ maxLength: 200, default: '', description: 'Partner; empty = what holds for all' }) },
+          { additionalProperties: false },
+        ),
+        response: answers({ 200: Type.Object({ items: Type.Array(Cause) }, { description: 'Every known cause, by scheme and value' }) }),
+      },
+    },
+    async ({ query }) => {
+      const statements = await store.rows<CauseStatement>('reference-causes', { tenant });
+      return { items: causesFor(statements, query.partner).map(({ causeClass, ...meaning }) => ({ ...meaning, cause_class: causeClass })) };
+    },
   );
 
   api.get(

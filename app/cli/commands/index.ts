@@ -7,6 +7,7 @@ import { addDeliveries } from './deliveries.ts';
 import { addDoctor } from './doctor.ts';
 import { addIncidents } from './incidents.ts';
 import { addIngest } from './ingest.ts';
+import { addKpis } from './kpis.ts';
 import { addLogin } from './login.ts';
 import { addMaintenance } from './maintenance.ts';
 import { addPseudonym } from './pseudonym.ts';
@@ -29,6 +30,7 @@ export const commands: readonly AddCommand[] = [
   addTargets,
   addDeliveries,
   addControls,
+  addKpis,
   addReconcile,
   addReport,
   addTopology,

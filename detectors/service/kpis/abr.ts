@@ -6,7 +6,7 @@ export const abr: KpiDefinition = {
   ...voiceCalls,
   name: 'abr',
   title: 'Answer-bid ratio (ABR)',
-  standard: 'ITU-T E.411 clause 6 and E.425 (2002) clause 2.3',
+  standard: 'ITU-T E.411 (03/2000) and E.425 (03/2002)',
   meaning:
     'Share of all attempts that were answered, those that got no circuit included. The gap between ASR and ABR is congestion on our own side.',
   formula: 'answered ÷ bids. A bid is every record of the leg: seizures and attempts that were released before one.',

@@ -6,7 +6,7 @@ export const asr: KpiDefinition = {
   ...voiceCalls,
   name: 'asr',
   title: 'Answer-seizure ratio (ASR)',
-  standard: 'ITU-T E.411 clause 6 and E.425 (2002) clause 2.1',
+  standard: 'ITU-T E.411 (03/2000) and E.425 (03/2002)',
   meaning:
     'Share of the seizures that were answered. It depends on what people do (busy, no answer) as much as on the network, so compare it with its own past and with other routes to the same destination.',
   formula:

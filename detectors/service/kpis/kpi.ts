@@ -7,7 +7,18 @@
 export type KpiFacts = Readonly<Record<string, number>>;
 
 /** Named queries in `sql/queries/`; each answers all of its KPIs in one scan. */
-export type KpiQuery = 'kpi-usage';
+export type KpiQuery =
+  | 'kpi-usage'
+  | 'kpi-quality'
+  | 'kpi-arrivals'
+  | 'kpi-repeats'
+  | 'kpi-complete'
+  | 'kpi-rejects'
+  | 'kpi-measurements'
+  | 'kpi-devices'
+  | 'kpi-pons'
+  | 'kpi-orders'
+  | 'kpi-incidents';
 
 /** SERVQUAL's dimensions of service quality (RATER), as tags for reports. */
 export type Rater = 'reliability' | 'assurance' | 'tangibles' | 'empathy' | 'responsiveness';
@@ -49,10 +60,12 @@ export interface KpiDefinition {
   readonly better: 'higher' | 'lower' | 'steady';
   readonly rater: Rater;
   readonly query: KpiQuery;
-  /** Usage: the services that it looks at. */
+  /** Usage: the services that it looks at; empty = all. */
   readonly services: readonly string[];
-  /** Usage: legs that show it, the best first; what several legs tell of one call is never added up. */
+  /** Usage: legs that show it, the best first; what several legs tell of one call is never added up. `everyLeg`: it is about the records, of all legs. */
   readonly legs: readonly string[];
+  /** Measurements: the metrics that it reads, under the names of Weir and of Telegraf. */
+  readonly metrics: readonly string[];
   /** By what it can be cut. */
   readonly dimensions: readonly string[];
   readonly measure: KpiMeasure;

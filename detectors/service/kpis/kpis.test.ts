@@ -28,7 +28,7 @@ describe('every KPI', () => {
         ...('numerator' in measure ? [measure.numerator] : []),
         ...('column' in measure ? [measure.column] : []),
       ];
-      for (const column of columns) expect(sql, `${name}: ${column}`).toContain(`AS ${column}`);
+      for (const column of columns) expect(sql, `${name}: ${column}`).toMatch(new RegExp(`AS ${column}\\b`));
     }
   });
 });

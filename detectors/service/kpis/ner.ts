@@ -6,7 +6,7 @@ export const ner: KpiDefinition = {
   ...voiceCalls,
   name: 'ner',
   title: 'Network effectiveness ratio (NER)',
-  standard: 'ITU-T E.425 (2002) clause 2.2',
+  standard: 'ITU-T E.425 (03/2002)',
   meaning:
     'Share of the seizures that reached the other end: answered, or ended by what the parties did (busy, no answer, rejected). Behaviour of people is taken out; what is left is the network.',
   formula:

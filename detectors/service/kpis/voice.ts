@@ -1,14 +1,14 @@
 /** What the KPIs of voice calls share. */
-import { kpiDimensions, networkLegs } from './dimensions.ts';
+import { kpiDimensions } from './dimensions.ts';
+import { networkLegs } from './legs.ts';
+
+const voice = { group: 'voice', services: ['voice'], legs: networkLegs, metrics: [] } as const;
 
 /** Of every KPI over the calls of `usage_minute`. */
-export const voiceCalls = {
-  group: 'voice',
-  query: 'kpi-usage',
-  services: ['voice'],
-  legs: networkLegs,
-  dimensions: kpiDimensions['kpi-usage'],
-} as const;
+export const voiceCalls = { ...voice, query: 'kpi-usage', dimensions: kpiDimensions['kpi-usage'] } as const;
+
+/** Of every KPI over the calls of `quality_minute`. */
+export const voiceQuality = { ...voice, query: 'kpi-quality', dimensions: kpiDimensions['kpi-quality'] } as const;
 
 /** How to see which calls failed and why. */
 export const causesBehind =
