@@ -47,24 +47,42 @@ function within(from: number, to: number, window: Window): number {
   return Math.max(0, Math.min(to, window.to) - Math.max(from, window.from)) / (to - from);
 }
 
-/**
- * Files of a window by their event times: what came, and what is missing by its number. A missing file is taken to lie between the one before and the one after.
- * @param receipts of one source, in order of arrival
- */
-export function filesIn(receipts: readonly Receipt[], rule: SequenceRule | undefined, window: Window): SourceShare['files'] {
+/** Missing files, and the stretch of event time between the one before and the one after. */
+interface MissingFiles {
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+}
+
+/** Receipts are read once a minute, and asked about for each finding. */
+const known = new WeakMap<readonly Receipt[], readonly MissingFiles[]>();
+
+function gapsOf(receipts: readonly Receipt[], rule: SequenceRule | undefined): readonly MissingFiles[] {
+  const before = known.get(receipts);
+  if (before) return before;
   const numbered = receipts.filter((each) => each.numbered);
-  const came = receipts.reduce((sum, { event_from, event_to }) => sum + (event_to > 0 ? within(event_from, event_to, window) : 0), 0);
   const { gaps } = sequenceReport(
     numbered.map(({ sequence, sha256, received_at }) => ({ sequence, content: sha256, at: received_at })),
     rule,
     10_000,
   );
-  const missing = gaps.reduce((sum, { from, to, count }) => {
-    const before = numbered.findLast(({ sequence, event_to }) => sequence === from - 1 && event_to > 0);
-    const after = numbered.find(({ sequence, event_from }) => sequence === to + 1 && event_from > 0);
-    if (before === undefined || after === undefined) return sum;
-    return sum + count * within(Math.min(before.event_to, after.event_from), Math.max(before.event_to, after.event_from), window);
-  }, 0);
+  const found = gaps.flatMap(({ from, to, count }): MissingFiles[] => {
+    const last = numbered.findLast(({ sequence, event_to }) => sequence === from - 1 && event_to > 0);
+    const next = numbered.find(({ sequence, event_from }) => sequence === to + 1 && event_from > 0);
+    if (last === undefined || next === undefined) return [];
+    return [{ from: Math.min(last.event_to, next.event_from), to: Math.max(last.event_to, next.event_from), count }];
+  });
+  known.set(receipts, found);
+  return found;
+}
+
+/**
+ * Files of a window by their event times: what came, and what is missing by its number. A missing file is taken to lie between the one before and the one after.
+ * @param receipts of one source, in order of arrival
+ */
+export function filesIn(receipts: readonly Receipt[], rule: SequenceRule | undefined, window: Window): SourceShare['files'] {
+  const came = receipts.reduce((sum, { event_from, event_to }) => sum + (event_to > 0 ? within(event_from, event_to, window) : 0), 0);
+  const missing = gapsOf(receipts, rule).reduce((sum, { from, to, count }) => sum + count * within(from, to, window), 0);
   return { came, missing };
 }
 

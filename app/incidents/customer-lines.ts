@@ -16,7 +16,7 @@ export async function* customerLines(
   yield csvLine(columns);
   for (let after = '0'; ; ) {
     const { items } = await customersOf(of, incident, { after, limit: perPage, now });
-    yield items.map((item) => csvLine(columns.map((name) => (name === 'subscriber' ? `'${item[name]}` : item[name])))).join('');
+    yield items.map((item) => csvLine(columns.map((name) => (name === 'subscriber' ? `'${item[name]}` : (item[name] ?? ''))))).join('');
     if (items.length < perPage) return;
     after = items.at(-1)!.subscriber;
   }

@@ -133,6 +133,32 @@ describe('complaints and customers', () => {
     ]);
     expect((await ask('GET', `/incidents/${incident!.incident_id}/customers`)).body).toMatchObject({ unknown: ['olt'], items: [] });
   });
+
+  it('are those behind the element where a label names one of the topology', async () => {
+    const edge = (at: number, parent_type: string, parent: string, child_type: string, child: string) => ({
+      ...{ ...batch(at), parent_type, parent, child_type, child, valid_from: writeInstant(0), valid_to: writeInstant(0) },
+    });
+    const edges = [
+      edge(41, 'olt', 'o2', 'ont', 'o2t1'),
+      edge(42, 'olt', 'o2', 'ont', 'o2t2'),
+      edge(43, 'ont', 'o2t1', 'customer', '9000000000000000001'),
+      edge(44, 'ont', 'o2t2', 'customer', '31'),
+    ];
+    await clickhouse.store.insert('topology_edges', edges, 'edges/people');
+    const scope = { olt: 'o2' };
+    const [incident] = await desk.take([
+      findingOf({ tenant, finding_key: 'olt2', scope, explanation: [], detected_at: iso(11.5), began_at: iso(10) }),
+    ]);
+    const id = incident!.incident_id;
+    expect((await ask('GET', `/incidents/${id}/customers?limit=1`)).body).toMatchObject({
+      ...{ labels: scope, unknown: [], next: '31' },
+      items: [{ subscriber: '31', last_at: null }],
+    });
+    expect((await ask('GET', `/incidents/${id}/customers?after=31`)).body).toMatchObject({
+      items: [{ subscriber: '9000000000000000001' }],
+    });
+    expect((await ask('GET', `/incidents/${id}/customers?format=csv`)).text.trim().split('\n')).toHaveLength(3);
+  });
 });
 
 describe('incidents that people open', () => {
@@ -178,8 +204,8 @@ describe('incidents that people open', () => {
     expect((await desk.act(id, { type: 'resolve', actor: 'ana' })).outcome).toBe('changed');
     expect(await desk.recover()).toEqual([]);
     expect((await ask('GET', `/reports/first-seen?from=${iso(-60)}&to=${iso(600)}`)).body).toMatchObject({
-      incidents: 5,
-      customer_share: 1 / 5,
+      incidents: 6,
+      customer_share: 1 / 6,
       by: expect.arrayContaining([expect.objectContaining({ seen_by: 'partner', incidents: 1 })]),
     });
     const audit = await clickhouse.store.select(

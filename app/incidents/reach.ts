@@ -3,6 +3,7 @@ import type { Incident, IncidentComplaints } from '../../core/incident.ts';
 import { readInstant, writeInstant } from '../../core/row.ts';
 import { reachOf } from '../../incidents/complaints.ts';
 import type { Store } from '../../sql/store.ts';
+import { segmentsBehind } from '../topology/customers.ts';
 
 /** Labels that usage records have a column for; the queries have the same list. */
 export const usageLabels: ReadonlySet<string> = new Set([
@@ -80,7 +81,8 @@ export interface AffectedCustomer {
   readonly plan: string;
   readonly records_during: number;
   readonly records_before: number;
-  readonly last_at: string;
+  /** null = of who stands behind an element usage was not looked at. */
+  readonly last_at: string | null;
 }
 
 export interface AffectedPage extends CustomerQuestion {
@@ -91,7 +93,10 @@ const dayMs = 86_400_000;
 /** Longest stretch of an incident that is looked through. */
 const longestMs = 31 * dayMs;
 
-/** A page of the customers of an incident, in the order of their pseudonyms. Empty where its labels do not reach usage. */
+/**
+ * A page of the customers of an incident, in the order of their pseudonyms: by the usage that has its labels, or, where a label names an element of the topology,
+ * those behind it. Empty where its labels reach neither.
+ */
 export async function customersOf(
   { store, tenant }: { readonly store: Pick<Store, 'rows'>; readonly tenant: string },
   incident: Incident,
@@ -99,7 +104,16 @@ export async function customersOf(
 ): Promise<AffectedPage> {
   const { labels, to } = reachOf(incident, page.now);
   const question = questionOf(labels);
-  if (question.names.length === 0 || question.unknown.length > 0) return { ...question, items: [] };
+  if (question.unknown.length > 0) {
+    const customers = await customersBehindOf({ store, tenant }, incident, question.unknown);
+    if (customers === undefined) return { ...question, items: [] };
+    const after = BigInt(/^\d{1,20}$/.test(page.after) ? page.after : 0);
+    const items = customers.filter(({ subscriber }) => BigInt(subscriber) > after).slice(0, page.limit);
+    const { labels: values } = reachOf(incident, page.now);
+    const found = Object.fromEntries(question.unknown.map((label) => [label, values[label] ?? '']));
+    return { ...question, labels: { ...question.labels, ...found }, unknown: [], items };
+  }
+  if (question.names.length === 0) return { ...question, items: [] };
   const began = Math.max(Date.parse(incident.began_at), to - longestMs);
   const rows = await store.rows<Record<keyof AffectedCustomer, string>>(
     'incident-customers',
@@ -123,7 +137,41 @@ export async function customersOf(
       plan: row.plan,
       records_during: Number(row.records_during),
       records_before: Number(row.records_before),
-      last_at: new Date(readInstant(row.last_at)).toISOString(),
+      last_at: new Date(readInstant(row.last_at ?? '')).toISOString(),
     })),
   };
+}
+
+/** What was walked last: pages of one list follow each other. */
+const walked = new WeakMap<object, { readonly key: string; readonly customers: readonly AffectedCustomer[] | undefined }>();
+
+/**
+ * Customers behind the elements that labels of an incident name, as of its beginning, in the order of their pseudonyms; undefined when a label names none. Of several
+ * elements those behind the one with the fewest: it lies the deepest.
+ */
+async function customersBehindOf(
+  of: { readonly store: Pick<Store, 'rows'>; readonly tenant: string },
+  incident: Incident,
+  labels: readonly string[],
+): Promise<readonly AffectedCustomer[] | undefined> {
+  const key = `${of.tenant}/${incident.incident_id}/${incident.sequence}`;
+  const before = walked.get(of.store);
+  if (before?.key === key) return before.customers;
+  const { labels: values } = reachOf(incident, 0);
+  let fewest: ReadonlyMap<string, string> | undefined;
+  for (const label of labels) {
+    const found = await segmentsBehind(of, label, [values[label] ?? ''], Date.parse(incident.began_at));
+    if (found.size === 0) {
+      fewest = undefined;
+      break;
+    }
+    if (fewest === undefined || found.size < fewest.size) fewest = found;
+  }
+  const customers =
+    fewest &&
+    [...fewest]
+      .map(([subscriber, segment]) => ({ subscriber, segment, plan: '', records_during: 0, records_before: 0, last_at: null }))
+      .sort((a, b) => (BigInt(a.subscriber) < BigInt(b.subscriber) ? -1 : 1));
+  walked.set(of.store, { key, customers });
+  return customers;
 }

@@ -15,17 +15,15 @@ const mostCustomers = 2_000_000;
 const mostNamed = 20;
 
 /**
- * Customers behind elements of one type at an instant: those whom the topology names, and those whose usage in the day before passed a cell,
- * site, node, route, partner or data network among them.
- * @param vipSegments segments whose customers are named by pseudonym
+ * Customers behind elements of one type at an instant, by pseudonym, with their segments; empty = none is stated: those whom the topology names, and those
+ * whose usage in the day before passed a cell, site, node, route, partner or data network among them.
  */
-export async function customersBehind(
+export async function segmentsBehind(
   asked: Asked,
   type: string,
   elements: readonly string[],
   at: number,
-  vipSegments: readonly string[] = [],
-): Promise<FindingCustomers & { readonly vips: readonly string[] }> {
+): Promise<ReadonlyMap<string, string>> {
   const { store, tenant } = asked;
   const instant = new Date(at).toISOString();
   const found = await behind(
@@ -49,6 +47,21 @@ export async function customersBehind(
     for (const row of await store.rows<{ customer: string; segment: string }>('topology-segments', query, deadline))
       segmentOf.set(row.customer, row.segment);
   }
+  return segmentOf;
+}
+
+/**
+ * How many customers stand behind elements of one type at an instant, by segment.
+ * @param vipSegments segments whose customers are named by pseudonym
+ */
+export async function customersBehind(
+  asked: Asked,
+  type: string,
+  elements: readonly string[],
+  at: number,
+  vipSegments: readonly string[] = [],
+): Promise<FindingCustomers & { readonly vips: readonly string[] }> {
+  const segmentOf = await segmentsBehind(asked, type, elements, at);
   const segments: Record<string, number> = {};
   const vips: string[] = [];
   for (const [customer, stated] of segmentOf) {

@@ -211,7 +211,7 @@ const sections: readonly Section[] = [
   },
   {
     type: 'customers-webhook',
-    what: 'The list of customers whom an incident concerns, as pseudonyms, for a contact centre that writes to them before they call: signed as [webhooks](webhooks.md#what-is-sent) are, `perPage` customers in a request, when an incident opens, opens again, gets worse or is resolved. `last` ends a list; `complete: false` with it says that there are more than 200,000, which the API has. Where usage does not have a label of the incident nobody can be named and nothing is sent. Each list stands in the audit.',
+    what: 'The list of customers whom an incident concerns, as pseudonyms, for a contact centre that writes to them before they call: signed as [webhooks](webhooks.md#what-is-sent) are, `perPage` customers in a request, when an incident opens, opens again, gets worse or is resolved. `last` ends a list; `complete: false` with it says that there are more than 200,000, which the API has. Where neither usage nor the topology has a label of the incident nobody can be named and nothing is sent. Each list stands in the audit.',
     settings:
       '  contact-centre:\n    type: customers-webhook\n    url: https://crm.acme.example/affected\n    secretFile: /etc/weir/contact-centre.secret\n    minimumSeverity: 3',
     example: body(

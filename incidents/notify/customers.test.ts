@@ -63,7 +63,9 @@ describe('customers of an incident', () => {
     );
     receiver.received.length = 0;
     expect(await target.deliver(life.opened, tools([]))).toMatchObject({ outcome: 'delivered', note: 'no customers are known' });
-    expect(await target.deliver(life.opened, tools(all, ['olt']))).toMatchObject({ note: 'usage has no olt: nobody can be named' });
+    expect(await target.deliver(life.opened, tools(all, ['olt']))).toMatchObject({
+      note: 'neither usage nor the topology has olt: nobody can be named',
+    });
     expect(receiver.received).toEqual([]);
   });
 

@@ -81,7 +81,8 @@ async function told(settings: CustomersSettings, incident: Incident, tools: Tool
   for (;;) {
     if (!ended && waiting.length <= settings.perPage) {
       const { items, unknown } = await tools.customers(incident, { after, limit });
-      if (unknown.length > 0) return { outcome: 'delivered', status: 0, note: `usage has no ${unknown.join(', ')}: nobody can be named` };
+      if (unknown.length > 0)
+        return { outcome: 'delivered', status: 0, note: `neither usage nor the topology has ${unknown.join(', ')}: nobody can be named` };
       waiting = [...waiting, ...items];
       after = items.at(-1)?.subscriber ?? after;
       ended = items.length < limit;

@@ -28,7 +28,8 @@ export interface ConcernedCustomer {
   readonly plan: string;
   readonly records_during: number;
   readonly records_before: number;
-  readonly last_at: string;
+  /** null = not known. */
+  readonly last_at: string | null;
 }
 
 /** Customers of an incident, in the order of their pseudonyms. */

@@ -56,7 +56,9 @@ const Customer = Type.Object(
     plan: text('Plan'),
     records_during: count('Usage records since it began'),
     records_before: count('Usage records of the day before'),
-    last_at: instant('The latest of them'),
+    last_at: Type.Union([instant('The latest of them'), Type.Null()], {
+      description: 'The latest of them; null = they were found by the topology',
+    }),
   },
   open,
 );

@@ -140,7 +140,14 @@ async function customers(id: string, options: CommonOptions & { csv?: boolean })
     else {
       const rows = page.items
         .slice(0, shown)
-        .map((item) => [item.subscriber, item.segment, item.plan, item.records_during, item.records_before, item.last_at.slice(0, 16)]);
+        .map((item) => [
+          item.subscriber,
+          item.segment,
+          item.plan,
+          item.records_during,
+          item.records_before,
+          item.last_at?.slice(0, 16) ?? '',
+        ]);
       const columns = [
         { title: 'SUBSCRIBER' },
         { title: 'SEGMENT' },
