@@ -51,7 +51,8 @@ export const defaultIncidentSettings: IncidentSettings = {
     rates: {},
     customers: [10_000, 1_000, 100, 10],
     unknown: { data: 3, other: 4 },
-    atLeast: {},
+    // Somebody must look now.
+    atLeast: { slo_page: 2, slo_ticket: 3 },
   },
   materialChange: 0.2,
   updateMinutes: 15,

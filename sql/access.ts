@@ -64,6 +64,9 @@ const systemTables = [
   'weir.scores',
   'weir.series_profiles',
   'weir.series',
+  'weir.slo_slices',
+  'weir.slo_state',
+  'weir.slo_burn',
   'weir.reconciliations',
   'weir.reconciliation_pairs',
   'weir.reconciliation_causes',
@@ -94,6 +97,8 @@ const views = [
   'weir.reconciliation_breaks',
   'weir.series_profiles_latest',
   'weir.series_latest',
+  'weir.slo_slices_latest',
+  'weir.slo_state_latest',
 ];
 
 /** The columns of rejects that an analyst may read: all but the bytes. */

@@ -24,6 +24,7 @@ export const documentOptions: FastifyDynamicSwaggerOptions = {
       { name: 'findings', description: 'What controls and detectors said' },
       { name: 'series', description: 'Detectors over series, and what each series would show' },
       { name: 'kpis', description: 'Service KPIs: the catalogue and their figures' },
+      { name: 'service', description: 'Service levels: objectives and error budgets' },
       { name: 'maintenance', description: 'What is held back by planned work' },
       { name: 'sources', description: 'What came in and what became of it' },
       { name: 'ingest', description: 'Posting records' },

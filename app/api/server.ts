@@ -30,6 +30,7 @@ import { queryRoutes } from './routes/query.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { seriesRoutes } from './routes/series.ts';
 import { loginRoute, sessionRoutes } from './routes/session.ts';
+import { sloRoutes } from './routes/slos.ts';
 import { sourceRoutes } from './routes/sources.ts';
 import { sqlRoutes } from './routes/sql.ts';
 import { statusRoutes } from './routes/status.ts';
@@ -133,6 +134,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
       seriesRoutes(at, options);
       kpiRoutes(at, options);
       topologyRoutes(at, options);
+      sloRoutes(at, options);
       sourceRoutes(at, options, accounting);
       sqlRoutes(at, options);
       await v1.register(async (ingest) => ingestRoutes(ingest as unknown as Api, options));

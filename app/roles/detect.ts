@@ -1,6 +1,7 @@
 /** The detect process: controls and detectors, incidents, and the outbox that delivers their webhooks. */
 import { hostname } from 'node:os';
 import { setInterval } from 'node:timers';
+import type { Finding } from '../../core/finding.ts';
 import { wantedBy } from '../../incidents/route.ts';
 import { analyst } from '../../sql/analyst.ts';
 import { createAudit } from '../api/audit.ts';
@@ -29,6 +30,9 @@ import { isAboutTarget, watchTrouble } from '../outbox/trouble.ts';
 import { createPublisher } from '../pipeline/publisher.ts';
 import { startFindingsPublisher } from '../publish/findings.ts';
 import { startReconciling } from '../reconcile/loop.ts';
+import { kpiPort } from '../slo/kpi-catalogue.ts';
+import { startObjectives } from '../slo/loop.ts';
+import { objectivesOf } from '../slo/settings.ts';
 import type { Role } from './role.ts';
 
 /** What is held or was told too soon is looked at this often, in ms; nothing is asked while nothing is due. */
@@ -47,6 +51,8 @@ const statusEveryMs = 5_000;
 const remindEveryMs = 3_600_000;
 /** An attempt to publish ends within half of it. */
 const publishEpochMs = 200_000;
+/** Objectives are judged every minute by one process. */
+const objectivesEpochMs = 180_000;
 
 export const detectRole: Role = async (start, log, say) => {
   const { settings } = start;
@@ -156,6 +162,11 @@ export const detectRole: Role = async (start, log, say) => {
       fields: { transition: incident.transition, severity: incident.severity, title: incident.title, id: incident.incident_id },
     });
   });
+  const takeFindings = async (found: readonly Finding[]): Promise<void> => {
+    metrics.findings(found);
+    findings?.wake();
+    await desk.take(found);
+  };
   const detection = await startDetection({
     store,
     clock,
@@ -175,11 +186,25 @@ export const detectRole: Role = async (start, log, say) => {
         }),
     ask: asked.ask,
     onLook: metrics.looked,
-    onFindings: async (found) => {
-      metrics.findings(found);
-      findings?.wake();
-      await desk.take(found);
-    },
+    onFindings: takeFindings,
+  });
+  const kpis = kpiPort(store, tenant);
+  const objectives = await startObjectives({
+    ...{ store, clock, settings, log, kpis },
+    objectives: objectivesOf(settings, kpis, log),
+    ask: asked.ask,
+    onFindings: takeFindings,
+    ...(shared
+      ? {
+          heldUntil: createLease({
+            claim: createClaim({ store, clock, tenant }),
+            clock,
+            key: 'slo/judge',
+            owner: `${hostname()}:${directory.root}`,
+            epochMs: objectivesEpochMs,
+          }).heldUntil,
+        }
+      : {}),
   });
   const reconciling = startReconciling({ store, clock, settings, log });
   const every = (ms: number, work: () => Promise<unknown>) =>
@@ -217,6 +242,7 @@ export const detectRole: Role = async (start, log, say) => {
     async stop() {
       for (const timer of timers) clearInterval(timer);
       await reconciling.stop();
+      await objectives.stop();
       await detection.stop();
       await trouble.stop();
       await asked.close();

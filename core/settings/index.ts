@@ -9,6 +9,7 @@ import { Detectors } from './detectors.ts';
 import { S3Source, type S3SourceSettings, SftpSource, type SftpSourceSettings, SqlSource, type SqlSourceSettings } from './fetch.ts';
 import { Inbound } from './inbound.ts';
 import { Incidents } from './incidents.ts';
+import { Sla, Slo } from './levels.ts';
 import { Reconciliation } from './reconciliation.ts';
 import { Service } from './service.ts';
 import { format, numbering } from './source.ts';
@@ -307,6 +308,8 @@ export const Settings = Type.Object(
     reconciliation: Reconciliation,
     incidents: Incidents,
     service: Service,
+    slo: Slo,
+    sla: Sla,
     status: Status,
     clickhouse: ClickHouse,
     kafka: Kafka,

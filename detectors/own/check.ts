@@ -47,9 +47,13 @@ function balanced(words: string): boolean {
 
 /**
  * What is wrong with the SQL as text; what ClickHouse makes of it is seen when it runs.
+ * @param known parameters that it may use
  * @example sqlProblem('DROP TABLE usage') // { message: 'is not a SELECT', hint: 'Begin with SELECT or WITH; one statement, without FORMAT, INTO or SETTINGS at its end.' }
  */
-export function sqlProblem(sql: string): { readonly message: string; readonly hint: string } | undefined {
+export function sqlProblem(
+  sql: string,
+  known: readonly string[] = Object.keys(ownParameters),
+): { readonly message: string; readonly hint: string } | undefined {
   const words = bare(sql).trim().replace(/;\s*$/, '');
   if (words.includes(';'))
     return { message: 'holds more than one statement', hint: 'A control is one SELECT; put steps into WITH or into sub-queries.' };
@@ -58,7 +62,6 @@ export function sqlProblem(sql: string): { readonly message: string; readonly hi
   if (/\b(SETTINGS|FORMAT|INTO\s+OUTFILE)\b/i.test(words))
     return { message: 'sets SETTINGS, FORMAT or INTO OUTFILE', hint: 'Limits and format are those of analysts and cannot be chosen.' };
   if (!balanced(words)) return { message: 'has brackets that do not match', hint: 'Each ( needs its ).' };
-  const known = Object.keys(ownParameters);
   for (const [, name = '', type = ''] of words.matchAll(/\{\s*(\w+)\s*:\s*([^{}]*)\}/g)) {
     if (!known.includes(name))
       return { message: `uses the parameter {${name}:${type.trim()}} that does not exist`, hint: `There are: ${known.join(', ')}.` };

@@ -115,6 +115,8 @@ const sections: Readonly<Record<string, string>> = {
   money: 'Money',
   incidents: 'Incidents',
   service: 'Service assurance',
+  slo: 'Objectives',
+  sla: 'Agreements with partners',
   status: 'Status feed',
   pseudonyms: 'Pseudonyms',
   retention: 'Retention',

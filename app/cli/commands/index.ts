@@ -18,6 +18,7 @@ import { addScore } from './score.ts';
 import { addCheck, addConfig, addMigrate } from './settings.ts';
 import { addSilences } from './silences.ts';
 import { addSimulate } from './simulate.ts';
+import { addSlo } from './slo.ts';
 import { addSql } from './sql.ts';
 import { addStart } from './start.ts';
 import { addTargets } from './targets.ts';
@@ -34,6 +35,7 @@ export const commands: readonly AddCommand[] = [
   addReconcile,
   addReport,
   addTopology,
+  addSlo,
   addMaintenance,
   addSilences,
   addAccounting,

@@ -22,6 +22,8 @@ import { sqlPlan } from '../../pipeline/sql-source.ts';
 import { checkListen } from '../../settings/listen.ts';
 import { loadSettings } from '../../settings/load.ts';
 import { nearest } from '../../settings/nearest.ts';
+import { kpiPort } from '../../slo/kpi-catalogue.ts';
+import { settingsObjectives } from '../../slo/read.ts';
 import type { AddCommand } from '../command.ts';
 import { type CommonOptions, withStore, workplace } from '../options.ts';
 import { colour, visible } from '../print.ts';
@@ -105,6 +107,7 @@ export function checkSettings(settings: Settings): CheckProblem[] {
   attempt(() => mailedLists(settings, process.env));
   attempt(() => checkListen(settings));
   attempt(() => createCalendars(settings));
+  attempt(() => problems.push(...settingsObjectives(settings, kpiPort({ rows: async () => [] }, settings.tenant)).problems));
   const identities = shipped.map(({ identity }) => identity);
   for (const [identity, control] of Object.entries(settings.controls)) {
     if (isOwn(control)) continue;
