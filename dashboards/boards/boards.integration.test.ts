@@ -211,6 +211,16 @@ describe('in a real Chromium', () => {
     if (keep !== '') writeFileSync(join(keep, `${name}.jpg`), jpeg);
   };
 
+  /** A picture of the plugin itself: one panel, or the whole window. */
+  const own = async (name: string, panel?: string): Promise<void> => {
+    if (keep === '') return;
+    const find = `[...document.querySelectorAll('[data-panel]')].find((element) => element.dataset.panel === ${JSON.stringify(panel)})`;
+    const clip =
+      panel &&
+      (await browser.page.evaluate<object>(`(({ x, y, width, height }) => ({ x, y, width, height }))(${find}.getBoundingClientRect())`));
+    writeFileSync(join(keep, `${name}.png`), await browser.page.screenshot({ type: 'png', ...(clip ? { clip } : {}) }));
+  };
+
   it.skipIf(!chromium)('the shipped module.js loads, asks and says that it works', async () => {
     expect(await browser.page.evaluate('weir.begin()')).toContain('tenant demo');
     expect(browser.errors).toEqual([]);
@@ -222,6 +232,7 @@ describe('in a real Chromium', () => {
     );
     expect(wrong).toEqual([]);
     await picture(uid, height);
+    if (uid === 'weir-command') await own('kpi', 'Records of the switches, against what was to be expected');
     const titles = await browser.page.evaluate<string[]>(
       "[...document.querySelectorAll('[data-panel]')].map((element) => element.dataset.panel)",
     );
@@ -248,6 +259,7 @@ describe('in a real Chromium', () => {
     };
     await browser.page.evaluate(`weir.edit(${JSON.stringify(query)})`);
     await picture('editor-kpi', 300);
+    await own('editor');
     await browser.page.evaluate(`weir.edit(${JSON.stringify({ refId: 'A', type: 'incidents', view: 'list', severities: ['1', '2'] })})`);
     await picture('editor-incidents', 300);
     await browser.page.evaluate('weir.configure()');

@@ -25,6 +25,8 @@ export const usageDimensions: readonly string[] = [
 /** Lengths of a bucket, in seconds: each divides a week, so that weeks lie on each other. */
 const steps = [60, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 604_800];
 const mostBuckets = 11_000;
+/** Of all series together: below the limit of the query, so that none is cut off. */
+const mostPoints = 150_000;
 const deadline = { timeoutMs: 20_000 };
 const slotCount = 5;
 
@@ -34,11 +36,12 @@ export const kpiMetrics: readonly Metric[] = metrics.filter(({ table }) => table
 /**
  * The length of a bucket, in seconds: the shortest that is as long as the panel wants, and as is asked for, and gives a bearable number.
  * @param wanted least length, seconds
+ * @param series how many there may be, with those of the weeks before
  * @example stepOf({ from: 0, to: 86_400_000, intervalMs: 60_000 }) // 60
  * @example stepOf({ from: 0, to: 86_400_000, intervalMs: 61_000 }) // 300
  */
-export function stepOf({ from, to, intervalMs }: Stretch, wanted = 0): number {
-  const least = Math.max(wanted, intervalMs / 1000, (to - from) / 1000 / mostBuckets);
+export function stepOf({ from, to, intervalMs }: Stretch, wanted = 0, series = 1): number {
+  const least = Math.max(wanted, intervalMs / 1000, (to - from) / 1000 / mostBuckets, ((to - from) / 1000) * (series / mostPoints));
   return steps.find((step) => step >= least) ?? steps.at(-1)!;
 }
 
@@ -94,14 +97,14 @@ export async function kpiFrames(context: KpiContext, query: KpiQuery, stretch: S
   const kpi = catalogueNamed(query.metric);
   const metric = kpi ? undefined : metricNamed(query.metric);
   const total = query.format === 'total';
-  const step = stepOf(stretch, query.stepSeconds);
+  const weeks = query.band ? 4 : query.compare ? 1 : 0;
+  const step = stepOf(stretch, query.stepSeconds, (query.dimensions.length === 0 ? 1 : query.limit) * (weeks + 1));
   const hourly = total ? stretch.to - stretch.from > 2 * 86_400_000 : step >= 3600;
   const grain = total ? (hourly ? 3600 : 60) : step;
   const from = Math.floor(stretch.from / 1000 / grain) * grain;
   const to = Math.ceil(stretch.to / 1000 / grain) * grain;
   // The total of a stretch longer than a week is set beside as many whole weeks before.
   const shift = total ? Math.max(1, Math.ceil((to - from) / weekSeconds)) * weekSeconds : weekSeconds;
-  const weeks = query.band ? 4 : query.compare ? 1 : 0;
   const asked = { from, to, step, hourly, total, shift, weeks };
   const [{ groups, legs, sql }, complete] = await Promise.all([
     kpi
