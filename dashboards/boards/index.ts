@@ -13,9 +13,10 @@ import { networkMap } from './network-map.ts';
 import { pipelineHealth } from './pipeline-health.ts';
 import { reconciliationBoard } from './reconciliation.ts';
 import { revenueAssurance } from './revenue-assurance.ts';
+import { sloAndSla } from './slo-and-sla.ts';
 import { voiceQuality } from './voice-quality.ts';
 
 export const boards: readonly Board[] = [
   ...[commandCentre, incidentDetail, incidentPerformance, revenueAssurance, controlDetail, reconciliationBoard, mvnoWholesale],
-  ...[kpiExplorer, voiceQuality, dataAndRoaming, accessAndDevices, lifeCycle, networkMap, pipelineHealth],
+  ...[kpiExplorer, voiceQuality, dataAndRoaming, accessAndDevices, sloAndSla, lifeCycle, networkMap, pipelineHealth],
 ];

@@ -19,7 +19,7 @@ export const kpiExplorer: Board = {
             description: 'The metric over the whole range. Its formula and standard: docs/detectors.md.',
             unit: 'metric',
             queries: [total('$metric', { compare: true })],
-            field: 'value|usage.*|answer ratio|call|setup delay|charge per record',
+            field: '(?!before$|change$).*',
           }),
         ],
         [

@@ -2,7 +2,7 @@
  * A whole Weir with the simulated operator in it, for tests that look at everything at once: three weeks of history through the real pipeline into a
  * real ClickHouse, judged by the real detection, folded into incidents, the last days reconciled, and the API on a port of its own.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -20,8 +20,12 @@ import { startReconciling } from '../../app/reconcile/loop.ts';
 import { apiRole } from '../../app/roles/api.ts';
 import { demoOffset } from '../../app/roles/demo.ts';
 import { parseSettings } from '../../app/settings/load.ts';
+import { kpiPort } from '../../app/slo/kpi-catalogue.ts';
+import { startObjectives } from '../../app/slo/loop.ts';
+import { objectivesOf } from '../../app/slo/settings.ts';
 import type { Settings } from '../../core/settings/index.ts';
 import { createWorld, demoScenarios, feedSettings, history, type SimulatedFile } from '../../simulator/index.ts';
+import { analyst } from '../../sql/analyst.ts';
 import { startClickHouse, type TestClickHouse } from '../clickhouse.ts';
 
 const hour = 3_600_000;
@@ -41,8 +45,20 @@ export interface Operator {
 
 /** Some of the detectors: all of them take longer to catch up with the history than everything else together. */
 const left = ['network_volume', 'answer_ratio', 'setup_delay', 'mean_charge', 'call_duration', 'device_readings', 'lifecycle_steps'];
-const yaml = (port: number): string =>
-  `tenant: demo\ncountry: US\ncurrency: USD\nhttp: { port: ${port} }\ndetectors: { ${left.map((name) => `${name}: { enabled: false }`).join(', ')} }\n`;
+const yaml = (port: number, folder: string): string =>
+  `slo: { directory: ${JSON.stringify(folder)} }\ntenant: demo\ncountry: US\ncurrency: USD\nhttp: { port: ${port} }\ndetectors: { ${left.map((name) => `${name}: { enabled: false }`).join(', ')} }\n`;
+
+/** An objective in OpenSLO: calls delivered, by the KPI catalogue. */
+const objective = `apiVersion: openslo/v1
+kind: SLO
+metadata: { name: voice-ner, displayName: Calls delivered }
+spec:
+  service: voice
+  indicator: { metadata: { name: ner }, spec: { ratioMetric: { rawType: success, raw: { metricSource: { type: kpi, spec: { kpi: ner } } } } } }
+  timeWindow: [{ duration: 7d, isRolling: true }]
+  budgetingMethod: Occurrences
+  objectives: [{ target: 0.98 }]
+`;
 
 /** Takes about a minute of two processors. @param days of history; detectors over series need 14 */
 export async function startOperator(days = 16): Promise<Operator> {
@@ -51,9 +67,11 @@ export async function startOperator(days = 16): Promise<Operator> {
   const { store } = running;
   const to = Math.floor(Date.now() / hour) * hour;
   const from = to - days * day;
+  const objectivesFolder = mkdtempSync(join(tmpdir(), 'weir-objectives-'));
+  writeFileSync(join(objectivesFolder, 'voice.yaml'), objective);
   const port = await freePort('127.0.0.1', 28_180);
   const sources = feedSettings(inbox);
-  const settings = { ...parseSettings(yaml(port), 'test'), sources };
+  const settings = { ...parseSettings(yaml(port, objectivesFolder), 'test'), sources };
   const log = pino({ level: 'silent' });
   const clock = { now: () => Date.now() };
   const pipeline = await openPipeline({ store, clock, settings, pseudonymKey: new Uint8Array(32).fill(7), owner: 'test', log });
@@ -89,9 +107,10 @@ export async function startOperator(days = 16): Promise<Operator> {
   const failures: string[] = [];
   // Detection looks by a clock that is moved on, since some of what it does is done once a minute.
   let now = Date.now();
+  const quietly = { info: () => undefined, warn: () => undefined, error: (fields: object) => void failures.push(JSON.stringify(fields)) };
   const detection = await startDetection({
     ...{ store, clock: { now: () => now }, settings, everyMs: 0, seriesMs: 600_000 },
-    log: { info: () => undefined, warn: () => undefined, error: (fields) => failures.push(JSON.stringify(fields)) },
+    log: quietly,
     onFindings: async (found) => {
       await desk.take(found);
     },
@@ -105,6 +124,18 @@ export async function startOperator(days = 16): Promise<Operator> {
   const reconciling = startReconciling({ store, clock, settings, log, everyMs: 0 });
   await reconciling.look();
   await reconciling.stop();
+  const asked = analyst({ url: running.server.url, password: running.server.credentials.analyst });
+  const kpis = kpiPort(store, settings.tenant);
+  const judging = await startObjectives({
+    ...{ store, clock, settings, log: quietly, kpis, ask: asked.ask, everyMs: 0, learnMs: 60_000 },
+    objectives: objectivesOf(settings, kpis, quietly),
+    onFindings: async (found) => {
+      await desk.take(found);
+    },
+  });
+  await judging.look();
+  await judging.stop();
+  await asked.close();
   if (failures.length > 0) throw new Error(`detection failed: ${failures[0]}`);
 
   const { url: at, credentials } = running.server;
@@ -124,7 +155,7 @@ export async function startOperator(days = 16): Promise<Operator> {
     async stop() {
       await api.stop();
       await running.stop();
-      rmSync(inbox, { recursive: true, force: true });
+      for (const folder of [inbox, objectivesFolder]) rmSync(folder, { recursive: true, force: true });
     },
   };
 }

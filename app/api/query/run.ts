@@ -11,6 +11,7 @@ import { type IncidentQuery, type IncidentView, incidentFrames } from './inciden
 import { kpiFrames } from './kpi.ts';
 import type { AdhocFilter } from './macros.ts';
 import { type ReconciliationQuery, reconciliationFrames } from './reconciliation.ts';
+import { sloFrames } from './slo.ts';
 import { slots } from './slots.ts';
 import { sqlFrames } from './sql.ts';
 import { valuesFrames } from './values.ts';
@@ -26,7 +27,7 @@ export interface StatedFilter {
 /** A query as it comes in, checked by its schema; what belongs to other types is left alone. */
 export interface StatedQuery {
   readonly refId: string;
-  readonly type: 'kpi' | 'incidents' | 'reconciliation' | 'accounting' | 'sql' | 'values';
+  readonly type: 'kpi' | 'incidents' | 'reconciliation' | 'slo' | 'accounting' | 'sql' | 'values';
   readonly view?: string | undefined;
   readonly metric?: string | undefined;
   readonly dimensions?: readonly string[] | undefined;
@@ -46,6 +47,7 @@ export interface StatedQuery {
   readonly comparisons?: readonly string[] | undefined;
   readonly classes?: readonly string[] | undefined;
   readonly sources?: readonly string[] | undefined;
+  readonly objectives?: readonly string[] | undefined;
   readonly sql?: string | undefined;
   readonly units?: Readonly<Record<string, string>> | undefined;
   readonly of?: string | undefined;
@@ -134,6 +136,10 @@ export function queryRunner(context: QueryContext): (request: StatedRequest) => 
         const { controls = [], comparisons = [], classes = [] } = query;
         const view = (query.view ?? 'runs') as ReconciliationQuery['view'];
         return reconciliationFrames({ store, tenant, currency }, { view, controls, comparisons, classes, limit: limit || 200 }, from, to);
+      }
+      case 'slo': {
+        const view = query.view === 'history' ? 'history' : 'objectives';
+        return sloFrames(store, tenant, { view, objectives: query.objectives ?? [], limit: limit || 200 }, { from, to, intervalMs });
       }
       case 'accounting': {
         const view = (query.view ?? 'sources') as AccountingQuery['view'];

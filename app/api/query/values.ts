@@ -22,7 +22,16 @@ interface Context {
 }
 
 /** What has values besides the dimensions. */
-export const lists: readonly string[] = ['metrics', 'dimensions', 'detectors', 'incidents', 'sources', 'comparisons', 'controls'];
+export const lists: readonly string[] = [
+  'metrics',
+  'dimensions',
+  'detectors',
+  'incidents',
+  'sources',
+  'comparisons',
+  'controls',
+  'objectives',
+];
 
 const deadline = { timeoutMs: 20_000 };
 
@@ -51,6 +60,7 @@ export async function valuesFrames(
       case 'sources':
       case 'comparisons':
       case 'controls':
+      case 'objectives':
         return (await store.rows<{ value: string }>(`api-query-${of}`, { tenant }, deadline)).map(({ value }) => [value, value]);
       default: {
         if (!usageDimensions.includes(of))

@@ -40,6 +40,8 @@ const views = [
   'runs',
   'causes',
   'breaks',
+  'objectives',
+  'history',
   'sources',
   'flow',
   'rejects',
@@ -49,10 +51,10 @@ const views = [
 const Query = Type.Object(
   {
     refId: Type.String({ minLength: 1, maxLength: 64, description: 'Under which it is answered' }),
-    type: Type.Enum(['kpi', 'incidents', 'reconciliation', 'accounting', 'sql', 'values'], { description: 'What is asked' }),
+    type: Type.Enum(['kpi', 'incidents', 'reconciliation', 'slo', 'accounting', 'sql', 'values'], { description: 'What is asked' }),
     view: oneOf(
       views,
-      'incidents: list, open, performance, or of one: summary, facts, explanation, timeline, findings, evidence, chart. reconciliation: runs, causes, breaks. accounting: sources, flow, rejects, completeness',
+      'incidents: list, open, performance, or of one: summary, facts, explanation, timeline, findings, evidence, chart. reconciliation: runs, causes, breaks. slo: objectives, history. accounting: sources, flow, rejects, completeness',
     ),
     metric: Type.Optional(word('kpi: metric, see GET /api/v1/query')),
     dimensions: Type.Optional(Type.Array(Type.String({ maxLength: 64 }), { maxItems: 3, description: 'kpi: cut by these' })),
@@ -75,6 +77,7 @@ const Query = Type.Object(
     controls: words('reconciliation: only these controls'),
     comparisons: words('reconciliation: only these comparisons'),
     classes: words('reconciliation: mismatch, a_only, b_only'),
+    objectives: words('slo: only these objectives'),
     sources: words('accounting: only these sources'),
     sql: Type.Optional(Type.String({ maxLength: 100_000, description: 'sql: one reading statement, with macros' })),
     units: Type.Optional(

@@ -56,6 +56,7 @@ export const reconciliation = (view: string, rest: Readonly<Record<string, unkno
   view,
   ...rest,
 });
+export const slo = (view: string, rest: Readonly<Record<string, unknown>> = {}): Query => ({ type: 'slo', view, ...rest });
 export const accounting = (view: string, rest: Readonly<Record<string, unknown>> = {}): Query => ({ type: 'accounting', view, ...rest });
 
 /** The query as the SDK takes it. @param index of the query in its panel: A, B, … */
