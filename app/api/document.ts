@@ -22,6 +22,8 @@ export const documentOptions: FastifyDynamicSwaggerOptions = {
       { name: 'inbound', description: 'How tickets stand, told by their systems' },
       { name: 'status', description: 'What people outside are told' },
       { name: 'findings', description: 'What controls and detectors said' },
+      { name: 'experience', description: 'How service was for customers' },
+      { name: 'life cycle', description: 'Orders, activations and field visits' },
       { name: 'series', description: 'Detectors over series, and what each series would show' },
       { name: 'kpis', description: 'Service KPIs: the catalogue and their figures' },
       { name: 'service', description: 'Service levels: objectives and error budgets' },

@@ -11,6 +11,7 @@ import { controls } from '../../detectors/controls/index.ts';
 import { nightlyDetectors } from '../../detectors/nightly/index.ts';
 import { ownControls } from '../../detectors/own/index.ts';
 import { type SeriesDefinition, seriesDefinitions } from '../../detectors/series/index.ts';
+import { lifeCycleDetectors } from '../../detectors/service/life-cycle/index.ts';
 import { telemetryDetectors } from '../../detectors/service/telemetry/index.ts';
 import { topologyControls } from '../../detectors/service/topology/index.ts';
 import type { AskAnalyst } from '../own/ask.ts';
@@ -33,7 +34,13 @@ import { createSpeaker } from './speaker.ts';
 import { createWindows, type Windows } from './windows.ts';
 
 /** Every control that ships, and every detector but those over series. */
-export const shipped: readonly Definition[] = [...controls, ...topologyControls, ...telemetryDetectors, ...nightlyDetectors];
+export const shipped: readonly Definition[] = [
+  ...controls,
+  ...topologyControls,
+  ...telemetryDetectors,
+  ...nightlyDetectors,
+  ...lifeCycleDetectors,
+];
 
 export interface DetectionOptions {
   readonly store: SeriesStore;

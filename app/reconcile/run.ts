@@ -8,7 +8,7 @@ import type { Window } from '../../core/finding.ts';
 import { readRows, writeInstant } from '../../core/row.ts';
 import type { Cause } from '../../detectors/explain/breaks.ts';
 import { queryNamed } from '../../sql/queries.ts';
-import { dropRuns } from '../../sql/reconciliation.ts';
+import { dropRuns } from '../../sql/runs.ts';
 import type { Store } from '../../sql/store.ts';
 import { causesOf } from './causes.ts';
 import { type Comparison, kindsCompared, toleranceParams, wholesaleLeg } from './comparison.ts';
@@ -290,5 +290,6 @@ async function forget(store: ReconcileStore, params: Params, current: number): P
   await dropRuns(
     store,
     rows.map(({ run: each }) => Number(each)),
+    ['reconciliation_open', 'reconciliation_pairs'],
   );
 }

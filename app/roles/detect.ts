@@ -11,12 +11,14 @@ import { openDataDirectory, webhookKey } from '../data-directory.ts';
 import { createShares } from '../detect/series/shares.ts';
 import { startDetection } from '../detect/start.ts';
 import { findingRow, findingToken } from '../detect/write.ts';
+import { startExperience } from '../experience/loop.ts';
 import { createAfterBook } from '../incidents/after.ts';
 import { complaintWatch } from '../incidents/complaints.ts';
 import { createIncidentDesk } from '../incidents/desk.ts';
 import { createPipelineFacts } from '../incidents/facts.ts';
 import { incidentSettings } from '../incidents/settings.ts';
 import { endpointOf, mailedLists, statusMailer } from '../incidents/status-mailer.ts';
+import { keepWords } from '../life-cycle/words.ts';
 import { detectMetrics } from '../metrics/detect.ts';
 import { serveMetricsSocket } from '../metrics/socket.ts';
 import { deliveringTargets, needsPublisher } from '../outbox/delivering.ts';
@@ -82,6 +84,7 @@ export const detectRole: Role = async (start, log, say) => {
       : {}),
   });
   await desk.recover();
+  await keepWords(store, clock, settings);
   const { kafka } = settings;
   const publisher = needsPublisher(settings)
     ? createPublisher(kafka, kafka.passwordFile ? secretFile(kafka.passwordFile) : '', log)
@@ -207,6 +210,7 @@ export const detectRole: Role = async (start, log, say) => {
       : {}),
   });
   const reconciling = startReconciling({ store, clock, settings, log });
+  const experience = startExperience({ store, clock, settings, log });
   const every = (ms: number, work: () => Promise<unknown>) =>
     setInterval(() => {
       work().catch((error: Error) => log.warn({ error: error.message }, 'incidents not folded, it is tried again'));
@@ -243,6 +247,7 @@ export const detectRole: Role = async (start, log, say) => {
       for (const timer of timers) clearInterval(timer);
       await reconciling.stop();
       await objectives.stop();
+      await experience.stop();
       await detection.stop();
       await trouble.stop();
       await asked.close();

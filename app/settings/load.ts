@@ -8,6 +8,8 @@ import { Settings } from '../../core/settings/index.ts';
 import { controls } from '../../detectors/controls/index.ts';
 import { type OwnProblem, ownProblems } from '../../detectors/own/index.ts';
 import { seriesDefinitions } from '../../detectors/series/index.ts';
+import { experienceModel } from '../../detectors/service/experience/index.ts';
+import { wordProblems } from '../../detectors/service/life-cycle/index.ts';
 import { routingProblems } from '../incidents/settings.ts';
 import { withDefaults } from './defaults.ts';
 import { nearest } from './nearest.ts';
@@ -56,6 +58,8 @@ export function parseSettings(text: string, name: string, environment: Readonly<
         ...detectorProblems(value as Settings, document, lines, name),
         ...ownControlProblems(value as Settings, document, lines, name),
         ...routeProblems(value as Settings, document, lines, name),
+        ...experienceProblems(value as Settings, document, lines, name),
+        ...lifeCycleProblems(value as Settings, document, lines, name),
       ]
     : describeProblems(value, document, lines, name, fromEnvironment);
   if (problems.length === 0) return value as Settings;
@@ -156,6 +160,24 @@ function routeProblems(settings: Settings, document: Document, lines: LineCounte
   return routingProblems(settings).map(({ path, message, hint }) => ({
     place: placeOf(document, lines, name, ['incidents', ...path]),
     message: `${dotted(['incidents', ...path])}: ${message}`,
+    hint,
+  }));
+}
+
+/** What the schema cannot say of the experience index: that a KPI exists, and which way it is better. */
+function experienceProblems({ experience }: Settings, document: Document, lines: LineCounter, name: string): SettingProblem[] {
+  return experienceModel(experience).problems.map(({ path, message, hint }) => ({
+    place: placeOf(document, lines, name, ['experience', ...path]),
+    message: `${dotted(['experience', ...path])}: ${message}`,
+    hint,
+  }));
+}
+
+/** What the schema cannot say of words of the life cycle: that each means one thing. */
+function lifeCycleProblems({ lifeCycle }: Settings, document: Document, lines: LineCounter, name: string): SettingProblem[] {
+  return wordProblems(lifeCycle).map(({ path, message, hint }) => ({
+    place: placeOf(document, lines, name, ['lifeCycle', ...path]),
+    message: `${dotted(['lifeCycle', ...path])}: ${message}`,
     hint,
   }));
 }

@@ -6,10 +6,12 @@ import Type, { type Static } from 'typebox';
 import { Calendars } from './calendar.ts';
 import { Control } from './control.ts';
 import { Detectors } from './detectors.ts';
+import { Experience } from './experience.ts';
 import { S3Source, type S3SourceSettings, SftpSource, type SftpSourceSettings, SqlSource, type SqlSourceSettings } from './fetch.ts';
 import { Inbound } from './inbound.ts';
 import { Incidents } from './incidents.ts';
 import { Sla, Slo } from './levels.ts';
+import { LifeCycle } from './life-cycle.ts';
 import { Reconciliation } from './reconciliation.ts';
 import { Service } from './service.ts';
 import { format, numbering } from './source.ts';
@@ -306,6 +308,8 @@ export const Settings = Type.Object(
     }),
     money: MoneySettings,
     reconciliation: Reconciliation,
+    experience: Experience,
+    lifeCycle: LifeCycle,
     incidents: Incidents,
     service: Service,
     slo: Slo,
@@ -327,9 +331,11 @@ export const Settings = Type.Object(
 
 export type { CalendarDay, CalendarSettings, RecurringMaintenance } from './calendar.ts';
 export type { ControlSettings } from './control.ts';
+export type { ExperienceSettings } from './experience.ts';
 export type { FetchSourceSettings, S3SourceSettings, SftpServerSettings, SftpSourceSettings, SqlSourceSettings } from './fetch.ts';
 export type { InboundSettings } from './inbound.ts';
 export type { IncidentsSettings } from './incidents.ts';
+export type { LifeCycleSettings } from './life-cycle.ts';
 export type { ComparisonSettings, ReconciliationSettings, ToleranceSettings } from './reconciliation.ts';
 export type { TargetOf, TargetSettings, TargetType } from './targets.ts';
 export { targetShapes } from './targets.ts';

@@ -117,6 +117,8 @@ const sections: Readonly<Record<string, string>> = {
   service: 'Service assurance',
   slo: 'Objectives',
   sla: 'Agreements with partners',
+  experience: 'Customer-experience index',
+  lifeCycle: 'Life-cycle assurance',
   status: 'Status feed',
   pseudonyms: 'Pseudonyms',
   retention: 'Retention',
@@ -196,6 +198,12 @@ A setting with a variable in the column Environment can be set there too; the en
       ['Key', 'Type', 'Meaning'],
       columnRows(column),
     )}`,
+    section(
+      'KPIs of the experience index',
+      entryOf(childOf(childOf(settings, 'experience'), 'kpis')),
+      '',
+      'Entries of `experience.kpis` by name of the KPI: [experience index](experience.md).',
+    ),
     section(
       'Calendars',
       calendar,

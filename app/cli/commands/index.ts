@@ -5,9 +5,11 @@ import { addBacktest } from './backtest.ts';
 import { addControls } from './controls.ts';
 import { addDeliveries } from './deliveries.ts';
 import { addDoctor } from './doctor.ts';
+import { addExperience } from './experience.ts';
 import { addIncidents } from './incidents.ts';
 import { addIngest } from './ingest.ts';
 import { addKpis } from './kpis.ts';
+import { addLifeCycle } from './life-cycle.ts';
 import { addLogin } from './login.ts';
 import { addMaintenance } from './maintenance.ts';
 import { addPseudonym } from './pseudonym.ts';
@@ -36,6 +38,8 @@ export const commands: readonly AddCommand[] = [
   addReport,
   addTopology,
   addSlo,
+  addExperience,
+  addLifeCycle,
   addMaintenance,
   addSilences,
   addAccounting,

@@ -1,0 +1,7 @@
+/** Life-cycle assurance: where orders and activations fail. Where they stop is the control N04. */
+import type { Definition } from '../../../core/definition.ts';
+import { stepFailures } from './step-failures.ts';
+
+export { plainWord, type StepWord, standardResults, standardSteps, type WordProblem, wordProblems, wordsOf } from './words.ts';
+
+export const lifeCycleDetectors: readonly Definition[] = [stepFailures];
