@@ -74,6 +74,11 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     daily: false,
     run: async (args) => (await import('./leaks.ts')).benchLeaks(args),
   },
+  service: {
+    about: 'faults of service and look-alikes through the real path: found, how soon, customers counted, false incidents',
+    daily: false,
+    run: async (args) => (await import('./service.ts')).benchService(args),
+  },
   latency: {
     about: 'record arrival to webhook delivered, for batch-stored controls',
     daily: true,

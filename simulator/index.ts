@@ -35,6 +35,7 @@ export type { LeakType, Site } from './scenarios/leaks/leak.ts';
 export { type LeakOptions, leakScenarios } from './scenarios/leaks/plan.ts';
 export { campaign, clockChange, type LookAlikeOptions, lookAlikes, nodeSwap, planMigration, siteOutage } from './scenarios/look-alikes.ts';
 export { suspenseBurst } from './scenarios/records.ts';
+export { type ServicePlan, type ServicePlanOptions, serviceFaults, servicePlan } from './scenarios/service-plan.ts';
 export { messageSurge, partnerDrop, quietDay } from './scenarios/traffic.ts';
 export { feedSettings } from './settings.ts';
 export { createWorld, defaultWorld, type Subscriber, type World, type WorldOptions } from './world.ts';

@@ -8,7 +8,7 @@ import type { TableFeed } from './office/table-feed.ts';
 import { eventQueue } from './queue.ts';
 import type { Injection, Scenario } from './scenario.ts';
 import { rowLine } from './tables.ts';
-import { readingLine, readings } from './telemetry.ts';
+import { type Reading, readingLine, readings } from './telemetry.ts';
 import { type UsageWriter, usageWriter } from './usage-writer.ts';
 import type { World } from './world.ts';
 
@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly scenarios?: readonly Scenario[];
   /** Last file number of each feed, where an earlier run ended. Default: none yet. */
   readonly sequences?: Readonly<Record<string, number>>;
+  /** Feeds that are written. Default: all. */
+  readonly feeds?: (feed: string) => boolean;
 }
 
 export interface Run {
@@ -65,7 +67,8 @@ const transfer = 5 * second;
  */
 export function startRun(world: World, options: RunOptions): Run {
   const injections = (options.scenarios ?? []).map((scenario) => scenario.inject);
-  const feeds = feedsOf(world);
+  const wanted = options.feeds ?? (() => true);
+  const feeds = feedsOf(world).filter(({ feed }) => wanted(feed));
   const slowest = Math.max(...feeds.map((feed) => feed.delay));
   const events = eventQueue(world, options.from, slowest, injections);
   const open = (feed: string, kind: string, extension: string, columns: string, names = ''): OpenFile => ({
@@ -113,11 +116,11 @@ export function startRun(world: World, options: RunOptions): Run {
       feed.since = to;
     }
     const rest = every >= day ? 7 * day : minute;
-    if (flush || to - telemetry.since >= Math.min(rest, every)) {
+    if (wanted(telemetry.feed) && (flush || to - telemetry.since >= Math.min(rest, every))) {
       telemetry.lines = readingLines(world, telemetry.since, to, injections);
       yield* close(telemetry, to, injections);
     }
-    if (flush || to - lifecycle.since >= rest) {
+    if (wanted(lifecycle.feed) && (flush || to - lifecycle.since >= rest)) {
       lifecycle.lines = lifecycleSteps(world, lifecycle.since, to).map((step) => lifecycleLine(step, world));
       yield* close(lifecycle, to, injections);
     }
@@ -137,13 +140,14 @@ export function startRun(world: World, options: RunOptions): Run {
 }
 
 function readingLines(world: World, from: number, to: number, injections: readonly Injection[]): string[] {
-  const lines: string[] = [];
+  const taken: Reading[] = [];
   for (const reading of readings(world, from, to)) {
     let changed: typeof reading | undefined = reading;
     for (const injection of injections) changed = changed && injection.reading ? injection.reading(changed, world) : changed;
-    if (changed) lines.push(readingLine(changed, world));
+    if (changed) taken.push(changed);
   }
-  return lines;
+  for (const injection of injections) if (injection.readings) taken.push(...injection.readings(from, to, world));
+  return taken.sort((a, b) => a.at - b.at).map((reading) => readingLine(reading, world));
 }
 
 /** Closes the open file, unless a scenario holds it; of feeds with header and trailer also an empty one, as switches do at night. A scenario that loses it is told what was in it. */

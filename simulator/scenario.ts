@@ -38,6 +38,8 @@ export interface Injection {
   readonly file?: (file: SimulatedFile) => readonly SimulatedFile[];
   /** Changes a reading of a device; undefined = it is not taken. */
   readonly reading?: (reading: Reading, world: World) => Reading | undefined;
+  /** Readings in [from, to) beyond those that devices take by themselves: alarms. */
+  readonly readings?: (from: number, to: number, world: World) => readonly Reading[];
 }
 
 /** How a leak comes: at once and whole, growing from nothing, by fits, or as a single blow. */
@@ -77,6 +79,10 @@ export interface Truth {
   readonly class: 'leakage' | 'over_charge' | 'risk';
   readonly currency: string;
   readonly cause?: TrueCause;
+  /** Customers of a fault of service: behind what failed, or whose use failed. */
+  readonly customers?: number;
+  /** First instant at which anything was affected, ms. */
+  readonly firstAt?: number;
 }
 
 export interface Scenario {

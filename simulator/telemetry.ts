@@ -28,7 +28,8 @@ export function readings(world: World, from: number, to: number): Reading[] {
   world.ponList.forEach((pon, index) => {
     ticks(world, index, ponPeriod, from, to, (at) => ponReadings(world, pon, index, at, found));
     pon.onts.forEach((ont, place) => {
-      ticks(world, 4096 + index * 256 + place, ontPeriod, from, to, (at) => {
+      const status = world.statusMinutes > 0;
+      ticks(world, 4096 + index * 256 + place, status ? world.statusMinutes * minute : ontPeriod, from, to, (at) => {
         const noise = 0.15 * normal(draws(keyOf(world.seed, 0x525850, index * 256 + place, Math.floor(at / minute))));
         found.push({
           metric: 'rx_power_dbm',
@@ -42,10 +43,21 @@ export function readings(world: World, from: number, to: number): Reading[] {
           model: ont.model,
           firmware: ont.firmware,
         });
+        if (status) found.push(...statusReadings(world, pon, ont, index * 256 + place, at));
       });
     });
   });
   return found.sort((a, b) => a.at - b.at || (a.device < b.device ? -1 : a.device > b.device ? 1 : a.metric < b.metric ? -1 : 1));
+}
+
+/** That an ONT is up, and since when. */
+function statusReadings(world: World, pon: Pon, ont: Pon['onts'][number], number: number, at: number): Reading[] {
+  const started = counterOrigin - (keyOf(world.seed, 0x424f4f54, number) % (200 * day));
+  const of = { device: ont.ont, at, node: pon.olt, site: pon.site, model: ont.model, firmware: ont.firmware, instrument: 'gauge' } as const;
+  return [
+    { ...of, metric: 'ont_up', value: 1, unit: 'count' },
+    { ...of, metric: 'uptime_seconds', value: Math.floor((at - started) / 1000), unit: 'seconds' },
+  ];
 }
 
 function ticks(world: World, device: number, period: number, from: number, to: number, take: (at: number) => void): void {

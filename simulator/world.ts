@@ -37,6 +37,8 @@ export interface WorldOptions {
   readonly backOffice: boolean;
   /** Instant at which the clocks of the place go forward by an hour, UTC ms. Default: they never do. */
   readonly clockChangeAt: number;
+  /** Minutes between two readings of status, uptime and optical level of an ONT. Default 0: the optical level once a day and nothing else. */
+  readonly statusMinutes: number;
   /** Length of a billing period in days, from local midnight. Default: 30. */
   readonly billingDays: number;
 }
@@ -59,6 +61,7 @@ export const defaultWorld: WorldOptions = {
   offsetMinutes: -300,
   backOffice: false,
   clockChangeAt: Number.POSITIVE_INFINITY,
+  statusMinutes: 0,
   billingDays: 30,
 };
 

@@ -14,7 +14,8 @@ export function scoreOf(p: number): number {
 
 /** The labels of a cell that make its finding. */
 export function scopeOf(definition: Definition, cell: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(definition.scope.map((name) => [name, cell[name] ?? '']));
+  const names = definition.sparse ? definition.scope.filter((name) => (cell[name] ?? '') !== '') : definition.scope;
+  return Object.fromEntries(names.map((name) => [name, cell[name] ?? '']));
 }
 
 const iso = (instant: number): string => new Date(instant).toISOString();

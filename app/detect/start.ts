@@ -11,6 +11,7 @@ import { controls } from '../../detectors/controls/index.ts';
 import { nightlyDetectors } from '../../detectors/nightly/index.ts';
 import { ownControls } from '../../detectors/own/index.ts';
 import { type SeriesDefinition, seriesDefinitions } from '../../detectors/series/index.ts';
+import { degradationDetectors } from '../../detectors/service/degradation/index.ts';
 import { lifeCycleDetectors } from '../../detectors/service/life-cycle/index.ts';
 import { telemetryDetectors } from '../../detectors/service/telemetry/index.ts';
 import { topologyControls } from '../../detectors/service/topology/index.ts';
@@ -37,6 +38,7 @@ import { createWindows, type Windows } from './windows.ts';
 export const shipped: readonly Definition[] = [
   ...controls,
   ...topologyControls,
+  ...degradationDetectors,
   ...telemetryDetectors,
   ...nightlyDetectors,
   ...lifeCycleDetectors,

@@ -1,0 +1,97 @@
+/**
+ * `npm run bench -- service [--days 7] [--history 15] [--faults 4] [--events 100000] [--minutes N] [--seed N]`: faults of service and look-alikes of a simulated
+ * operator through the real pipeline, the real detectors with their shipped defaults and the real incident desk. What was found,
+ * how soon, how many customers were counted, and which incidents were about nothing. Words and rules: bench/README.md.
+ */
+import { loadavg } from 'node:os';
+import { parseArgs } from 'node:util';
+import { WeirError } from '../core/errors.ts';
+import { createWorld, servicePlan } from '../simulator/index.ts';
+import { type Watched, watch } from './service/operator.ts';
+import { type FaultScore, score } from './service/score.ts';
+
+const day = 24 * 3_600_000;
+
+export async function benchService(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      days: { type: 'string', default: '7' },
+      history: { type: 'string', default: '15' },
+      faults: { type: 'string', default: '4' },
+      events: { type: 'string', default: '100000' },
+      /** Minutes between two looks where nothing is planted. */
+      quiet: { type: 'string', default: '10' },
+      /** Minutes after which it is watched no longer: faults that begin later do not count. */
+      minutes: { type: 'string' },
+      seed: { type: 'string' },
+      all: { type: 'boolean', default: false },
+    },
+  });
+  const [days, history, faults, events, quiet] = [values.days, values.history, values.faults, values.events, values.quiet].map(Number);
+  const seed = Number(values.seed ?? Date.now() % 1_000_000_000);
+  if (!(days! >= 1 && history! >= 2 && faults! >= 1 && faults! <= 6 && events! >= 1000 && quiet! >= 1))
+    throw new WeirError('usage', '--days wants numbers from 1, --history from 2, --faults 1 to 6, --events from 1000');
+  // The last watched day is yesterday: what is stored has a life time by the clock.
+  const from = Math.floor(Date.now() / day) * day - (days! + history!) * day;
+  const begin = from + history! * day;
+  const world = createWorld({ seed, subscribers: 8000, eventsPerDay: events!, pons: 8, ontsPerPon: 24, statusMinutes: 10 });
+  const plan = servicePlan(world, { seed, from: begin, to: begin + days! * day, faultsPerDay: faults! });
+  console.log(
+    `seed ${seed}; ${history} days of history, ${days} watched, ${events} events a day, ${world.ponList.length * world.ontsPerPon} ONTs`,
+  );
+  const started = Date.now();
+  const deadline = started + Number(values.minutes ?? Number.POSITIVE_INFINITY) * 60_000;
+  const watched = await watch({
+    ...{ world, plan, from, begin, to: begin + days! * day, quietMs: quiet! * 60_000, deadline },
+    onProgress: (text) => console.log(`  ${((Date.now() - started) / 1000).toFixed(0)} s: ${text}; load ${loadavg()[0]!.toFixed(0)}`),
+  });
+  const truths = plan.scenarios.map(({ truth }) => truth()).filter((each) => each.from < watched.watchedTo - 600_000);
+  report(watched, truths, (watched.watchedTo - begin) / day, values.all === true);
+}
+
+function report(watched: Watched, truths: Parameters<typeof score>[1], days: number, all: boolean): void {
+  const { told, series, devices, failures, looks, lookMs } = watched;
+  for (const failure of new Set(failures)) console.log(`  failed: ${failure}`);
+  const { faults, falseOnes, related } = score(told, truths);
+  const found = faults.filter(({ incident }) => incident);
+  const delays = found.map(({ delayMs }) => delayMs);
+  const errors = found.flatMap(({ customersError }) => (Number.isNaN(customersError) ? [] : [Math.abs(customersError)]));
+  console.log('\nfault        found  median delay  customers off (median, worst)');
+  for (const type of [...new Set(faults.map(({ truth }) => truth.scenario))].sort()) {
+    const own = faults.filter(({ truth }) => truth.scenario === type);
+    const seen = own.filter(({ incident }) => incident);
+    const off = seen.map(({ customersError }) => Math.abs(customersError));
+    console.log(
+      `${type.padEnd(12)} ${`${seen.length}/${own.length}`.padEnd(6)} ${minutesText(median(seen.map(({ delayMs }) => delayMs))).padEnd(13)} ${percentText(median(off))}, ${percentText(Math.max(...off))}`,
+    );
+  }
+  for (const each of faults) if (!each.incident || Math.abs(each.customersError) > 0.05 || all) console.log(line(each, watched));
+  for (const each of falseOnes)
+    console.log(`  about nothing: ${new Date(each.openedAt).toISOString()} ${each.detector} ${JSON.stringify(each.scope)} ${each.title}`);
+  const within = errors.filter((error) => error <= 0.05).length;
+  console.log(
+    [
+      `\nseries ${series + devices} (${series} of usage and readings, ${devices} of devices), looks ${looks}, mean ${lookMs.toFixed(0)} ms`,
+      `found ${found.length} of ${faults.length} (${percentText(found.length / faults.length)}; wanted 95 %)`,
+      `from the first affected minute to the incident: median ${minutesText(median(delays))}, worst ${minutesText(Math.max(...delays))} (wanted median 2 min)`,
+      `customers within 5 % in ${within} of ${errors.length}, median off ${percentText(median(errors))}`,
+      `incidents about nothing ${falseOnes.length} in ${days.toFixed(1)} days (${((falseOnes.length * 7) / days).toFixed(1)} in 7 days, ${((falseOnes.length * 7 * 1000) / days / (series + devices)).toFixed(1)} at 1,000 series; wanted 1)`,
+      `incidents beside the one at the place of a fault ${related}`,
+    ].join('\n'),
+  );
+}
+
+function line({ truth, incident, delayMs, customersError }: FaultScore, { why }: Watched): string {
+  const at = `${new Date(truth.firstAt ?? truth.from).toISOString()} ${truth.scenario} ${JSON.stringify(truth.scope)}`;
+  if (!incident) return `  missed: ${at}, ${truth.records} records, ${truth.customers} customers; ${why(truth)}`;
+  return `  ${at}: after ${minutesText(delayMs)} by ${incident.detector} ${JSON.stringify(incident.scope)}, customers ${incident.customers} of ${truth.customers} (${percentText(customersError)})`;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted.length === 0 ? Number.NaN : (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2;
+}
+
+const minutesText = (ms: number): string => `${(ms / 60_000).toFixed(1)} min`;
+const percentText = (ratio: number): string => `${(ratio * 100).toFixed(1)} %`;

@@ -1,0 +1,83 @@
+/** Compares incidents with what was planted: found, how soon, how many customers; and what is about nothing. */
+import type { Truth } from '../../simulator/index.ts';
+
+/** An incident as it was told. */
+export interface Told {
+  readonly id: string;
+  readonly openedAt: number;
+  readonly detector: string;
+  readonly title: string;
+  readonly scope: Readonly<Record<string, string>>;
+  /** Customers of its last word. */
+  readonly customers: number;
+  /** Became part of another. */
+  readonly merged: boolean;
+}
+
+export interface FaultScore {
+  readonly truth: Truth;
+  readonly incident: Told | undefined;
+  /** ms from the start of the first affected minute to the incident. */
+  readonly delayMs: number;
+  /** Customers counted less those of the truth, over the latter. */
+  readonly customersError: number;
+}
+
+export interface Score {
+  readonly faults: readonly FaultScore[];
+  readonly falseOnes: readonly Told[];
+  /** About a fault, but not put at its place. */
+  readonly related: number;
+}
+
+const minute = 60_000;
+/** A fault may be told until so long after its end. */
+const graceMs = 20 * minute;
+/** Labels that say where something was measured. */
+const neutral = new Set(['leg', 'service', 'direction', 'metric', 'detector', 'unit']);
+
+/** Whether the labels are about the place of a fault: each is one of its own, or of a device behind its PON; at least one. */
+export function fits(scope: Readonly<Record<string, string>>, truth: Truth): boolean {
+  const own = Object.entries(scope).filter(([name, value]) => !neutral.has(name) && value !== '');
+  return own.length > 0 && own.every(([name, value]) => isOf(name, value, truth));
+}
+
+function isOf(name: string, value: string, { scope }: Truth): boolean {
+  if (scope[name] === value) return true;
+  const pon = scope['pon'];
+  return pon !== undefined && (name === 'ont' || name === 'device') && value.startsWith(`${pon}/`);
+}
+
+/** Whether it may come from a fault although it names no place, or only a wider one. */
+function mayCome(scope: Readonly<Record<string, string>>, truth: Truth): boolean {
+  const own = Object.entries(scope).filter(([name, value]) => !neutral.has(name) && value !== '');
+  return own.every(([name, value]) => truth.scope[name] === undefined || isOf(name, value, truth)) && own.length === 0;
+}
+
+/** How exactly an incident names the place: the more labels the better, a device of it less than the place itself. */
+const exactness = (scope: Readonly<Record<string, string>>, truth: Truth): number =>
+  Object.entries(scope).filter(([name, value]) => truth.scope[name] === value).length;
+
+export function score(told: readonly Told[], truths: readonly Truth[]): Score {
+  const faults = truths.filter(({ nature }) => nature === 'fault');
+  const standing = told.filter(({ merged }) => !merged);
+  const during = ({ openedAt }: Told, { from, to }: Truth): boolean => openedAt >= from - minute && openedAt <= to + graceMs;
+  const scored = faults.map((truth): FaultScore => {
+    const own = told.filter((each) => during(each, truth) && fits(each.scope, truth));
+    const kept = own.filter(({ merged }) => !merged);
+    const incident = [...kept].sort((a, b) => exactness(b.scope, truth) - exactness(a.scope, truth) || a.openedAt - b.openedAt)[0];
+    const first = Math.min(...own.map(({ openedAt }) => openedAt));
+    const minuteOf = Math.floor((truth.firstAt ?? truth.from) / minute) * minute;
+    return {
+      truth,
+      incident,
+      delayMs: incident ? first - minuteOf : Number.NaN,
+      customersError: incident && truth.customers ? (incident.customers - truth.customers) / truth.customers : Number.NaN,
+    };
+  });
+  const foundIds = new Set(scored.flatMap(({ incident }) => incident?.id ?? []));
+  const others = standing.filter(({ id }) => !foundIds.has(id));
+  const isRelated = (each: Told): boolean =>
+    faults.some((truth) => during(each, truth) && (fits(each.scope, truth) || mayCome(each.scope, truth)));
+  return { faults: scored, falseOnes: others.filter((each) => !isRelated(each)), related: others.filter(isRelated).length };
+}
