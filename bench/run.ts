@@ -29,6 +29,11 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     daily: true,
     run: async (args) => (await import('./rating.ts')).benchRating(args),
   },
+  sla: {
+    about: 'a monthly report on an agreement over 100 million records',
+    daily: false,
+    run: async (args) => (await import('./sla.ts')).benchSla(args),
+  },
   reconcile: {
     about: 'two legs record by record, 1, 3 and 10 million a side, beside DuckDB over Parquet',
     daily: false,

@@ -112,6 +112,31 @@ export async function sumWindows(store: DetectionStore, tenant: string, objectiv
   };
 }
 
+/** Good and all of an objective in [from, to): slices that were counted. */
+export async function sumStretch(
+  store: Pick<DetectionStore, 'rows'>,
+  tenant: string,
+  objective: Objective,
+  from: number,
+  to: number,
+): Promise<Counts> {
+  const { method, sliceTarget, sliceMinimum } = objective;
+  const [row] = await store.rows<SumRow>(
+    'slo-sums',
+    {
+      tenant,
+      slo: objective.identity,
+      source: sourceHash(objective),
+      froms: [Math.max(0, Math.ceil(from / 1000))],
+      to: Math.floor(to / 1000),
+      slice_target: method === 'Timeslices' ? sliceTarget : -1,
+      slice_minimum: sliceMinimum,
+    },
+    deadline,
+  );
+  return row ? { good: Number(row.good), total: Number(row.total) } : none;
+}
+
 /** Slices of [from, to) that have data, in order. */
 export async function storedSlices(
   store: DetectionStore,

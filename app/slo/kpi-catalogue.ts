@@ -1,8 +1,11 @@
 /** The KPI catalogue as objectives and agreements ask it: its own questions, a day of fine slices at a time. */
+import type { Evidence } from '../../core/definition.ts';
 import { kpiNamed, kpis } from '../../detectors/service/kpis/index.ts';
 import type { Store } from '../../sql/store.ts';
+import { evidenceSql } from '../detect/evidence.ts';
 import { kpiQuestion } from '../kpis/ask.ts';
-import { readKpi } from '../kpis/read.ts';
+import { legsOf } from '../kpis/legs.ts';
+import { params, readKpi } from '../kpis/read.ts';
 import type { KpiPort, KpiSlice } from './kpi-port.ts';
 
 const minuteMs = 60_000;
@@ -35,6 +38,14 @@ export function kpiPort(store: Pick<Store, 'rows'>, tenant: string): KpiPort {
         slices.push(...(groups[0]?.points ?? []).map(({ at, value, volume, events }) => ({ at, value, volume, events })));
       }
       return slices;
+    },
+    async evidence(name, where, from, to, sliceMs) {
+      const kpi = kpiNamed(name);
+      if (!kpi) return '';
+      const only = Object.fromEntries(Object.entries(where).map(([dimension, value]) => [dimension, [value]]));
+      const question = { kpi, window: { from, to }, by: [], only, leg: '' };
+      const given = params(tenant, question, await legsOf(store, tenant, question), sliceMs, []);
+      return evidenceSql({ query: kpi.query, params: given as Evidence['params'] });
     },
   };
 }

@@ -20,7 +20,9 @@ export interface KpiPort {
   legs(name: string): readonly string[];
   /** Every slice of [from, to). Rejects when ClickHouse does not answer. */
   slices(kpi: string, where: Readonly<Record<string, string>>, from: number, to: number, sliceMs: number): Promise<readonly KpiSlice[]>;
+  /** SQL that shows what the slices were made of, to be run as the analyst. */
+  evidence(kpi: string, where: Readonly<Record<string, string>>, from: number, to: number, sliceMs: number): Promise<string>;
 }
 
 /** No catalogue. */
-export const noKpis: KpiPort = { facts: () => undefined, names: [], legs: () => [], slices: async () => [] };
+export const noKpis: KpiPort = { facts: () => undefined, names: [], legs: () => [], slices: async () => [], evidence: async () => '' };

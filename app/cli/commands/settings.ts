@@ -22,6 +22,7 @@ import { sqlPlan } from '../../pipeline/sql-source.ts';
 import { checkListen } from '../../settings/listen.ts';
 import { loadSettings } from '../../settings/load.ts';
 import { nearest } from '../../settings/nearest.ts';
+import { settingsAgreements } from '../../sla/read.ts';
 import { kpiPort } from '../../slo/kpi-catalogue.ts';
 import { settingsObjectives } from '../../slo/read.ts';
 import type { AddCommand } from '../command.ts';
@@ -108,6 +109,7 @@ export function checkSettings(settings: Settings): CheckProblem[] {
   attempt(() => checkListen(settings));
   attempt(() => createCalendars(settings));
   attempt(() => problems.push(...settingsObjectives(settings, kpiPort({ rows: async () => [] }, settings.tenant)).problems));
+  attempt(() => problems.push(...settingsAgreements(settings, kpiPort({ rows: async () => [] }, settings.tenant)).problems));
   const identities = shipped.map(({ identity }) => identity);
   for (const [identity, control] of Object.entries(settings.controls)) {
     if (isOwn(control)) continue;

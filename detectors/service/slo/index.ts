@@ -18,4 +18,4 @@ export {
 export { meets, type Objective, type SloSource, type SqlMetric } from './objective.ts';
 export { openSloKinds, readOpenSlo, type SloDocument, type SloFacts, type SloProblem } from './open-slo.ts';
 export { figureText, percentText, ruleText } from './rules.ts';
-export { type Span, windowAt, windowMs } from './window.ts';
+export { instantOfLocal, localOfInstant, type Span, windowAt, windowMs } from './window.ts';

@@ -1,0 +1,183 @@
+/** The service report of a week or month: KPIs and objectives, incidents, who saw them first, noise, causes, actions; and the same by RATER tag. */
+import { writeInstant } from '../../core/row.ts';
+import { type KpiDefinition, type KpiValue, kpiStanding, kpis, type Rater, raters } from '../../detectors/service/kpis/index.ts';
+import { raterOf } from '../../detectors/service/report/rater.ts';
+import type { Objective } from '../../detectors/service/slo/index.ts';
+import type { SeverityStats } from '../../incidents/stats.ts';
+import type { Store } from '../../sql/store.ts';
+import { incidentStats } from '../incidents/stats.ts';
+import { kpiQuestion } from '../kpis/ask.ts';
+import { readKpi } from '../kpis/read.ts';
+import { sumStretch } from '../slo/counting.ts';
+import { type FirstSeen, firstSeen } from './first-seen.ts';
+import type { ReportPeriod } from './period.ts';
+
+export interface KpiLine {
+  readonly kpi: KpiDefinition;
+  readonly now: KpiValue;
+  /** The period of the same length before. */
+  readonly before: KpiValue;
+  readonly standing: string;
+  /** Why there is no figure; empty = there is one, or no data. */
+  readonly failed: string;
+}
+
+export interface ObjectiveLine {
+  readonly slo: string;
+  readonly title: string;
+  readonly service: string;
+  readonly target: number;
+  readonly good: number;
+  readonly total: number;
+  /** null = no data. */
+  readonly share: number | null;
+  readonly state: 'kept' | 'missed' | 'no_data';
+}
+
+export interface IncidentLine {
+  readonly incident_id: string;
+  readonly category: string;
+  readonly severity: number;
+  readonly state: string;
+  readonly title: string;
+  readonly customers: number;
+  readonly detector: string;
+  readonly cause: string;
+  readonly noise: boolean;
+  /** Somebody said whether it was noise. */
+  readonly judged: boolean;
+  readonly rater: Rater;
+}
+
+export interface ServiceReport {
+  readonly period: ReportPeriod;
+  readonly kpis: readonly KpiLine[];
+  readonly objectives: readonly ObjectiveLine[];
+  readonly stats: readonly SeverityStats[];
+  readonly findings: number;
+  readonly compression: number | null;
+  readonly seen: FirstSeen;
+  readonly incidents: readonly IncidentLine[];
+  readonly noise: { readonly judged: number; readonly noise: number; readonly share: number | null };
+  readonly causes: readonly { readonly cause: string; readonly incidents: number; readonly customers: number }[];
+  readonly actions: { readonly open: number; readonly overdue: number; readonly done: number };
+}
+
+type ReportStore = Pick<Store, 'rows'>;
+const deadline = { timeoutMs: 60_000 };
+const none: KpiValue = { state: 'no_data', value: null, volume: 0, events: null };
+
+async function kpiLine(store: ReportStore, tenant: string, kpi: KpiDefinition, { from, to }: ReportPeriod): Promise<KpiLine> {
+  const ask = async (window: { readonly from: number; readonly to: number }): Promise<KpiValue> => {
+    const { groups } = await readKpi(store, tenant, kpiQuestion({ kpi, window, stepMs: 0, by: [], leg: '', only: {}, limit: 1 }));
+    return groups[0]?.total ?? none;
+  };
+  try {
+    const now = await ask({ from, to });
+    return { kpi, now, before: await ask({ from: from - (to - from), to: from }), standing: kpiStanding(kpi, now.value), failed: '' };
+  } catch (error) {
+    // One KPI that cannot be read does not take the report away.
+    return { kpi, now: none, before: none, standing: 'unrated', failed: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function objectiveLine(store: ReportStore, tenant: string, objective: Objective, { from, to }: ReportPeriod): Promise<ObjectiveLine> {
+  const { good, total } = await sumStretch(store, tenant, objective, from, to);
+  const share = total > 0 ? good / total : null;
+  return {
+    slo: objective.identity,
+    title: objective.title,
+    service: objective.service,
+    target: objective.target,
+    good,
+    total,
+    share,
+    state: share === null ? 'no_data' : share >= objective.target - 1e-12 ? 'kept' : 'missed',
+  };
+}
+
+async function incidentLines(store: ReportStore, tenant: string, { from, to }: ReportPeriod): Promise<readonly IncidentLine[]> {
+  const rows = await store.rows<
+    Record<
+      'incident_id' | 'category' | 'state' | 'title' | 'detector' | 'metric' | 'cause' | 'useful' | 'verdict' | 'customers',
+      string
+    > & { severity: number }
+  >('report-service-incidents', { tenant, from: writeInstant(Math.max(0, from)), to: writeInstant(to) }, deadline);
+  return rows.map((row) => ({
+    incident_id: row.incident_id,
+    category: row.category,
+    severity: Number(row.severity),
+    state: row.state,
+    title: row.title,
+    customers: Number(row.customers),
+    detector: row.detector,
+    cause: row.cause,
+    noise: row.useful === 'noise' || row.verdict === 'false',
+    judged: row.useful !== '' || row.verdict !== '',
+    rater: raterOf(row),
+  }));
+}
+
+function causesOf(incidents: readonly IncidentLine[]): ServiceReport['causes'] {
+  const causes = new Map<string, { cause: string; incidents: number; customers: number }>();
+  for (const { cause, customers } of incidents) {
+    const known = causes.get(cause) ?? { cause, incidents: 0, customers: 0 };
+    known.incidents++;
+    known.customers += customers;
+    causes.set(cause, known);
+  }
+  return [...causes.values()].sort((a, b) => b.incidents - a.incidents || (a.cause < b.cause ? -1 : 1));
+}
+
+/** Reads and computes it. */
+export async function serviceReport(
+  store: ReportStore,
+  tenant: string,
+  objectives: readonly Objective[],
+  period: ReportPeriod,
+): Promise<ServiceReport> {
+  const lines: KpiLine[] = [];
+  for (const kpi of kpis) lines.push(await kpiLine(store, tenant, kpi, period));
+  const objectiveLines: ObjectiveLine[] = [];
+  for (const objective of objectives) objectiveLines.push(await objectiveLine(store, tenant, objective, period));
+  const [{ severities, findings, compression }, seen, incidents, [actions]] = await Promise.all([
+    incidentStats(store, tenant, period),
+    firstSeen(store, tenant, period.from, period.to),
+    incidentLines(store, tenant, period),
+    store.rows<Record<'open' | 'overdue' | 'done', string>>(
+      'report-service-actions',
+      { tenant, from: writeInstant(Math.max(0, period.from)), to: writeInstant(period.to) },
+      deadline,
+    ),
+  ]);
+  const judged = incidents.filter((each) => each.judged).length;
+  const noise = incidents.filter((each) => each.noise).length;
+  return {
+    period,
+    kpis: lines,
+    objectives: objectiveLines,
+    stats: severities,
+    findings,
+    compression,
+    seen,
+    incidents,
+    noise: { judged, noise, share: judged === 0 ? null : noise / judged },
+    causes: causesOf(incidents),
+    actions: { open: Number(actions?.open ?? 0), overdue: Number(actions?.overdue ?? 0), done: Number(actions?.done ?? 0) },
+  };
+}
+
+export interface RaterLine {
+  readonly rater: Rater;
+  readonly kpis: readonly KpiLine[];
+  readonly incidents: readonly IncidentLine[];
+}
+
+/** KPIs and incidents of a service report by tag, every tag. */
+export function byRater({ kpis: lines, incidents }: ServiceReport): readonly RaterLine[] {
+  return raters.map((rater) => ({
+    rater,
+    kpis: lines.filter(({ kpi }) => kpi.rater === rater),
+    incidents: incidents.filter((each) => each.rater === rater),
+  }));
+}
