@@ -1,14 +1,8 @@
 /** The experience index as it stands, for the command line and the API. */
 import { WeirError } from '../../core/errors.ts';
 import { readInstant } from '../../core/row.ts';
-import {
-  type Experience,
-  type ExperienceModel,
-  experienceKpis,
-  experienceOf,
-  type RaterTag,
-  raterTags,
-} from '../../detectors/service/experience/index.ts';
+import { type Experience, type ExperienceModel, experienceKpis, experienceOf } from '../../detectors/service/experience/index.ts';
+import { type Rater, raters } from '../../detectors/service/kpis/kpi.ts';
 import type { Store } from '../../sql/store.ts';
 
 type Reading = Pick<Store, 'rows'>;
@@ -36,7 +30,7 @@ export interface KpiEffect {
   readonly kpi: string;
   readonly title: string;
   readonly unit: string;
-  readonly rater: RaterTag;
+  readonly rater: Rater;
   readonly customers: number;
   readonly counted: number;
   readonly score: number | null;
@@ -53,7 +47,7 @@ export interface SegmentsReport {
   readonly segments: readonly SegmentIndex[];
   readonly kpis: readonly KpiEffect[];
   /** Points lost by dimension of service quality. */
-  readonly rater: Readonly<Record<RaterTag, number>>;
+  readonly rater: Readonly<Record<Rater, number>>;
 }
 
 /** Null for what is no number. */
@@ -114,8 +108,8 @@ export async function readSegments(store: Reading, tenant: string, first: string
       })),
     kpis,
     rater: Object.fromEntries(
-      raterTags.map((tag) => [tag, kpis.filter(({ rater }) => rater === tag).reduce((sum, { lost }) => sum + lost, 0)]),
-    ) as Record<RaterTag, number>,
+      raters.map((tag) => [tag, kpis.filter(({ rater }) => rater === tag).reduce((sum, { lost }) => sum + lost, 0)]),
+    ) as Record<Rater, number>,
   };
 }
 

@@ -112,7 +112,7 @@ export const experienceKpis: readonly ExperienceKpi[] = [
     minimum: 3,
     floor: false,
     rater: 'reliability',
-    kpi: 'throughput',
+    kpi: 'throughput_down',
     standard: 'Mean user throughput, downlink',
     formula: 'mean rate of sessions of at least a megabyte and a second, by volume: the octets of a slow long session count little',
     source:
@@ -129,7 +129,7 @@ export const experienceKpis: readonly ExperienceKpi[] = [
     minimum: 3,
     floor: true,
     rater: 'reliability',
-    kpi: 'packet_loss',
+    kpi: 'loss',
     standard: 'Packet loss ratio (ITU-T Y.1541)',
     formula: 'mean packet loss of sessions that state one',
     source: 'good: 10^-3 of Y.1541 classes 0 and 1; bad: 2 %, the limit of the Indian regulator',

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseSettings } from '../../../app/settings/load.ts';
+import { kpiNamed } from '../kpis/index.ts';
 import { experienceKpis } from './catalogue.ts';
 import { experienceOf, hourIndexOf, type Reading } from './experience-of.ts';
 import { type ExperienceKpi, services } from './kpi.ts';
@@ -95,6 +96,11 @@ describe('the catalogue', () => {
       expect(kpi.bad).not.toBe(kpi.good);
       for (const text of [kpi.title, kpi.standard, kpi.formula, kpi.source]) expect(text, kpi.name).not.toBe('');
     }
+  });
+
+  it('names KPIs of the catalogue of KPIs, better in no other direction', () => {
+    for (const { name, kpi, bad, good } of experienceKpis.filter((each) => each.kpi !== ''))
+      expect([good > bad ? 'higher' : 'lower', 'steady'], name).toContain(kpiNamed(kpi)?.better);
   });
 
   it('stands in the documentation as it is', () => {

@@ -1,12 +1,9 @@
 /** A KPI of the customer-experience index: what is measured of one customer, and between which points it scores. */
+import type { Rater } from '../kpis/kpi.ts';
 
 /** Services in whose name a KPI counts; care is what the customer told us. */
 export const services = ['voice', 'sms', 'data', 'access', 'care'] as const;
 export type ExperienceService = (typeof services)[number];
-
-/** Dimensions of service quality after Parasuraman, Zeithaml and Berry (SERVQUAL, 1988). Tags, not mathematics. */
-export const raterTags = ['reliability', 'responsiveness', 'assurance', 'tangibles', 'empathy'] as const;
-export type RaterTag = (typeof raterTags)[number];
 
 export interface ExperienceKpi {
   /** As in `experience_daily.kpi`. */
@@ -24,7 +21,8 @@ export interface ExperienceKpi {
   readonly minimum: number;
   /** Whether a terrible score of it caps the index. */
   readonly floor: boolean;
-  readonly rater: RaterTag;
+  /** Dimension of service quality. A tag, not mathematics. */
+  readonly rater: Rater;
   /** The KPI of the catalogue that is the same of a network; empty = there is none. */
   readonly kpi: string;
   /** The KPI of the network that it is, as standards call it. */
