@@ -65,7 +65,7 @@ async function expectExact(store: Store, batches: number): Promise<void> {
 /** A row whose times are now, so that no TTL takes it away at once. */
 async function recentRow(store: Store, table: string): Promise<Record<string, string>> {
   const columns = await store.select<{ name: string; now: string }>(
-    "SELECT name, toString(now64(3, 'UTC')) AS now FROM system.columns WHERE database = 'weir' AND table = {table:String} AND type LIKE 'DateTime64%'",
+    "SELECT name, if(type = 'Date', toString(today()), toString(now64(3, 'UTC'))) AS now FROM system.columns WHERE database = 'weir' AND table = {table:String} AND (type LIKE 'DateTime64%' OR type = 'Date')",
     { table },
   );
   return Object.fromEntries(columns.map(({ name, now }) => [name, now]));
