@@ -23,8 +23,8 @@ export default defineConfig({
           name: 'integration',
           include: ['**/*.integration.test.ts'],
           exclude: ['**/node_modules/**', 'dist*/**'],
-          testTimeout: 300_000,
-          hookTimeout: 180_000,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
           // They wait more than they work: servers that start, connections that come back. Two at a time share two cores well.
           maxWorkers: 2,
         },

@@ -241,7 +241,7 @@ describe('the demo', () => {
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'weir-truth-'));
     result = await play(directory);
-  }, 600_000);
+  }, 1_500_000);
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
   it('every control judges', () => {

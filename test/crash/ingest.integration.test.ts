@@ -84,7 +84,7 @@ async function readSoFar(source: string): Promise<number> {
 }
 
 async function untilRead(source: string, rows: number): Promise<void> {
-  const deadline = Date.now() + 100_000;
+  const deadline = Date.now() + 240_000;
   while ((await readSoFar(source)) < rows) {
     if (Date.now() > deadline) throw new Error(`${source}: ${await readSoFar(source)} of ${rows} rows after 100 s`);
     await sleep(50);
@@ -93,7 +93,7 @@ async function untilRead(source: string, rows: number): Promise<void> {
 
 /** Waits until the receipt says stored, which is the last thing that happens to a file. */
 async function untilReceipt(source: string): Promise<Record<string, string>> {
-  const deadline = Date.now() + 100_000;
+  const deadline = Date.now() + 240_000;
   for (;;) {
     const [row] = await clickhouse.store.select<Record<string, string>>(
       'SELECT state, read, stored, rejected, error, event_from, event_to FROM weir.files_latest WHERE source = {source:String}',

@@ -65,7 +65,7 @@ async function start(): Promise<Running> {
       return ready.includes('\n');
     },
     'not ready',
-    100_000,
+    240_000,
   );
   const { page, clickhouse } = JSON.parse(ready) as { page: string; clickhouse: string };
   running = { child, pid: child.pid as number, page: new URL(page).origin, clickhouse, said: () => said };
