@@ -9,6 +9,7 @@ import type { ApiContext } from '../context.ts';
 import type { Api } from '../fastify.ts';
 import { answers } from '../schemas.ts';
 
+const hourMs = 3_600_000;
 const dayMs = 86_400_000;
 
 const text = (description: string) => Type.String({ description });
@@ -164,7 +165,7 @@ export function kpiRoutes(api: Api, { store, clock, settings }: ApiContext): voi
         querystring: Type.Object(
           {
             from: instant('First instant; default: a day before to'),
-            to: instant('First instant after it; default: now'),
+            to: instant('First instant after it; default: the end of this hour'),
             step: Type.Integer({
               minimum: 0,
               maximum: 400 * 86_400,
@@ -183,7 +184,8 @@ export function kpiRoutes(api: Api, { store, clock, settings }: ApiContext): voi
     },
     async ({ params, query }) => {
       const { from, to, step, by, leg, limit, ...wanted } = query as typeof query & Readonly<Record<string, string | undefined>>;
-      const end = to === undefined ? clock.now() : Date.parse(to);
+      // Windows of whole hours are read from the rollup by hour.
+      const end = to === undefined ? Math.ceil(clock.now() / hourMs) * hourMs : Date.parse(to);
       const begin = from === undefined ? end - dayMs : Date.parse(from);
       if (Number.isNaN(begin) || Number.isNaN(end))
         throw new WeirError('usage', 'from or to is not a time.', { hint: '2026-11-01T00:00:00Z' });

@@ -23,7 +23,7 @@ interface KpiOptions extends CommonOptions {
   readonly where: readonly string[];
 }
 
-const minuteMs = 60_000;
+const hourMs = 3_600_000;
 const dayMs = 86_400_000;
 
 export const addKpis: AddCommand = (program, exit) => {
@@ -36,7 +36,7 @@ export const addKpis: AddCommand = (program, exit) => {
     .description('every KPI with its value; with a name, its figures by time and dimension')
     .argument('[name]', 'e.g. ner, pdd_p95, ont_online')
     .option('--from <time>', 'first instant of event time, e.g. 2026-11-20 or 2026-11-20T06:00:00Z (default: a day before --to)')
-    .option('--to <time>', 'first instant after it (default: the latest data)')
+    .option('--to <time>', 'first instant after it (default: the end of the hour of the latest data)')
     .addOption(new Option('--step <seconds>', 'length of a step, whole minutes; 0 = the whole window').argParser(seconds).default(0))
     .option('--by <dimensions>', 'one or two dimensions, e.g. partner,route')
     .option('--leg <leg>', 'leg that it is read from (default: the best that has records)')
@@ -68,11 +68,12 @@ async function windowOf(store: KpiStore, tenant: string, { from, to }: KpiOption
   return { from: from === undefined ? end - dayMs : instantOf(from, '--from'), to: end };
 }
 
+/** The end of the hour of the latest data: windows of whole hours are read from the rollup by hour. */
 async function latestOf(store: KpiStore, tenant: string): Promise<number> {
   const now = Math.floor(Date.now() / 1000);
   const [row] = await store.rows<{ readonly latest: number }>('kpi-latest', { tenant, now });
   const latest = Number(row?.latest ?? 0);
-  return latest > 0 ? latest * 1000 : Math.ceil(Date.now() / minuteMs) * minuteMs;
+  return Math.ceil((latest > 0 ? latest * 1000 : now * 1000) / hourMs) * hourMs;
 }
 
 async function list(options: KpiOptions): Promise<number> {
