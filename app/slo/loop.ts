@@ -290,7 +290,8 @@ export async function startObjectives(options: ObjectivesOptions): Promise<Objec
     return work;
   };
   const timer =
-    everyMs > 0 && objectives.length > 0
+    // Without objectives there may still be something to clear.
+    everyMs > 0 && (objectives.length > 0 || speaker.pending().length > 0)
       ? setInterval(() => {
           look().catch((error: unknown) => log.error({ error: String(error) }, 'objectives were not judged, it is tried again'));
         }, everyMs)
