@@ -2,6 +2,7 @@
 import { accessAndDevices } from './access-and-devices.ts';
 import { commandCentre } from './command-centre.ts';
 import { controlDetail } from './control-detail.ts';
+import { customerExperience } from './customer-experience.ts';
 import { dataAndRoaming } from './data-and-roaming.ts';
 import { incidentDetail } from './incident-detail.ts';
 import { incidentPerformance } from './incident-performance.ts';
@@ -18,5 +19,5 @@ import { voiceQuality } from './voice-quality.ts';
 
 export const boards: readonly Board[] = [
   ...[commandCentre, incidentDetail, incidentPerformance, revenueAssurance, controlDetail, reconciliationBoard, mvnoWholesale],
-  ...[kpiExplorer, voiceQuality, dataAndRoaming, accessAndDevices, sloAndSla, lifeCycle, networkMap, pipelineHealth],
+  ...[kpiExplorer, voiceQuality, dataAndRoaming, accessAndDevices, sloAndSla, customerExperience, lifeCycle, networkMap, pipelineHealth],
 ];

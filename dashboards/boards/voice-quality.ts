@@ -178,5 +178,66 @@ export const voiceQuality: Board = {
         ],
       ],
     },
+    {
+      title: 'Media and messages',
+      height: 9,
+      panels: [
+        [
+          6,
+          series({
+            title: 'Mean opinion score',
+            description:
+              'MOS that records state (ITU-T P.800, or from the R-factor by the E-model, ITU-T G.107). Below 3.6 many users are dissatisfied.',
+            unit: 'metric',
+            decimals: 2,
+            min: 1,
+            max: 4.5,
+            noValue: 'no records state it',
+            queries: [kpi('mos', { where: [where('partner', '$partner')], band: true, stepSeconds: 3600 })],
+            thresholds: [colours.bad, [3.1, colours.warning], [3.6, colours.well]],
+          }),
+        ],
+        [
+          6,
+          series({
+            title: 'Jitter',
+            description: 'Mean jitter of the media that records state (RFC 3550). Above 30 ms buffers begin to lose what comes late.',
+            unit: 'metric',
+            decimals: 1,
+            min: 0,
+            noValue: 'no records state it',
+            queries: [kpi('voice_jitter', { where: [where('partner', '$partner')], band: true, stepSeconds: 3600 })],
+            thresholds: [colours.well, [20, colours.warning], [30, colours.bad]],
+          }),
+        ],
+        [
+          6,
+          series({
+            title: 'Packet loss',
+            description: 'Mean packet loss of the media that records state (RFC 3550). Above 1 % speech is heard to break.',
+            unit: 'metric',
+            decimals: 2,
+            min: 0,
+            noValue: 'no records state it',
+            queries: [kpi('voice_loss', { where: [where('partner', '$partner')], band: true, stepSeconds: 3600 })],
+            thresholds: [colours.well, [0.5, colours.warning], [1, colours.bad]],
+          }),
+        ],
+        [
+          6,
+          series({
+            title: 'Messages delivered',
+            description:
+              'Delivered or accepted messages / messages (ETSI TS 102 250-2, SMS completion). A drop on one partner is its SMSC or its link.',
+            unit: 'percentunit',
+            decimals: 1,
+            min: 0,
+            max: 1,
+            queries: [kpi('sms_delivery', { where: [where('partner', '$partner')], band: true, stepSeconds: 3600 })],
+            thresholds: [colours.bad, [0.9, colours.warning], [0.95, colours.well]],
+          }),
+        ],
+      ],
+    },
   ],
 };

@@ -9,6 +9,7 @@ import { pino } from 'pino';
 import { freePort } from '../../app/api/listen.ts';
 import { writeSimulatedFile } from '../../app/demo/writer.ts';
 import { startDetection } from '../../app/detect/start.ts';
+import { startExperience } from '../../app/experience/loop.ts';
 import { createIncidentDesk } from '../../app/incidents/desk.ts';
 import { createPipelineFacts } from '../../app/incidents/facts.ts';
 import { incidentSettings } from '../../app/incidents/settings.ts';
@@ -136,6 +137,9 @@ export async function startOperator(days = 16): Promise<Operator> {
   await judging.look();
   await judging.stop();
   await asked.close();
+  const experience = startExperience({ store, clock, settings, log, everyMs: 0 });
+  await experience.look();
+  await experience.stop();
   if (failures.length > 0) throw new Error(`detection failed: ${failures[0]}`);
 
   const { url: at, credentials } = running.server;
