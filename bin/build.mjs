@@ -3,9 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildConsole } from './console.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const folders = ['core', 'ingest', 'processors', 'rating', 'sql', 'detectors', 'incidents', 'app', 'simulator', 'dashboards/console'];
+const folders = ['core', 'ingest', 'processors', 'rating', 'sql', 'detectors', 'incidents', 'app', 'simulator'];
+const consoleFolder = join(root, 'dashboards', 'console');
 const stamp = join(root, 'dist', '.built');
 
 function* files(folder) {
@@ -18,14 +20,17 @@ function* files(folder) {
   }
 }
 
-const isSource = (path) => path.endsWith('.ts') && !path.endsWith('.test.ts');
+const isSource = (path) => /\.tsx?$/.test(path) && !path.endsWith('.test.ts');
 const isAsset = (path) => /\.(sql|mjs|html|css|js|svg|json|yaml)$/.test(path);
 
 /** Builds when needed; returns true when it did. Throws with the compiler's own words when it fails. */
 export function build() {
   const sources = folders.flatMap((folder) => [...files(join(root, folder))]).filter((path) => isSource(path) || isAsset(path));
+  const pages = [...files(consoleFolder)].filter((path) => isSource(path) || isAsset(path));
   const newest = Math.max(
-    ...[...sources, join(root, 'tsconfig.build.json'), join(root, 'package.json')].map((path) => statSync(path).mtimeMs),
+    ...[...sources, ...pages, join(root, 'bin', 'console.mjs'), join(root, 'tsconfig.build.json'), join(root, 'package.json')].map(
+      (path) => statSync(path).mtimeMs,
+    ),
   );
   if (existsSync(stamp) && statSync(stamp).mtimeMs >= newest) return false;
   // Built aside and put in place as a whole: a second command that starts meanwhile never sees half a build.
@@ -42,6 +47,12 @@ export function build() {
     const target = join(aside, relative(root, path));
     mkdirSync(dirname(target), { recursive: true });
     copyFileSync(path, target);
+  }
+  try {
+    buildConsole(join(aside, 'dashboards', 'console'));
+  } catch (error) {
+    rmSync(aside, { recursive: true, force: true });
+    throw new Error(`the build of the console failed:\n${error.message}`);
   }
   copyFileSync(join(root, 'package.json'), join(aside, 'package.json'));
   writeFileSync(join(aside, '.built'), '');

@@ -11,6 +11,8 @@ const steps = {
     ...['--noEmit', '--pretty', 'false', '--incremental', '--tsBuildInfoFile', join(root, 'node_modules', '.cache', 'types.tsbuildinfo')],
     ...['-p', root],
   ],
+  'types of the console': [join('typescript', 'bin', 'tsc'), '--pretty', 'false', '-p', join(root, 'dashboards', 'console')],
+  'types of its tests': [join('typescript', 'bin', 'tsc'), '--pretty', 'false', '-p', join(root, 'test', 'console')],
   'style and import rules': [join('@biomejs', 'biome', 'bin', 'biome'), 'check', root],
 };
 

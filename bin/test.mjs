@@ -37,6 +37,8 @@ function step(name, command, args) {
 
 if (filters.length === 0) {
   step('types', ['typescript', 'bin', 'tsc'], ['--noEmit', '-p', root]);
+  step('types of the console', ['typescript', 'bin', 'tsc'], ['-p', join(root, 'dashboards', 'console')]);
+  step('types of its tests', ['typescript', 'bin', 'tsc'], ['-p', join(root, 'test', 'console')]);
   step('style and import rules', ['@biomejs', 'biome', 'bin', 'biome'], ['check', '.']);
 }
 build();

@@ -52,14 +52,17 @@ function eventOf(incident: Incident): string {
   return `id: ${eventIdOf(incident)}\nevent: incident\ndata: ${JSON.stringify(summaryOfIncident(incident))}\n\n`;
 }
 
-/** Streams for all clients over one look at the table per second, and none while nobody listens. */
+/** The table is looked at so often, in ms: what is stored is on the pages within a second. */
+const lookMs = 400;
+
+/** Streams for all clients over one look at the table at a time, and none while nobody listens. */
 export function createEventStreams(options: EventOptions): EventStreams {
   const { store, clock, tenant, log, maxClients = 100, heartbeatMs = 15_000 } = options;
   const clients = new Map<ServerResponse, () => void>();
   let feed: IncidentFeed | undefined;
 
   function subscribe(listener: (incident: Incident) => void): () => void {
-    feed ??= createIncidentFeed({ store, tenant, log, from: clock.now() });
+    feed ??= createIncidentFeed({ store, tenant, log, from: clock.now(), intervalMs: lookMs });
     const end = feed.subscribe(listener);
     return () => {
       end();

@@ -1,0 +1,59 @@
+/** One series as a picture, with what it would show. */
+import { useMemo } from 'preact/hooks';
+import type { DetectorSummary, SeriesDetail } from '../core/types.ts';
+import { useData } from '../core/use-data.ts';
+import { Card } from '../parts/Card.tsx';
+import { CsvButton } from '../parts/CsvButton.tsx';
+import { chartOfScores } from '../parts/chart-data.ts';
+import { LazyChart } from '../parts/LazyChart.tsx';
+import { Loading, Problem } from '../parts/Status.tsx';
+import { Time } from '../parts/Time.tsx';
+import { seriesName, sightOf } from './sight.ts';
+
+const columns = (['event_time', 'observed', 'expected', 'lower', 'upper'] as const).map((name) => ({
+  name,
+  of: (score: SeriesDetail['scores'][number]) => score[name],
+}));
+
+interface ChosenSeriesProps {
+  readonly seriesKey: string;
+  readonly days: number;
+  readonly detectors: ReadonlyMap<string, DetectorSummary>;
+}
+
+export function ChosenSeries({ seriesKey, days, detectors }: ChosenSeriesProps) {
+  const { data, error } = useData<SeriesDetail>(`/series/${encodeURIComponent(seriesKey)}?days=${days}`);
+  const chart = useMemo(() => data && chartOfScores(data.scores, data.series.bucket_seconds), [data]);
+  if (error) return <Problem text={error} />;
+  if (!data || !chart)
+    return (
+      <div class="card">
+        <Loading lines={5} />
+      </div>
+    );
+  const { series, scores } = data;
+  const detector = detectors.get(series.detector);
+  const { brief, why } = sightOf(series, detector);
+  return (
+    <Card
+      title={seriesName(series.scope)}
+      note={
+        <>
+          {detector?.title ?? series.detector} · judged to <Time at={series.judged_to} />
+        </>
+      }
+      tools={<CsvButton name={`series-${series.series_key.slice(0, 8)}`} rows={scores} columns={columns} />}
+    >
+      {scores.length > 1 ? (
+        <LazyChart data={chart} unit={series.unit} label={`${seriesName(series.scope)}: ${scores.length} buckets`} />
+      ) : (
+        <p class="muted">
+          No scores are stored of these days: they are kept of the largest series of each detector, and of all while something is unusual.
+        </p>
+      )}
+      <p class="under">
+        <b>{brief}</b> · {why}
+      </p>
+    </Card>
+  );
+}
