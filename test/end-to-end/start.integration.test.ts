@@ -129,6 +129,24 @@ it('starts every child again that is killed, and goes on', { timeout: 300_000 },
   expect(accounting.code, accounting.stdout).toBe(0);
 });
 
+it('takes commands while it runs: a webhook is registered, gets another secret, and is taken away', { timeout: 300_000 }, async () => {
+  await start();
+  const webhooks = (...words: string[]) => weir(['webhooks', ...words, '--json', '--data', data], { cwd: root });
+  const refused = await webhooks('add', 'inside', 'https://10.0.0.1/hook');
+  expect(refused.code, refused.stdout).not.toBe(0);
+  expect(refused.stderr).toContain('10.0.0.1');
+  const added = await webhooks('add', 'desk', 'https://desk.example.com/hook', '--severity', '2');
+  expect(added.code, added.stderr).toBe(0);
+  const { webhook, secret } = JSON.parse(added.stdout);
+  expect(webhook).toMatchObject({ name: 'desk', url: 'https://desk.example.com/hook', minimum_severity: 2, rotated_at: null });
+  expect(secret).toMatch(/^whsec_/);
+  const rotated = JSON.parse((await webhooks('rotate', 'desk')).stdout);
+  expect(rotated.secret).not.toBe(secret);
+  expect(JSON.parse((await webhooks('list')).stdout).items).toMatchObject([{ name: 'desk', rotated_at: rotated.webhook.rotated_at }]);
+  expect((await webhooks('remove', 'desk')).code).toBe(0);
+  expect(JSON.parse((await webhooks()).stdout)).toEqual({ items: [] });
+});
+
 it('refuses a second start on the same directory, and Ctrl-C ends everything', { timeout: 300_000 }, async () => {
   const first = await start();
   const second = await weir(args, { cwd: root });

@@ -25,12 +25,14 @@ import { addSql } from './sql.ts';
 import { addStart } from './start.ts';
 import { addTargets } from './targets.ts';
 import { addTopology } from './topology.ts';
+import { addWebhooks } from './webhooks.ts';
 
 export const commands: readonly AddCommand[] = [
   addStart,
   addIngest,
   addIncidents,
   addTargets,
+  addWebhooks,
   addDeliveries,
   addControls,
   addKpis,
