@@ -21,6 +21,8 @@ const pictures = process.env['WEIR_PICTURES'];
 /** Logs in through the page of who is not logged in. */
 export async function personAt(browser: Browser, weir: ConsoleWeir, options: BrowserContextOptions = {}): Promise<Person> {
   const context = await browser.newContext({ viewport: { width: 1360, height: 860 }, reducedMotion: 'reduce', ...options });
+  // What tsx compiles names its functions by a helper, which a browser does not have.
+  await context.addInitScript('globalThis.__name ??= (named) => named;');
   const page = await context.newPage();
   const said: string[] = [];
   const foreign: string[] = [];
