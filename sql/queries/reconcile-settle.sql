@@ -3,6 +3,8 @@
 -- without partner, and their units agree within the tolerances, all of them are within tolerance by their daily sum. The rest are
 -- breaks; they get dimensions from their record, and money: what A states more than B. Each side is worth its charge where charges
 -- are compared; else its units (seconds of calls, octets of data, else records) at the rate of the leg that charges.
+-- The rest of a data session that one side cuts: small beside what was paired, so that the first part alone was within tolerance of the
+-- other's whole. What states the octets that such a pair lacks, to a hundredth, belongs to it.
 -- A session that goes over the border of the window may be cut otherwise by the other leg: what of it is open lies in two windows and is
 -- compared in none.
 INSERT INTO reconciliation_pairs
@@ -42,6 +44,30 @@ WITH
             WINDOW session AS (PARTITION BY leg, people, service, number)
         )
         WHERE (session_start < border_from AND session_end >= border_from) OR (session_start < border_to AND session_end >= border_to)
+    ),
+    lone AS
+    (
+        SELECT
+            record_a != toUUID('00000000-0000-0000-0000-000000000000') AS is_a, if(is_a, record_a, record_b) AS record_id, subscriber AS whose,
+            if(is_a, start_a, start_b) AS begun, octets_a + octets_b AS octets, charge_a + charge_b AS charge
+        FROM reconciliation_open
+        WHERE tenant = {tenant:String} AND run = {run:UInt64} AND pass = {last_pass:UInt8} AND class = '' AND service = 'data' AND subscriber != 0
+            AND subscriber % {slices:UInt32} = {slice:UInt32} AND octets_a + octets_b > 0
+    ),
+    rest AS
+    (
+        SELECT lone.record_id AS record_id
+        FROM lone
+        INNER JOIN
+        (
+            SELECT subscriber AS whose, start_a, start_b, octets_b - octets_a AS lacking, charge_b - charge_a AS dearer
+            FROM reconciliation_pairs
+            WHERE tenant = {tenant:String} AND run = {run:UInt64} AND class = 'within_tolerance' AND service = 'data' AND octets_a != octets_b
+                AND subscriber IN (SELECT whose FROM lone)
+        ) AS pair ON pair.whose = lone.whose
+        WHERE begun >= if(is_a, start_a, start_b) AND begun < if(is_a, start_a, start_b) + INTERVAL 1 DAY
+            AND abs(if(is_a, lacking, -lacking) - octets) * 100 <= octets
+            AND (NOT {compare_charge:Bool} OR abs(if(is_a, dearer, -dearer) - charge) * 100 <= abs(charge))
     )
 SELECT
     {tenant:String} AS tenant, {control:String} AS control, {comparison:String} AS comparison, {run:UInt64} AS run,
@@ -67,12 +93,12 @@ FROM
         countIf(has_a) OVER same AS records_of_a, countIf(has_b) OVER same AS records_of_b,
         greatest(records_of_a, records_of_b) AS records,
         sum(octets_a) OVER same AS all_octets, sum(charge_a) OVER same AS all_charge,
-        subscriber != 0 AND records_of_a > 0 AND records_of_b > 0 AND countIf(class = '') OVER same > 0
+        (class = '' AND if(has_a, record_a, record_b) IN (SELECT record_id FROM rest)) OR (subscriber != 0 AND records_of_a > 0 AND records_of_b > 0 AND countIf(class = '') OVER same > 0
             AND abs(sum(ms_a - ms_b) OVER same) <= {duration_ms:Int64} * records
             AND abs(sum(octets_a - octets_b) OVER same) <= greatest({octets:Float64} * records, {octets_share:Float64} * all_octets)
             AND sum(events_a) OVER same = sum(events_b) OVER same
             AND (NOT {compare_charge:Bool}
-                OR abs(sum(charge_a - charge_b) OVER same) <= greatest({charge:Float64} * records, {charge_share:Float64} * abs(all_charge))) AS settled
+                OR abs(sum(charge_a - charge_b) OVER same) <= greatest({charge:Float64} * records, {charge_share:Float64} * abs(all_charge)))) AS settled
     FROM reconciliation_open
     WHERE tenant = {tenant:String} AND run = {run:UInt64} AND (class = 'mismatch' OR (pass = {last_pass:UInt8} AND class = ''))
         AND subscriber % {slices:UInt32} = {slice:UInt32}
