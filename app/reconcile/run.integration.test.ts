@@ -138,6 +138,28 @@ describe('by hand', () => {
     expect(found.counts).toEqual(counts({ settled: 3, a_only: 1, b_only: 1 }));
   });
 
+  it('the small rest of a data session that one leg cuts belongs to the pair of its first part, one record to a pair', async () => {
+    const data = { service: 'data', direction: 'na', seconds: 0, other: 0 };
+    const [first, rest, whole] = [
+      { ...data, octets: 10_000_000 },
+      { ...data, octets: 50_000, at: noon + 3_600_000 },
+      { ...data, octets: 10_050_000 },
+    ];
+    const other = { subscriber: 8 };
+    const within = counts({ within_tolerance: 1, settled: 1 });
+    expect((await reconciled([a(first), a(rest), b(whole)])).counts).toEqual(within);
+    expect((await reconciled([b(first), b(rest), a(whole)])).counts).toEqual(within);
+    // A hundredth of the rest off, and a little more.
+    expect((await reconciled([a(first), a({ ...rest, octets: 50_500 }), b(whole)])).counts).toEqual(within);
+    const broken = counts({ within_tolerance: 1, a_only: 1 });
+    expect((await reconciled([a(first), a({ ...rest, octets: 50_600 }), b(whole)])).counts).toEqual(broken);
+    expect((await reconciled([a(first), a({ ...rest, ...other }), b(whole)])).counts).toEqual(broken);
+    expect((await reconciled([a(first), a({ ...rest, at: noon - 1000 }), b(whole)])).counts).toEqual(broken);
+    const twice = await reconciled([a(first), a(rest), a({ ...rest, at: noon + 7_200_000 }), b(whole)]);
+    expect(twice.counts).toEqual(counts({ within_tolerance: 1, settled: 1, a_only: 1 }));
+    expect(twice.pairs).toContainEqual(expect.objectContaining({ class: 'a_only', a: 2 }));
+  });
+
   it('messages of equal size do not settle each other: they are counted', async () => {
     const sms = { service: 'sms', seconds: 0, events: 1 };
     const found = await reconciled([a(sms), b(sms), a({ ...sms, at: noon + 3_600_000 })]);

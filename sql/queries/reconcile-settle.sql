@@ -4,7 +4,7 @@
 -- breaks; they get dimensions from their record, and money: what A states more than B. Each side is worth its charge where charges
 -- are compared; else its units (seconds of calls, octets of data, else records) at the rate of the leg that charges.
 -- The rest of a data session that one side cuts: small beside what was paired, so that the first part alone was within tolerance of the
--- other's whole. What states the octets that such a pair lacks, to a hundredth, belongs to it.
+-- other's whole. What states the octets that such a pair lacks, to a hundredth, belongs to it; one record to a pair.
 -- A session that goes over the border of the window may be cut otherwise by the other leg: what of it is open lies in two windows and is
 -- compared in none.
 INSERT INTO reconciliation_pairs
@@ -60,7 +60,7 @@ WITH
         FROM lone
         INNER JOIN
         (
-            SELECT subscriber AS whose, start_a, start_b, octets_b - octets_a AS lacking, charge_b - charge_a AS dearer
+            SELECT subscriber AS whose, record_a AS paired, start_a, start_b, octets_b - octets_a AS lacking, charge_b - charge_a AS dearer
             FROM reconciliation_pairs
             WHERE tenant = {tenant:String} AND run = {run:UInt64} AND class = 'within_tolerance' AND service = 'data' AND octets_a != octets_b
                 AND subscriber IN (SELECT whose FROM lone)
@@ -68,6 +68,8 @@ WITH
         WHERE begun >= if(is_a, start_a, start_b) AND begun < if(is_a, start_a, start_b) + INTERVAL 1 DAY
             AND abs(if(is_a, lacking, -lacking) - octets) * 100 <= octets
             AND (NOT {compare_charge:Bool} OR abs(if(is_a, dearer, -dearer) - charge) * 100 <= abs(charge))
+        ORDER BY begun, record_id
+        LIMIT 1 BY paired
     )
 SELECT
     {tenant:String} AS tenant, {control:String} AS control, {comparison:String} AS comparison, {run:UInt64} AS run,
