@@ -3,6 +3,7 @@
  * `evaluate` and turns the judgements into results, findings and incidents; nothing else is needed to add one.
  */
 import type { ChangeSuspect, Explanation, FindingCustomers, FindingKind, FindingMoney, Window } from './finding.ts';
+import type { Rater } from './rater.ts';
 import type { RowColumns, RowOf } from './row.ts';
 
 /**
@@ -174,6 +175,8 @@ export interface Definition<C extends RowColumns = RowColumns> {
   readonly identity: string;
   readonly title: string;
   readonly kind: FindingKind;
+  /** What its findings touch of the quality of service. */
+  readonly rater: Rater;
   readonly metric: string;
   readonly trigger: Trigger;
   /** Of `minute`: judged no more often than this, in ms. Default: every minute. */

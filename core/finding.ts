@@ -19,8 +19,10 @@ export interface FindingMoney {
   /** Range where it is an estimate. */
   readonly low?: string;
   readonly high?: string;
-  /** ISO 8601 date up to which it can be back-billed. */
+  /** ISO 8601 date up to which it can be back-billed, or claimed. */
   readonly recoverable_until?: string;
+  /** It follows from a contract, not from counting: any change of it is told. */
+  readonly exact?: boolean;
 }
 
 export interface FindingCustomers {

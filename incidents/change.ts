@@ -44,6 +44,7 @@ export function hasWorsened(incident: Incident, finding: Finding, settings: Inci
 function moneyChanged(incident: Incident, finding: Finding, limit: number): boolean {
   const before = incident.impact.money;
   if (before !== undefined && finding.money !== undefined && before.currency !== finding.money.currency) return true;
+  if (finding.money?.exact) return before?.amount !== finding.money.amount;
   return moved(before && Number(before.amount), finding.money && Number(finding.money.amount), limit);
 }
 

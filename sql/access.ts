@@ -67,6 +67,7 @@ const systemTables = [
   'weir.slo_slices',
   'weir.slo_state',
   'weir.slo_burn',
+  'weir.sla_periods',
   'weir.reconciliations',
   'weir.reconciliation_pairs',
   'weir.reconciliation_causes',
@@ -107,6 +108,7 @@ const views = [
   'weir.series_latest',
   'weir.slo_slices_latest',
   'weir.slo_state_latest',
+  'weir.sla_periods_latest',
 ];
 
 /** The columns of rejects that an analyst may read: all but the bytes. */

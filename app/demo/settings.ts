@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Settings } from '../../core/settings/index.ts';
 import { feedSettings } from '../../simulator/index.ts';
 import { freePort } from '../../sql/server/port.ts';
@@ -11,6 +12,9 @@ import { parseSettings } from '../settings/load.ts';
 
 /** Port of the demo's own webhook receiver; the next free one if taken. */
 const receiverPort = 8090;
+
+/** Folders of the demo's objectives and agreements, beside this file. */
+const shippedFolder = (name: 'slo' | 'sla'): string => fileURLToPath(new URL(name, import.meta.url));
 
 /** Settings of the demo on a data directory; the environment may change them as it may change a file. */
 export async function demoSettings(directory: DataDirectory, environment: Readonly<Record<string, string | undefined>>): Promise<Settings> {
@@ -24,6 +28,8 @@ export async function demoSettings(directory: DataDirectory, environment: Readon
   return {
     ...settings,
     sources: { ...sources, posted: { type: 'http', format: 'weir-json' } },
+    slo: { ...settings.slo, directory: settings.slo.directory || shippedFolder('slo') },
+    sla: { ...settings.sla, directory: settings.sla.directory || shippedFolder('sla') },
     webhooks: [
       {
         name: 'demo-receiver',

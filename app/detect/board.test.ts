@@ -7,6 +7,7 @@ const definition = (more: Partial<Definition> = {}): Definition => ({
     identity: 'T01',
     title: 'Test',
     kind: 'revenue',
+    rater: 'assurance',
     metric: 'm',
     trigger: 'minute',
     windowMs: 0,

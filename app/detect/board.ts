@@ -40,6 +40,8 @@ function differs(now: number, before: number): boolean {
 
 function changed(now: Finding, before: Finding | undefined): boolean {
   if (!before || before.state !== now.state || before.direction !== now.direction) return true;
+  if (now.money?.exact && (now.money.amount !== before.money?.amount || now.money.recoverable_until !== before.money.recoverable_until))
+    return true;
   return (
     Math.abs(now.data_quality.completeness - before.data_quality.completeness) > worthTelling ||
     differs(now.observed, before.observed) ||
@@ -52,7 +54,7 @@ function changed(now: Finding, before: Finding | undefined): boolean {
 function since(now: Finding, before: Finding | undefined): Finding {
   if (before?.state !== 'firing' || before.direction !== now.direction) return now;
   if (Date.parse(before.began_at) >= Date.parse(now.began_at)) return now;
-  const until = before.money?.recoverable_until;
+  const until = now.money?.exact ? undefined : before.money?.recoverable_until;
   // Its oldest usage is as old as it was.
   const money = now.money?.recoverable_until && until ? { money: { ...now.money, recoverable_until: until } } : {};
   return { ...now, ...money, began_at: before.began_at };

@@ -7,6 +7,7 @@ export const controlFailure: Definition = define({
   identity: 'control_failure',
   title: 'Control cannot judge',
   kind: 'data',
+  rater: 'assurance',
   metric: 'control_error',
   trigger: 'minute',
   windowMs: 0,

@@ -7,6 +7,7 @@ const definition = define({
   identity: 'X01',
   title: 'Test',
   kind: 'revenue',
+  rater: 'assurance',
   metric: 'm',
   trigger: 'nightly',
   windowMs: 0,

@@ -27,12 +27,13 @@ function sum(judgements: readonly Judgement[], of: (judgement: Judgement) => num
 const dayMs = 86_400_000;
 
 /**
- * Until when a leak may be billed or disputed: so many days after its oldest usage. What is owed back or a mere risk has no such day.
+ * Until when a leak may be billed or disputed: so many days after its oldest usage. What is owed back or a mere risk has no such day; where a contract states
+ * one, that one holds.
  * @param backBillDays 0 = no limit
  * @example withRecovery({ amount: '5', currency: 'EUR', class: 'leakage', method: '' }, 0, 180).recoverable_until // '1970-06-30'
  */
 export function withRecovery(money: FindingMoney, beganAt: number, backBillDays: number): FindingMoney {
-  if (money.class !== 'leakage' || backBillDays <= 0) return money;
+  if (money.class !== 'leakage' || backBillDays <= 0 || money.exact) return money;
   return { ...money, recoverable_until: new Date(beganAt + backBillDays * dayMs).toISOString().slice(0, 10) };
 }
 

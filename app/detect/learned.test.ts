@@ -94,6 +94,7 @@ describe('a run', () => {
     identity: 'X',
     title: 'x',
     kind: 'data',
+    rater: 'assurance',
     metric: 'm',
     trigger: 'minute',
     windowMs: 0,

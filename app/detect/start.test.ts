@@ -28,6 +28,7 @@ function control(identity: string, state: () => 'ok' | 'violation'): Definition 
     identity,
     title: identity,
     kind: 'revenue',
+    rater: 'assurance',
     metric: 'm',
     trigger: 'batch-stored',
     windowMs: 0,

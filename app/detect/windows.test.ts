@@ -16,6 +16,7 @@ const hourly = (counts: ReadonlyMap<number, number>, more: Partial<Definition> =
     identity: 'T',
     title: 'T',
     kind: 'revenue',
+    rater: 'assurance',
     metric: 'm',
     trigger: 'window-close',
     windowMs: hour,

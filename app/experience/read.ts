@@ -1,8 +1,8 @@
 /** The experience index as it stands, for the command line and the API. */
 import { WeirError } from '../../core/errors.ts';
+import { type Rater, raters } from '../../core/rater.ts';
 import { readInstant } from '../../core/row.ts';
 import { type Experience, type ExperienceModel, experienceKpis, experienceOf } from '../../detectors/service/experience/index.ts';
-import { type Rater, raters } from '../../detectors/service/kpis/kpi.ts';
 import type { Store } from '../../sql/store.ts';
 
 type Reading = Pick<Store, 'rows'>;

@@ -83,7 +83,7 @@ export async function readKpi(store: KpiStore, tenant: string, question: KpiQues
 }
 
 /** Every step of the window: those without a row have no data. */
-function pointsOf(kpi: KpiDefinition, { from, to }: Window, stepMs: number, rows: readonly KpiRow[]): KpiPoint[] {
+export function pointsOf(kpi: KpiDefinition, { from, to }: Window, stepMs: number, rows: readonly KpiRow[]): KpiPoint[] {
   if (stepMs === 0) return [];
   const facts = new Map(rows.map((row) => [row.bucket * 1000, row.facts]));
   const points: KpiPoint[] = [];

@@ -1,7 +1,7 @@
 /** The service report of a week or month: KPIs and objectives, incidents, who saw them first, noise, causes, actions; and the same by RATER tag. */
 import { writeInstant } from '../../core/row.ts';
 import { type KpiDefinition, type KpiValue, kpiStanding, kpis, type Rater, raters } from '../../detectors/service/kpis/index.ts';
-import { raterOf } from '../../detectors/service/report/rater.ts';
+import type { RatedIncident } from '../../detectors/service/report/rater.ts';
 import type { Objective } from '../../detectors/service/slo/index.ts';
 import type { SeverityStats } from '../../incidents/stats.ts';
 import type { Store } from '../../sql/store.ts';
@@ -96,7 +96,12 @@ async function objectiveLine(store: ReportStore, tenant: string, objective: Obje
   };
 }
 
-async function incidentLines(store: ReportStore, tenant: string, { from, to }: ReportPeriod): Promise<readonly IncidentLine[]> {
+async function incidentLines(
+  store: ReportStore,
+  tenant: string,
+  { from, to }: ReportPeriod,
+  raterOf: (incident: RatedIncident) => Rater,
+): Promise<readonly IncidentLine[]> {
   const rows = await store.rows<
     Record<
       'incident_id' | 'category' | 'state' | 'title' | 'detector' | 'metric' | 'cause' | 'useful' | 'verdict' | 'customers',
@@ -129,12 +134,13 @@ function causesOf(incidents: readonly IncidentLine[]): ServiceReport['causes'] {
   return [...causes.values()].sort((a, b) => b.incidents - a.incidents || (a.cause < b.cause ? -1 : 1));
 }
 
-/** Reads and computes it. */
+/** Reads and computes it. @param raterOf the RATER tag of an incident, see `incidentRater` */
 export async function serviceReport(
   store: ReportStore,
   tenant: string,
   objectives: readonly Objective[],
   period: ReportPeriod,
+  raterOf: (incident: RatedIncident) => Rater,
 ): Promise<ServiceReport> {
   const lines: KpiLine[] = [];
   for (const kpi of kpis) lines.push(await kpiLine(store, tenant, kpi, period));
@@ -143,7 +149,7 @@ export async function serviceReport(
   const [{ severities, findings, compression }, seen, incidents, [actions]] = await Promise.all([
     incidentStats(store, tenant, period),
     firstSeen(store, tenant, period.from, period.to),
-    incidentLines(store, tenant, period),
+    incidentLines(store, tenant, period, raterOf),
     store.rows<Record<'open' | 'overdue' | 'done', string>>(
       'report-service-actions',
       { tenant, from: writeInstant(Math.max(0, period.from)), to: writeInstant(period.to) },

@@ -32,6 +32,7 @@ import { isAboutTarget, watchTrouble } from '../outbox/trouble.ts';
 import { createPublisher } from '../pipeline/publisher.ts';
 import { startFindingsPublisher } from '../publish/findings.ts';
 import { startReconciling } from '../reconcile/loop.ts';
+import { agreementsOf, startAgreements } from '../sla/loop.ts';
 import { kpiPort } from '../slo/kpi-catalogue.ts';
 import { startObjectives } from '../slo/loop.ts';
 import { objectivesOf } from '../slo/settings.ts';
@@ -55,6 +56,8 @@ const remindEveryMs = 3_600_000;
 const publishEpochMs = 200_000;
 /** Objectives are judged every minute by one process. */
 const objectivesEpochMs = 180_000;
+/** Agreements are reported on by one process. */
+const agreementsEpochMs = 600_000;
 
 export const detectRole: Role = async (start, log, say) => {
   const { settings } = start;
@@ -209,6 +212,21 @@ export const detectRole: Role = async (start, log, say) => {
         }
       : {}),
   });
+  const agreements = startAgreements({
+    ...{ store, clock, settings, log, kpis },
+    agreements: agreementsOf(settings, kpis, log),
+    ...(shared
+      ? {
+          heldUntil: createLease({
+            claim: createClaim({ store, clock, tenant }),
+            clock,
+            key: 'sla/report',
+            owner: `${hostname()}:${directory.root}`,
+            epochMs: agreementsEpochMs,
+          }).heldUntil,
+        }
+      : {}),
+  });
   const reconciling = startReconciling({ store, clock, settings, log });
   const experience = startExperience({ store, clock, settings, log });
   const every = (ms: number, work: () => Promise<unknown>) =>
@@ -247,6 +265,7 @@ export const detectRole: Role = async (start, log, say) => {
       for (const timer of timers) clearInterval(timer);
       await reconciling.stop();
       await objectives.stop();
+      await agreements.stop();
       await experience.stop();
       await detection.stop();
       await trouble.stop();

@@ -17,7 +17,7 @@ function figureText(report: TargetReport, value: number | undefined): string {
 const comparison: Readonly<Record<string, string>> = { gte: 'at least', gt: 'above', lte: 'at most', lt: 'below' };
 
 /** What a target promises. */
-function promiseText(report: TargetReport): string {
+export function promiseText(report: TargetReport): string {
   const { target } = report;
   const wanted = `${comparison[target.op]} ${target.target}${unitOf(report)}`;
   if (target.measure === 'repair') return `incidents solved within ${target.hours} h, from ${target.clockStart}: ${wanted}`;

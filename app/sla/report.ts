@@ -42,6 +42,8 @@ export interface SlaReport {
   readonly credit: AgreementCredit;
   /** Last day of the claim, YYYY-MM-DD in the zone of the agreement; empty = there is none. */
   readonly claimUntil: string;
+  /** First instant at which nothing can be claimed any more, ms since 1970 UTC; undefined = there is none. */
+  readonly claimEnd: number | undefined;
   readonly claimOver: boolean;
   readonly writtenAt: number;
 }
@@ -173,7 +175,11 @@ export async function slaReport(
   const exclusions = valid ? [...agreement.exclusions, ...(await maintenanceOf(place.store, place.tenant, agreement, period))] : [];
   const targets: TargetReport[] = [];
   for (const target of valid ? agreement.targets : []) targets.push(await targetReport(place, agreement, target, exclusions, period, now));
-  const claimEnd = whole.to + agreement.claimDays * dayMs;
+  // So many days of the clock of the agreement: a day less or more for its summer time.
+  const claimEnd =
+    agreement.claimDays === 0
+      ? undefined
+      : instantOfLocal(localOfInstant(whole.to, agreement.timeZone) + agreement.claimDays * dayMs, agreement.timeZone);
   return {
     agreement,
     month,
@@ -184,8 +190,9 @@ export async function slaReport(
       targets.map(({ credit }) => credit),
       agreement,
     ),
-    claimUntil: agreement.claimDays === 0 ? '' : new Date(localOfInstant(claimEnd - 1, agreement.timeZone)).toISOString().slice(0, 10),
-    claimOver: agreement.claimDays > 0 && now >= claimEnd,
+    claimUntil: claimEnd === undefined ? '' : new Date(localOfInstant(claimEnd - 1, agreement.timeZone)).toISOString().slice(0, 10),
+    claimEnd,
+    claimOver: claimEnd !== undefined && now >= claimEnd,
     writtenAt: now,
   };
 }

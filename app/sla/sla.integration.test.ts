@@ -1,14 +1,20 @@
 /** Reports on a real ClickHouse: an agreement for a month with its exclusions and credits, and the service report of a week. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Finding } from '../../core/finding.ts';
 import { writeInstant } from '../../core/row.ts';
+import { slaCredits } from '../../detectors/controls/sla-credits.ts';
+import type { Agreement } from '../../detectors/service/sla/index.ts';
 import { type Analyst, analyst } from '../../sql/analyst.ts';
 import { withClickHouse } from '../../test/clickhouse.ts';
+import { startDetection } from '../detect/start.ts';
 import { pageCsv, pageHtml } from '../report/page.ts';
 import { reportPeriod } from '../report/period.ts';
+import { incidentRater } from '../report/raters.ts';
 import { byRater, serviceReport } from '../report/service.ts';
 import { raterPage, servicePage } from '../report/service-page.ts';
 import { parseSettings } from '../settings/load.ts';
 import { kpiPort } from '../slo/kpi-catalogue.ts';
+import { monthsOf, startAgreements } from './loop.ts';
 import { slaJson, slaPage } from './page.ts';
 import { agreementsIn } from './read.ts';
 import { slaReport } from './report.ts';
@@ -173,7 +179,13 @@ describe('the report on an agreement', () => {
 
 describe('the service report', () => {
   it('has KPIs, incidents with their times, causes, noise and actions, and the same by RATER tag', async () => {
-    const report = await serviceReport(clickhouse.store, 'main', [], reportPeriod({ week: '2026-W46' }, 'Europe/Berlin'));
+    const report = await serviceReport(
+      clickhouse.store,
+      'main',
+      [],
+      reportPeriod({ week: '2026-W46' }, 'Europe/Berlin'),
+      incidentRater(settings),
+    );
     const asr = report.kpis.find(({ kpi }) => kpi.name === 'asr')!;
     expect(asr).toMatchObject({ now: { value: 3000 / 3600, volume: 3600 }, before: { state: 'no_data' }, failed: '' });
     const [all] = report.stats;
@@ -204,4 +216,113 @@ describe('the service report', () => {
     expect(rater).toContain('inc_1 &lt;script&gt;');
     expect(pageCsv(servicePage(report, 'main'))).toMatch(/^"section","KPI"/);
   });
+});
+
+describe('what carriers owe', () => {
+  const quiet = { info: () => undefined, warn: () => undefined, error: (fields: object) => expect.fail(JSON.stringify(fields)) };
+  let now = Date.UTC(2026, 11, 5);
+  const clock = { now: () => now };
+  const reporting = (agreements: readonly Agreement[]) =>
+    startAgreements({ store: clickhouse.store, clock, settings, log: quiet, agreements, kpis: place().kpis, everyMs: 0 });
+  const detecting = async (said: Finding[]) =>
+    startDetection({
+      ...{ store: clickhouse.store, clock, settings, log: quiet, definitions: [slaCredits], detectors: [], everyMs: 0 },
+      onFindings: (found) => void said.push(...found.filter(({ detector }) => detector === 'N17')),
+    });
+  /** So many more calls that went well, late, in an hour that does not touch an exclusion. */
+  const late = (records: number) =>
+    clickhouse.store.insert(
+      'usage_minute',
+      [
+        {
+          ...{ tenant: 'main', leg: 'switch', service: 'voice', partner: 'alder-carrier', route: 'r1', cause_class: 'normal' },
+          ...{ minute: writeInstant(at(10, 8)).slice(0, 19), records, answered: records, ingest_time: writeInstant(Date.now()) },
+        },
+      ],
+      `sla-late-${records}`,
+    );
+
+  it('is a finding once per agreement and month, follows the report, and is not forgotten when the claim is over', async () => {
+    const { store } = clickhouse;
+    const { agreements } = agreementsIn('examples/service/sla', settings, place().kpis);
+    const book = reporting(agreements);
+    // The running month and the one before: what October owed could be claimed until 1 December of Berlin.
+    expect(await book.look()).toEqual(['alder-voice 2026-12', 'alder-voice 2026-11']);
+    expect(await book.look()).toEqual([]);
+    const rows = await store.select<Record<string, unknown>>(
+      "SELECT target, state, toFloat64(credit) AS credit, final, attained, toString(claim_until) AS until FROM sla_periods_latest WHERE tenant = 'main' AND month = '2026-11' ORDER BY target",
+    );
+    expect(rows).toEqual([
+      { target: '', state: 'missed', credit: 1440, final: true, attained: null, until: '2026-12-30' },
+      { target: 'availability', state: 'kept', credit: 0, final: true, attained: 100, until: '2026-12-30' },
+      { target: 'ner', state: 'missed', credit: 1200, final: true, attained: 90.625, until: '2026-12-30' },
+      { target: 'repair', state: 'missed', credit: 240, final: true, attained: 50, until: '2026-12-30' },
+    ]);
+    const said: Finding[] = [];
+    const detection = await detecting(said);
+    await detection.tick();
+    expect(said).toHaveLength(1);
+    expect(said[0]).toMatchObject({
+      state: 'firing',
+      kind: 'revenue',
+      scope: { agreement: 'alder-voice', month: '2026-11', partner: 'alder-carrier' },
+      // Not the day of the limit for back-billing.
+      money: { amount: '1440', currency: 'EUR', class: 'leakage', recoverable_until: '2026-12-30' },
+    });
+    const evidence = await asking.ask(said[0]!.evidence.sql);
+    expect(evidence.rows.map(([target]) => target)).toEqual(['', 'availability', 'ner', 'repair']);
+
+    // 2,800 more of 6,000: 95 % exactly, the milder band of 5 %: 600 + 240.
+    await late(2800);
+    now += 3_600_000;
+    expect(await book.look()).toEqual(['alder-voice 2026-11']);
+    await detection.tick();
+    expect(said.at(-1)).toMatchObject({ state: 'firing', finding_key: said[0]!.finding_key, money: { amount: '840' } });
+    // 9,000 more: 14,700 of 15,000 are 98 % exactly, kept; what the repairs owe is left.
+    await late(9000);
+    now += 3_600_000;
+    await book.look();
+    await detection.tick();
+    expect(said.at(-1)).toMatchObject({ state: 'firing', money: { amount: '240' } });
+    expect(said).toHaveLength(3);
+    await detection.stop();
+
+    // A restart after the claim is over says what stands once more, and nothing else.
+    now = Date.UTC(2026, 11, 30, 23);
+    const again: Finding[] = [];
+    const restarted = await detecting(again);
+    await restarted.tick();
+    expect(again.map(({ state, money }) => [state, money?.amount])).toEqual([['firing', '240']]);
+    expect(restarted.firing()).toHaveLength(1);
+    // Terms that owe nothing clear it.
+    const kind = agreements.map((each) => ({ ...each, targets: each.targets.map((target) => ({ ...target, credits: [] })) }));
+    expect(await reporting(kind).look()).toContain('alder-voice 2026-11');
+    now += 3_600_000;
+    await restarted.tick();
+    expect(again.at(-1)).toMatchObject({ state: 'cleared' });
+    await restarted.stop();
+  });
+
+  it('is nothing where we owe the partner, and preliminary while the month runs', async () => {
+    const { agreements } = agreementsIn('examples/service/sla', settings, place().kpis);
+    now = Date.UTC(2026, 10, 20);
+    const running = agreements.map((each) => ({ ...each, identity: 'running' }));
+    const owing = agreements.map((each) => ({ ...each, identity: 'owing', direction: 'we-owe-them' as const }));
+    await reporting([...running, ...owing]).look();
+    now = Date.UTC(2026, 11, 5);
+    await reporting(owing).look();
+    const said: Finding[] = [];
+    const detection = await detecting(said);
+    await detection.tick();
+    expect(said.filter(({ scope }) => scope['agreement'] !== 'alder-voice')).toEqual([]);
+    await detection.stop();
+  });
+});
+
+it('months that are reported again: the running one, the one before, and while something can be claimed', () => {
+  const of = { timeZone: 'Europe/Berlin', claimDays: 0 };
+  expect(monthsOf(of, Date.UTC(2026, 10, 30, 22, 59))).toEqual(['2026-11', '2026-10']);
+  expect(monthsOf(of, Date.UTC(2026, 10, 30, 23))).toEqual(['2026-12', '2026-11']);
+  expect(monthsOf({ ...of, claimDays: 60 }, Date.UTC(2026, 10, 15))).toEqual(['2026-11', '2026-10', '2026-09']);
+  expect(monthsOf({ ...of, claimDays: 3650 }, Date.UTC(2026, 10, 15))).toHaveLength(13);
 });

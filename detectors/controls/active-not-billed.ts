@@ -159,6 +159,7 @@ export const activeNotBilled = define({
   identity: 'S15',
   title: 'Active not billed, billed not active',
   kind: 'revenue',
+  rater: 'assurance',
   metric: 'subscription_difference',
   trigger: 'nightly',
   windowMs: 0,

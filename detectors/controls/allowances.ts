@@ -88,6 +88,7 @@ export const allowances = define({
   identity: 'S19',
   title: 'Allowance beyond the usual',
   kind: 'revenue',
+  rater: 'assurance',
   metric: 'allowance_share',
   trigger: 'nightly',
   windowMs: 0,

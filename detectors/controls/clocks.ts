@@ -228,6 +228,7 @@ export const clocks = define({
   identity: 'S20',
   title: 'Clock drift, time zone and counters',
   kind: 'data',
+  rater: 'assurance',
   metric: 'clock_and_counters',
   trigger: 'window-close',
   windowMs: hourMs,

@@ -212,6 +212,7 @@ export const controlTotals = define({
   identity: 'S03',
   title: 'Control totals',
   kind: 'revenue',
+  rater: 'assurance',
   metric: 'total_difference',
   trigger: 'batch-stored',
   windowMs: 0,

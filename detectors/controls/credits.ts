@@ -260,6 +260,7 @@ export const credits = define({
   identity: 'S19',
   title: 'Misuse of credits and discounts',
   kind: 'revenue',
+  rater: 'assurance',
   metric: 'credit_misuse',
   trigger: 'nightly',
   windowMs: 0,

@@ -139,6 +139,7 @@ export const duplicates = define({
   identity: 'S10',
   title: 'Duplicates and replays',
   kind: 'revenue',
+  rater: 'assurance',
   metric: 'repeats',
   trigger: 'batch-stored',
   windowMs: 0,

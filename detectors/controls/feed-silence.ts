@@ -235,6 +235,7 @@ export const feedSilence = define({
   identity: 'S02',
   title: 'Feed silence and timeliness',
   kind: 'data',
+  rater: 'assurance',
   metric: 'arrivals',
   trigger: 'minute',
   windowMs: 0,

@@ -168,6 +168,7 @@ export const fetch = define({
   identity: 'fetch',
   title: 'Fetched sources',
   kind: 'data',
+  rater: 'assurance',
   metric: 'fetch',
   trigger: 'minute',
   windowMs: 0,

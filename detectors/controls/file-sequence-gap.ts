@@ -183,6 +183,7 @@ export const fileSequenceGap = define({
   identity: 'S01',
   title: 'File sequence gap',
   kind: 'revenue',
+  rater: 'assurance',
   metric: 'missing_files',
   trigger: 'batch-stored',
   windowMs: 0,

@@ -23,6 +23,7 @@ import { referenceData } from './reference-data.ts';
 import { rerating } from './rerating.ts';
 import { rounding } from './rounding.ts';
 import { simBox } from './sim-box.ts';
+import { slaCredits } from './sla-credits.ts';
 import { stageBalance } from './stage-balance.ts';
 import { stageVolume } from './stage-volume.ts';
 import { suspense, suspenseAge } from './suspense.ts';
@@ -61,6 +62,7 @@ export const controls: readonly Definition[] = [
   referenceData,
   rounding,
   simBox,
+  slaCredits,
   messagesLost,
   fetch,
 ];

@@ -139,6 +139,7 @@ export const lateUsage = define({
   identity: 'S11',
   title: 'Late and aged usage',
   kind: 'revenue',
+  rater: 'assurance',
   metric: 'late_records',
   trigger: 'batch-stored',
   windowMs: 0,

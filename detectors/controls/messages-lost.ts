@@ -33,6 +33,7 @@ export const messagesLost = define({
   identity: 'messages_lost',
   title: 'Messages lost',
   kind: 'data',
+  rater: 'assurance',
   metric: 'messages_lost',
   trigger: 'batch-stored',
   windowMs: 0,

@@ -19,6 +19,7 @@ export const mvnoWholesale = define({
   identity: 'S09',
   title: 'MVNO with host network',
   kind: 'revenue',
+  rater: 'assurance',
   metric: 'breaks',
   trigger: 'minute',
   windowMs: 0,

@@ -131,6 +131,7 @@ export const orderToCash = define({
   identity: 'N04',
   title: 'Order to cash',
   kind: 'revenue',
+  rater: 'responsiveness',
   metric: 'stuck_orders',
   trigger: 'nightly',
   windowMs: 0,

@@ -122,6 +122,7 @@ export const orphanUsage = define({
   identity: 'S16',
   title: 'Orphan and unauthorised usage',
   kind: 'revenue',
+  rater: 'assurance',
   metric: 'orphan_records',
   trigger: 'window-close',
   windowMs,

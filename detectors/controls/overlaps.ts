@@ -133,6 +133,7 @@ export const overlaps = define({
   identity: 'S10',
   title: 'Overlapping calls',
   kind: 'revenue',
+  rater: 'assurance',
   metric: 'overlaps',
   trigger: 'window-close',
   windowMs: hourMs,

@@ -206,6 +206,7 @@ export const partialChains = define({
   identity: 'S05',
   title: 'Partial-record chains',
   kind: 'revenue',
+  rater: 'assurance',
   metric: 'broken_chains',
   trigger: 'window-close',
   windowMs: hourMs,

@@ -161,6 +161,7 @@ export const ratedNotInvoiced = define({
   identity: 'N02',
   title: 'Rated and not invoiced',
   kind: 'revenue',
+  rater: 'assurance',
   metric: 'missing_on_invoice',
   trigger: 'nightly',
   windowMs: 0,

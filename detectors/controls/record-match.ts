@@ -19,6 +19,7 @@ export const recordMatch = define({
   identity: 'S08',
   title: 'Record-level match',
   kind: 'revenue',
+  rater: 'assurance',
   metric: 'breaks',
   trigger: 'minute',
   windowMs: 0,

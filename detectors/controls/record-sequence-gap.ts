@@ -212,6 +212,7 @@ export const recordSequenceGap = define({
   identity: 'S04',
   title: 'Record sequence gap',
   kind: 'revenue',
+  rater: 'assurance',
   metric: 'missing_records',
   trigger: 'window-close',
   windowMs: hourMs,

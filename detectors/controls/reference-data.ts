@@ -173,6 +173,7 @@ export const referenceData = define({
   identity: 'N05',
   title: 'Reference-data integrity',
   kind: 'data',
+  rater: 'assurance',
   metric: 'reference_faults',
   trigger: 'nightly',
   windowMs: 0,

@@ -260,6 +260,7 @@ export const rerating = define({
   identity: 'S14',
   title: 'Rating accuracy',
   kind: 'revenue',
+  rater: 'assurance',
   metric: 'rating_error',
   trigger: 'window-close',
   windowMs: hourMs,

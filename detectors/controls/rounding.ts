@@ -148,6 +148,7 @@ export const rounding = define({
   identity: 'N06',
   title: 'Rounding of durations',
   kind: 'revenue',
+  rater: 'assurance',
   metric: 'rounding',
   trigger: 'window-close',
   windowMs: dayMs,

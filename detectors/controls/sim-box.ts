@@ -85,6 +85,7 @@ export const simBox = define({
   identity: 'N12',
   title: 'SIM-box (bypass)',
   kind: 'revenue',
+  rater: 'assurance',
   metric: 'bypass_suspects',
   trigger: 'window-close',
   windowMs: dayMs,

@@ -203,6 +203,7 @@ export const stageBalance = define({
   identity: 'S06',
   title: 'Stage balance',
   kind: 'revenue',
+  rater: 'assurance',
   metric: 'imbalance',
   trigger: 'batch-stored',
   windowMs: 0,

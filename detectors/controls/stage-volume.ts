@@ -247,6 +247,7 @@ export const stageVolume = define({
   identity: 'S07',
   title: 'Stage volume and value',
   kind: 'revenue',
+  rater: 'assurance',
   metric: 'conversion',
   trigger: 'window-close',
   windowMs: hourMs,

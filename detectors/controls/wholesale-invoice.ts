@@ -178,6 +178,7 @@ export const wholesaleInvoice = define({
   identity: 'S09',
   title: 'Wholesale invoice',
   kind: 'revenue',
+  rater: 'assurance',
   metric: 'wholesale_invoice',
   trigger: 'nightly',
   windowMs: 0,

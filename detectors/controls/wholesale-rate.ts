@@ -23,6 +23,7 @@ export const wholesaleRate = define({
   identity: 'S09',
   title: 'Wholesale rate',
   kind: 'revenue',
+  rater: 'assurance',
   metric: 'wholesale_rate',
   trigger: 'window-close',
   windowMs: hourMs,

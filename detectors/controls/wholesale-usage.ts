@@ -245,6 +245,7 @@ export const wholesaleUsage = define({
   identity: 'S09',
   title: 'Wholesale usage and margin',
   kind: 'revenue',
+  rater: 'assurance',
   metric: 'wholesale_variance',
   trigger: 'nightly',
   windowMs: 0,

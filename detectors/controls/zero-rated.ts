@@ -239,6 +239,7 @@ export const zeroRated = define({
   identity: 'S13',
   title: 'Unrated, zero-rated, zero-duration',
   kind: 'revenue',
+  rater: 'assurance',
   metric: 'zero_share',
   trigger: 'window-close',
   windowMs: hourMs,

@@ -131,6 +131,7 @@ export const measurementDrift = define({
   identity: 'measurement_drift',
   title: 'A measurement drifts',
   kind: 'service',
+  rater: 'tangibles',
   metric: 'daily_median',
   trigger: 'nightly',
   windowMs: 0,

@@ -118,6 +118,7 @@ export const usageDrift = define({
   identity: 'usage_drift',
   title: 'Usage drifts',
   kind: 'service',
+  rater: 'reliability',
   metric: 'records_per_day',
   trigger: 'nightly',
   windowMs: 0,

@@ -196,6 +196,7 @@ export const usageLevelShift = define({
   identity: 'usage_level_shift',
   title: 'Usage has another level',
   kind: 'service',
+  rater: 'reliability',
   metric: 'records_per_day',
   trigger: 'nightly',
   windowMs: 0,

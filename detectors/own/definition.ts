@@ -208,6 +208,7 @@ export function ownControl(name: string, settings: ControlSettings): Definition 
     identity: name,
     title,
     kind,
+    rater: kind === 'service' ? 'reliability' : 'assurance',
     metric: 'own',
     trigger,
     windowMs: trigger === 'window-close' ? windowMinutes * 60_000 : 0,

@@ -202,4 +202,20 @@ export const legRunbooks: Readonly<Record<string, Runbook>> = {
     ],
     sources: ['Commsrisk and vendors on SIM-box detection; NDSS 2021 on false positives in fraud detection'],
   },
+  N17: {
+    money:
+      'Leakage: the credit of the report on the agreement, exactly as the terms compute it, rounded and capped; no estimate. It can be had until the last day of the claim, then it is lost.',
+    prove: [
+      seen,
+      'Make the report: `npx weir report sla --partner alder-carrier --month 2026-11 --out reports`. It has targets, exclusions with who approved them, terms, and the SQL of each figure.',
+      'See that the data are whole: completeness stands in the report, and `npx weir accounting` says what is missing. Late files may change the figure; the finding follows.',
+      'See that nothing is missing in the exclusions: the carrier will name its maintenance windows.',
+    ],
+    recover: [
+      'Send the claim with the report as the contract says (portal, letter, ticket number), before the last day.',
+      'Enter what was credited: `npx weir incidents recovered ID 1440`; and close the incident when the credit note is there.',
+      'Where a carrier owes month after month, take the table `sla_periods` to the next negotiation.',
+    ],
+    sources: ['Contracts of carriers: credits by band of the monthly charge, with a cap and a last day of the claim'],
+  },
 };

@@ -26,6 +26,7 @@ export function frameOf(detector: SeriesDefinition, depth: number = detector.dim
     identity,
     title,
     kind,
+    rater: metric.rater,
     metric: metric.name,
     trigger: 'window-close',
     windowMs: bucketMs,

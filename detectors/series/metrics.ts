@@ -1,4 +1,5 @@
 /** The catalogue of metrics that a detector over series may watch: which table, which columns, and what kind of figure they make. */
+import type { Rater } from '../../core/rater.ts';
 
 /**
  * `count`: events, whole numbers that are added up. `sum`: an amount that is added up. `ratio`: successes of attempts.
@@ -21,6 +22,8 @@ export interface Metric {
   /** What one unit is called in a sentence: "records". */
   readonly noun: string;
   readonly description: string;
+  /** What it touches of the quality of service. */
+  readonly rater: Rater;
 }
 
 /** Dimensions of each table, in the order in which they are usually named. */
@@ -38,6 +41,7 @@ const usage = (
   unit: string,
   noun: string,
   description: string,
+  rater: Rater = 'reliability',
 ): Metric => ({
   name,
   table: 'usage',
@@ -47,6 +51,7 @@ const usage = (
   unit,
   noun,
   description,
+  rater,
 });
 
 export const metrics: readonly Metric[] = [
@@ -63,7 +68,7 @@ export const metrics: readonly Metric[] = [
   usage('usage_seconds', 'sum', 'billable_seconds', '', 'seconds', 'billable seconds', 'Billable seconds.'),
   usage('usage_octets_down', 'sum', 'octets_down', '', 'octets', 'octets down', 'Octets to subscribers.'),
   usage('usage_octets_up', 'sum', 'octets_up', '', 'octets', 'octets up', 'Octets from subscribers.'),
-  usage('usage_charge', 'sum', 'charge', '', 'currency', 'charged', 'Charges in the tenant currency.'),
+  usage('usage_charge', 'sum', 'charge', '', 'currency', 'charged', 'Charges in the tenant currency.', 'assurance'),
   usage(
     'answer_ratio',
     'ratio',
@@ -90,8 +95,18 @@ export const metrics: readonly Metric[] = [
     'ms',
     'ms of set-up',
     'Mean set-up or post-dial delay of the records that state one (PDD).',
+    'responsiveness',
   ),
-  usage('charge_per_record', 'mean', 'charge', 'records', 'currency', 'a record', 'Mean charge of a record, in the tenant currency.'),
+  usage(
+    'charge_per_record',
+    'mean',
+    'charge',
+    'records',
+    'currency',
+    'a record',
+    'Mean charge of a record, in the tenant currency.',
+    'assurance',
+  ),
   {
     name: 'device_gauge',
     table: 'measurements',
@@ -101,6 +116,7 @@ export const metrics: readonly Metric[] = [
     unit: '',
     noun: 'on average',
     description: 'Mean of a gauge of devices, in the unit of the gauge.',
+    rater: 'tangibles',
   },
   {
     name: 'device_readings',
@@ -111,6 +127,7 @@ export const metrics: readonly Metric[] = [
     unit: 'readings',
     noun: 'readings',
     description: 'Readings that devices sent.',
+    rater: 'tangibles',
   },
   {
     name: 'lifecycle_steps',
@@ -121,6 +138,7 @@ export const metrics: readonly Metric[] = [
     unit: 'steps',
     noun: 'steps',
     description: 'Steps of the customer life cycle.',
+    rater: 'responsiveness',
   },
   {
     name: 'lifecycle_success',
@@ -131,6 +149,7 @@ export const metrics: readonly Metric[] = [
     unit: 'ratio',
     noun: 'succeeded',
     description: 'Steps of the customer life cycle that did not fail.',
+    rater: 'reliability',
   },
 ];
 

@@ -37,6 +37,7 @@ export const zeroCharge = define({
   identity: 'X01',
   title: 'Rated at zero',
   kind: 'revenue',
+  rater: 'assurance',
   metric: 'free_calls',
   trigger: 'batch-stored',
   windowMs: 0,

@@ -56,6 +56,7 @@ export const answerRatio = define({
   identity: 'answer_ratio',
   title: 'Fewer calls are answered',
   kind: 'service',
+  rater: 'reliability',
   metric: 'answer_seizure_ratio',
   trigger: 'window-close',
   windowMs,

@@ -2,7 +2,7 @@
  * A whole Weir with the simulated operator in it, for tests that look at everything at once: three weeks of history through the real pipeline into a
  * real ClickHouse, judged by the real detection, folded into incidents, the last days reconciled, and the API on a port of its own.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -21,6 +21,7 @@ import { startReconciling } from '../../app/reconcile/loop.ts';
 import { apiRole } from '../../app/roles/api.ts';
 import { demoOffset } from '../../app/roles/demo.ts';
 import { parseSettings } from '../../app/settings/load.ts';
+import { agreementsOf, startAgreements } from '../../app/sla/loop.ts';
 import { kpiPort } from '../../app/slo/kpi-catalogue.ts';
 import { startObjectives } from '../../app/slo/loop.ts';
 import { objectivesOf } from '../../app/slo/settings.ts';
@@ -47,7 +48,7 @@ export interface Operator {
 /** Some of the detectors: all of them take longer to catch up with the history than everything else together. */
 const left = ['network_volume', 'answer_ratio', 'setup_delay', 'mean_charge', 'call_duration', 'device_readings', 'lifecycle_steps'];
 const yaml = (port: number, folder: string): string =>
-  `slo: { directory: ${JSON.stringify(folder)} }\ntenant: demo\ncountry: US\ncurrency: USD\nhttp: { port: ${port} }\ndetectors: { ${left.map((name) => `${name}: { enabled: false }`).join(', ')} }\n`;
+  `slo: { directory: ${JSON.stringify(join(folder, 'slo'))} }\nsla: { directory: ${JSON.stringify(join(folder, 'sla'))} }\ntenant: demo\ncountry: US\ncurrency: USD\nhttp: { port: ${port} }\ndetectors: { ${left.map((name) => `${name}: { enabled: false }`).join(', ')} }\n`;
 
 /** An objective in OpenSLO: calls delivered, by the KPI catalogue. */
 const objective = `apiVersion: openslo/v1
@@ -61,6 +62,31 @@ spec:
   objectives: [{ target: 0.98 }]
 `;
 
+/** Two agreements, one in each direction: calls delivered, hour by hour, and a promise that nobody keeps. */
+const agreements = `apiVersion: weir/v1
+kind: Agreement
+metadata: { name: alder-voice, displayName: Alder Carrier voice }
+spec:
+  partner: alder-carrier
+  direction: they-owe-us
+  monthlyCharge: "12000.00"
+  validFrom: 2026-01-01
+  claimDays: 30
+  targets:
+    - { name: ner, measure: average, kpi: ner, target: "50", credits: [{ beyond: "50", percent: "5" }] }
+    - { name: asr, measure: slices, kpi: asr, slice: 1h, limit: "99.9", target: "99", credits: [{ beyond: "99", percent: "10" }] }
+---
+apiVersion: weir/v1
+kind: Agreement
+metadata: { name: beacon-voice, displayName: Beacon Telecom voice }
+spec:
+  partner: beacon-telecom
+  direction: we-owe-them
+  monthlyCharge: "900.00"
+  validFrom: 2026-01-01
+  targets: [{ name: ner, measure: average, kpi: ner, target: "50", credits: [{ beyond: "50", percent: "5" }] }]
+`;
+
 /** Takes about a minute of two processors. @param days of history; detectors over series need 14 */
 export async function startOperator(days = 16): Promise<Operator> {
   const running = await startClickHouse();
@@ -69,7 +95,10 @@ export async function startOperator(days = 16): Promise<Operator> {
   const to = Math.floor(Date.now() / hour) * hour;
   const from = to - days * day;
   const objectivesFolder = mkdtempSync(join(tmpdir(), 'weir-objectives-'));
-  writeFileSync(join(objectivesFolder, 'voice.yaml'), objective);
+  for (const [name, text] of Object.entries({ slo: objective, sla: agreements })) {
+    mkdirSync(join(objectivesFolder, name));
+    writeFileSync(join(objectivesFolder, name, 'voice.yaml'), text);
+  }
   const port = await freePort('127.0.0.1', 28_180);
   const sources = feedSettings(inbox);
   const settings = { ...parseSettings(yaml(port, objectivesFolder), 'test'), sources };
@@ -137,6 +166,12 @@ export async function startOperator(days = 16): Promise<Operator> {
   await judging.look();
   await judging.stop();
   await asked.close();
+  const reporting = startAgreements({
+    ...{ store, clock, settings, log: quietly, kpis, everyMs: 0 },
+    agreements: agreementsOf(settings, kpis, quietly),
+  });
+  await reporting.look();
+  await reporting.stop();
   const experience = startExperience({ store, clock, settings, log, everyMs: 0 });
   await experience.look();
   await experience.stop();

@@ -143,6 +143,7 @@ export const callFailures = define({
   identity: 'call_failures',
   title: 'Calls or messages fail',
   kind: 'service',
+  rater: 'reliability',
   metric: 'failure_ratio',
   trigger: 'minute',
   windowMs: 0,

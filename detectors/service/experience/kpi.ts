@@ -1,5 +1,5 @@
 /** A KPI of the customer-experience index: what is measured of one customer, and between which points it scores. */
-import type { Rater } from '../kpis/kpi.ts';
+import type { Rater } from '../../../core/rater.ts';
 
 /** Services in whose name a KPI counts; care is what the customer told us. */
 export const services = ['voice', 'sms', 'data', 'access', 'care'] as const;

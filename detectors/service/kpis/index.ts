@@ -56,6 +56,7 @@ import { utilisation } from './utilisation.ts';
 import { voiceJitter } from './voice-jitter.ts';
 import { voiceLoss } from './voice-loss.ts';
 
+export { type Rater, raters } from '../../../core/rater.ts';
 export { kpiDimensions } from './dimensions.ts';
 export * from './kpi.ts';
 export { everyLeg } from './legs.ts';

@@ -2,6 +2,7 @@
  * What a KPI is: data that names a query over the rollups and the columns (facts) of it, and how they make one figure. A KPI is never 0 or NaN for
  * want of data: without traffic it has no value, with too little of it neither.
  */
+import type { Rater } from '../../../core/rater.ts';
 
 /** What one row of a KPI query says of one group and stretch of time, by column. Columns that are missing count as 0. */
 export type KpiFacts = Readonly<Record<string, number>>;
@@ -19,11 +20,6 @@ export type KpiQuery =
   | 'kpi-pons'
   | 'kpi-orders'
   | 'kpi-incidents';
-
-/** SERVQUAL's dimensions of service quality (RATER), as tags for reports. */
-export type Rater = 'reliability' | 'assurance' | 'tangibles' | 'empathy' | 'responsiveness';
-
-export const raters: readonly Rater[] = ['reliability', 'assurance', 'tangibles', 'empathy', 'responsiveness'];
 
 /**
  * How facts make the figure. `ratio`: events of events, 0 to 1. `mean`: an amount over how many have it, times `scale`. `stated`: a column of the

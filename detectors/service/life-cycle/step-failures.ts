@@ -129,6 +129,7 @@ export const stepFailures = define({
   identity: 'step_failures',
   title: 'Steps of orders fail',
   kind: 'service',
+  rater: 'reliability',
   metric: 'failed_first_attempts',
   trigger: 'minute',
   windowMs: 0,

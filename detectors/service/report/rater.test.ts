@@ -1,18 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import { raterOf } from './rater.ts';
+import { raterBy } from './rater.ts';
+
+const of = raterBy([
+  { identity: 'setup_delay', metric: 'setup_delay_ms', rater: 'responsiveness' },
+  { identity: 'S12', metric: 'reject_rate', rater: 'assurance' },
+  { identity: 'S12', metric: 'suspense_age', rater: 'responsiveness' },
+]);
 
 describe('RATER tags of incidents', () => {
-  it.each([
-    ['service', 'usage_volume', 'records', 'reliability'],
-    ['service', 'slo_page', 'burn_rate', 'reliability'],
-    ['service', 'usage_setup_delay', 'setup_delay', 'responsiveness'],
-    ['service', 'device_silence', 'silence', 'tangibles'],
-    ['revenue', 'S08', 'record_match', 'assurance'],
-    ['data', 'S01', 'missing_files', 'assurance'],
-    ['service', 'complaint_rate', 'complaints', 'empathy'],
-    ['data', 'control_failure', 'control_error', 'assurance'],
-    ['anything', '', '', 'reliability'],
-  ])('%s %s is %s', (category, detector, metric, rater) => {
-    expect(raterOf({ category, detector, metric })).toBe(rater);
+  it('are those of the definition, whatever the names sound like', () => {
+    expect(of({ category: 'service', detector: 'setup_delay', metric: 'setup_delay_ms' })).toBe('responsiveness');
+    expect(of({ category: 'revenue', detector: 'S12', metric: 'reject_rate' })).toBe('assurance');
+    expect(of({ category: 'revenue', detector: 'S12', metric: 'suspense_age' })).toBe('responsiveness');
+    // A metric that the detector no longer has.
+    expect(of({ category: 'revenue', detector: 'S12', metric: 'gone' })).toBe('assurance');
+    expect(of({ category: 'service', detector: 'complaint_firmware_delay', metric: 'x' })).toBe('reliability');
+  });
+
+  it('of findings without a definition are known, of others they go by category', () => {
+    expect(of({ category: 'service', detector: 'topology', metric: 'elements_affected' })).toBe('reliability');
+    expect(of({ category: 'data', detector: 'data_quality', metric: 'completeness' })).toBe('assurance');
+    expect(of({ category: 'data', detector: 'manual', metric: 'reported' })).toBe('assurance');
+    expect(of({ category: 'service', detector: 'manual', metric: 'reported' })).toBe('reliability');
+    expect(of({ category: 'anything', detector: '', metric: '' })).toBe('reliability');
   });
 });

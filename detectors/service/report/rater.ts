@@ -1,10 +1,7 @@
-/**
- * RATER: the five dimensions of service quality of SERVQUAL (Parasuraman, Zeithaml, Berry, 1988) as tags. KPIs carry their own; this says which one an incident
- * touches. Tags sort a report; nothing is computed from them.
- */
-import type { Rater } from '../kpis/index.ts';
+/** Which RATER tag an incident has: that of the definition that raised it. */
+import type { Rater } from '../../../core/rater.ts';
 
-/** What decides. */
+/** What is known of an incident. */
 export interface RatedIncident {
   /** revenue, service, data or another. */
   readonly category: string;
@@ -12,25 +9,33 @@ export interface RatedIncident {
   readonly metric: string;
 }
 
-/**
- * Words in names of detectors and metrics, the first that matches decides. Reliability: what was promised works. Responsiveness: how fast it answers.
- * Assurance: what one trusts in, bills and records among it. Tangibles: what one has in the hand. Empathy: what customers had to say themselves.
- */
-const words: readonly (readonly [RegExp, Rater])[] = [
-  [/(?:^|[ _])(?:complaint|field_visit|first_seen)/, 'empathy'],
-  [/(?:^|[ _])(?:delay|latency|pdd|jitter|throughput|lag)/, 'responsiveness'],
-  [/(?:^|[ _])(?:device|ont|cpe|pon|firmware|reboot|optical|measurement|coverage)/, 'tangibles'],
-  [/(?:^|[ _])(?:sim_box|fraud|failure|drift)/, 'assurance'],
+/** What carries a tag. */
+export interface Rated {
+  readonly identity: string;
+  readonly metric: string;
+  readonly rater: Rater;
+}
+
+/** Findings that no definition makes: what is put together behind a topology element, incomplete feeds, and deliveries that fail. */
+const composed: readonly Rated[] = [
+  { identity: 'topology', metric: 'elements_affected', rater: 'reliability' },
+  { identity: 'data_quality', metric: 'completeness', rater: 'assurance' },
+  { identity: 'delivery_failure', metric: 'undelivered', rater: 'responsiveness' },
 ];
 
 /**
- * The tag of an incident.
- * @example raterOf({ category: 'service', detector: 'usage_setup_delay', metric: 'setup_delay' }) // 'responsiveness'
+ * The tag of an incident by the definitions that there are. What a person entered, and what a definition said that is gone, goes by its category: money and
+ * records are what a customer trusts in.
+ * @example raterBy([{ identity: 'S01', metric: 'missing_files', rater: 'assurance' }])({ category: 'data', detector: 'S01', metric: 'missing_files' }) // 'assurance'
  */
-export function raterOf({ category, detector, metric }: RatedIncident): Rater {
-  const name = `${detector} ${metric}`.toLowerCase();
-  const found = words.find(([pattern]) => pattern.test(name));
-  if (found) return found[1];
-  // Money and records are what a customer trusts in.
-  return category === 'revenue' || category === 'data' ? 'assurance' : 'reliability';
+export function raterBy(definitions: readonly Rated[]): (incident: RatedIncident) => Rater {
+  const known = new Map<string, Rater>();
+  for (const { identity, metric, rater } of [...composed, ...definitions]) {
+    known.set(`${identity}/${metric}`, rater);
+    if (!known.has(identity)) known.set(identity, rater);
+  }
+  return ({ category, detector, metric }) =>
+    known.get(`${detector}/${metric}`) ??
+    known.get(detector) ??
+    (category === 'revenue' || category === 'data' ? 'assurance' : 'reliability');
 }

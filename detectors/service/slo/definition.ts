@@ -20,6 +20,8 @@ function definition(
     identity,
     title,
     kind,
+    // An objective that cannot be judged says something about the figures, not about the service.
+    rater: kind === 'data' ? 'assurance' : 'reliability',
     metric,
     trigger: 'minute',
     windowMs: 0,

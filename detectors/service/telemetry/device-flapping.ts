@@ -71,6 +71,7 @@ export const deviceFlapping = define({
   identity: 'device_flapping',
   title: 'A device comes and goes',
   kind: 'service',
+  rater: 'tangibles',
   metric: 'changes',
   trigger: 'minute',
   windowMs: 0,

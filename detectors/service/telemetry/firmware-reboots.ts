@@ -155,6 +155,7 @@ export const firmwareReboots = define({
   identity: 'firmware_reboots',
   title: 'A firmware reboots',
   kind: 'service',
+  rater: 'tangibles',
   metric: 'reboots',
   trigger: 'minute',
   windowMs: 0,

@@ -71,6 +71,7 @@ export const interfaceErrors = define({
   identity: 'interface_errors',
   title: 'An interface has errors',
   kind: 'service',
+  rater: 'tangibles',
   metric: 'error_ratio',
   trigger: 'minute',
   everyMs: 5 * 60_000,

@@ -128,6 +128,7 @@ export const opticalDegradation = define({
   identity: 'optical_degradation',
   title: 'A device gets less light',
   kind: 'service',
+  rater: 'tangibles',
   metric: 'optical_level',
   trigger: 'minute',
   everyMs: 5 * 60_000,

@@ -138,6 +138,7 @@ export const ponOutage = define({
   identity: 'pon_outage',
   title: 'A PON tree is out',
   kind: 'service',
+  rater: 'tangibles',
   metric: 'onts_lost',
   trigger: 'minute',
   windowMs: 0,

@@ -112,6 +112,7 @@ function silentDevices(dimension: 'node' | 'site' | 'firmware'): Definition {
     identity: `silent_devices_${dimension}`,
     title: `Devices of one ${dimension} fall silent`,
     kind: 'service',
+    rater: 'tangibles',
     metric: 'devices_heard',
     trigger: 'minute',
     windowMs: 0,

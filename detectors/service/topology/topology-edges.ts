@@ -108,6 +108,7 @@ export const topologyEdges = define({
   identity: 'topology_edges',
   title: 'The topology contradicts itself',
   kind: 'data',
+  rater: 'reliability',
   metric: 'contradictions',
   trigger: 'batch-stored',
   windowMs: 0,

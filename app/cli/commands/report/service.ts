@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { pageCsv, pageHtml, type Report } from '../../../report/page.ts';
 import { reportPeriod } from '../../../report/period.ts';
+import { incidentRater } from '../../../report/raters.ts';
 import { type ServiceReport, serviceReport } from '../../../report/service.ts';
 import { raterPage, serviceJson, servicePage } from '../../../report/service-page.ts';
 import { kpiPort } from '../../../slo/kpi-catalogue.ts';
@@ -40,7 +41,7 @@ async function run(name: string, page: (report: ServiceReport, tenant: string) =
     const period = reportPeriod(options, settings.timeZone);
     const { objectives, problems } = settingsObjectives(settings, kpiPort(store, tenant));
     for (const { place, message } of problems) process.stderr.write(`${visible(`${place}: ${message}`)}\n`);
-    const report = await serviceReport(store, tenant, objectives, period);
+    const report = await serviceReport(store, tenant, objectives, period, incidentRater(settings));
     const shown = page(report, tenant);
     const files = options.out === undefined ? [] : write(options.out, `${name}-${period.name}`, shown, serviceJson(report));
     if (options.json) process.stdout.write(`${JSON.stringify({ ...serviceJson(report), files })}\n`);
