@@ -2,6 +2,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Settings } from '../../core/settings/index.ts';
 import type { DetectionLog } from '../detect/port.ts';
+import { type Looking, startLooking } from '../looking.ts';
 import { experienceDue } from './due.ts';
 import { type ExperienceStore, judgeDay } from './judge.ts';
 
@@ -14,45 +15,15 @@ export interface ExperienceOptions {
   readonly everyMs?: number;
 }
 
-export interface ExperienceLoop {
-  /** Judges what is due; returns how many days. Never two at once. */
-  look(): Promise<number>;
-  /** Waits for the day in work. */
-  stop(): Promise<void>;
-}
-
-/** Starts looking every five minutes. Where `experience.enabled` is false it does nothing. */
-export function startExperience({ store, clock, settings, log, everyMs = 300_000 }: ExperienceOptions): ExperienceLoop {
-  let stopped = false;
-  let work: Promise<number> | undefined;
-  const all = async (): Promise<number> => {
-    let done = 0;
-    for (const { from, state } of await experienceDue(store, settings, clock.now())) {
-      if (stopped) break;
+/** Looks every five minutes; a look returns how many days it judged. Where `experience.enabled` is false nothing happens by itself. */
+export function startExperience({ store, clock, settings, log, everyMs = 300_000 }: ExperienceOptions): Looking {
+  return startLooking({
+    due: () => experienceDue(store, settings, clock.now()),
+    async work({ from, state }) {
       const { day, customers, scored, tookMs } = await judgeDay(store, clock, settings, from, state === 'complete');
       log.info({ day, state, customers, scored, tookMs }, 'a day of the experience index judged');
-      done++;
-    }
-    return done;
-  };
-  const look = (): Promise<number> => {
-    work ??= all().finally(() => {
-      work = undefined;
-    });
-    return work;
-  };
-  const timer =
-    everyMs > 0 && settings.experience.enabled
-      ? setInterval(() => {
-          look().catch((error: unknown) => log.error({ error: String(error) }, 'experience index failed, it is tried again'));
-        }, everyMs)
-      : undefined;
-  return {
-    look,
-    async stop() {
-      stopped = true;
-      clearInterval(timer);
-      await work?.catch(() => undefined);
     },
-  };
+    failed: (error) => log.error({ error: String(error) }, 'experience index failed, it is tried again'),
+    everyMs: settings.experience.enabled ? everyMs : 0,
+  });
 }

@@ -2,6 +2,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Settings } from '../../core/settings/index.ts';
 import type { DetectionLog } from '../detect/port.ts';
+import { type Looking, startLooking } from '../looking.ts';
 import { reconciliationsDue } from './due.ts';
 import { type ReconcileStore, reconcile } from './run.ts';
 
@@ -14,46 +15,16 @@ export interface ReconcilingOptions {
   readonly everyMs?: number;
 }
 
-export interface Reconciling {
-  /** Does what is due; returns how many days it did. Never two at once. */
-  look(): Promise<number>;
-  /** Waits for the day in work. */
-  stop(): Promise<void>;
-}
-
-/** Starts looking every minute. Where `reconciliation.enabled` is false it does nothing. */
-export function startReconciling({ store, clock, settings, log, everyMs = 60_000 }: ReconcilingOptions): Reconciling {
-  let stopped = false;
-  let work: Promise<number> | undefined;
-  const all = async (): Promise<number> => {
-    let done = 0;
-    for (const request of await reconciliationsDue(store, settings, clock.now())) {
-      if (stopped) break;
+/** Looks every minute; a look returns how many days it did. Where `reconciliation.enabled` is false nothing happens by itself. */
+export function startReconciling({ store, clock, settings, log, everyMs = 60_000 }: ReconcilingOptions): Looking {
+  return startLooking({
+    due: () => reconciliationsDue(store, settings, clock.now()),
+    async work(request) {
       const { comparison, counts, state, tookMs } = await reconcile(store, clock, request);
       const day = new Date(request.window.from).toISOString().slice(0, 10);
       log.info({ comparison: comparison.name, day, state, ...counts, tookMs }, 'two legs reconciled');
-      done++;
-    }
-    return done;
-  };
-  const look = (): Promise<number> => {
-    work ??= all().finally(() => {
-      work = undefined;
-    });
-    return work;
-  };
-  const timer =
-    everyMs > 0 && settings.reconciliation.enabled
-      ? setInterval(() => {
-          look().catch((error: unknown) => log.error({ error: String(error) }, 'reconciliation failed, it is tried again'));
-        }, everyMs)
-      : undefined;
-  return {
-    look,
-    async stop() {
-      stopped = true;
-      clearInterval(timer);
-      await work?.catch(() => undefined);
     },
-  };
+    failed: (error) => log.error({ error: String(error) }, 'reconciliation failed, it is tried again'),
+    everyMs: settings.reconciliation.enabled ? everyMs : 0,
+  });
 }

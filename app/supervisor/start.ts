@@ -50,6 +50,8 @@ export async function startSupervisor(options: StartOptions): Promise<RunningSup
   progress('starting ClickHouse …');
   const clickhouse = await openClickHouse(settings, directory, (event) => {
     if (event.type === 'ended') notice(`ClickHouse ended: ${event.error.message} Starting it again.`);
+    else if (event.type === 'forgotten')
+      notice(`ClickHouse was killed with ${event.parts.length} block(s) on their way; they are taken again.`);
     else notice('ClickHouse runs again.');
   });
   const startedAt = new Date().toISOString();

@@ -8,13 +8,16 @@ import type { Passwords } from '../access.ts';
 import { credentialsOf } from '../credentials.ts';
 import { type KafkaEngine, writeServerFiles } from './config.ts';
 import { libraryPath } from './library.ts';
+import { forgetLostBlocks } from './lost-blocks.ts';
 import { freePort } from './port.ts';
 import { type Exit, explainExit, type ProcessOptions, type ServerProcess, spawnServer } from './process.ts';
 
 /** What the owner is told about the life of the server. */
 export type ServerEvent =
   | { readonly type: 'ended'; readonly error: WeirError; readonly restartInMs: number }
-  | { readonly type: 'restarted'; readonly pid: number };
+  | { readonly type: 'restarted'; readonly pid: number }
+  /** Parts that a killed server had named in its logs of tokens and had not stored: their blocks are taken again. */
+  | { readonly type: 'forgotten'; readonly parts: readonly string[] };
 
 export interface ServerOptions {
   /** The data directory of Weir; the server's files are below it. */
@@ -58,7 +61,16 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const files = writeServerFiles(directory, credentials, options.kafkaEngine);
   const httpPort = await freePort(options.httpPort ?? 8123);
   const tcpPort = await freePort(options.tcpPort ?? 9000, [httpPort]);
-  const run: Run = { library, files, httpPort, tcpPort, directory, url: `http://127.0.0.1:${httpPort}`, password: credentials.weir };
+  const run: Run = {
+    library,
+    files,
+    httpPort,
+    tcpPort,
+    directory,
+    url: `http://127.0.0.1:${httpPort}`,
+    password: credentials.weir,
+    log: options.log,
+  };
   let child = await started(run);
   const stopping = new AbortController();
 
@@ -106,10 +118,13 @@ interface Run extends ProcessOptions {
   readonly url: string;
   /** Of the user `weir`. */
   readonly password: string;
+  readonly log: ServerOptions['log'];
 }
 
 async function started(run: Run, spawned?: (child: ServerProcess) => void): Promise<ServerProcess> {
   const { url, directory } = run;
+  const parts = forgetLostBlocks(run.files.store);
+  if (parts.length > 0) run.log?.({ type: 'forgotten', parts });
   const child = spawnServer(run);
   spawned?.(child);
   let exit: Exit | undefined;

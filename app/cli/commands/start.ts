@@ -14,8 +14,8 @@ import { type CommonOptions, type Workplace, workplace } from '../options.ts';
 import { bar, colour, grouped, type Progress, progressLine } from '../print.ts';
 import { version } from '../version.ts';
 
-/** How long the first start waits for the first incidents before it prints what there is, in ms. */
-const incidentsDeadlineMs = 30_000;
+/** How long the first start waits for the first incidents before it prints what there is, in ms: five weeks are looked at before, which takes a slow machine a minute. */
+const incidentsDeadlineMs = 120_000;
 
 export const addStart: AddCommand = (program, exit) => {
   program
