@@ -1,7 +1,7 @@
 /**
- * `npm run bench -- boards [--records 50000000] [--rounds 3]`: every variable, annotation and panel of every board through the shipped plugin against the
- * real API, over so many stored records of five weeks: one question after the other, then each board whole with all its questions at once, as a
- * browser asks. Told: the slowest of each board, as the middle of the rounds.
+ * `npm run bench -- boards [--records 50000000] [--rounds 3] [--board UID] [--directory D]`: every variable, annotation and panel of every board through the
+ * shipped plugin against the real API, over so many stored records of a month: one question after the other, then each board whole with all its questions at
+ * once, as a browser asks. Told: the slowest of each board, as the middle of the rounds. What is made in a directory is kept there and used again.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,25 +17,32 @@ import { loadPlugin, pluginBuild, pluginPackages } from '../test/support/plugin.
 /** What a panel and a board may take, ms. */
 const panelMs = 300;
 const boardMs = 1500;
-/** Records of one insert. */
-const chunk = 2_000_000;
-const days = 35;
+/** The source of the copies. */
+const copies = 'bench';
 
 export async function benchBoards(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
-    options: { records: { type: 'string', default: '50000000' }, rounds: { type: 'string', default: '3' } },
+    options: {
+      records: { type: 'string', default: '50000000' },
+      rounds: { type: 'string', default: '3' },
+      directory: { type: 'string' },
+      board: { type: 'string' },
+    },
   });
   const [records, rounds] = [Number(values.records), Number(values.rounds)];
   if (!(records >= 0) || !(rounds >= 1)) throw new WeirError('usage', '--records wants a number, --rounds one from 1');
   pluginPackages();
   const dist = pluginBuild();
-  const operator = await startOperator();
+  const operator = await startOperator({
+    ...(values.directory === undefined ? {} : { directory: values.directory }),
+    said: (step, tookMs) => console.error(`  ${step}: ${(tookMs / 1000).toFixed(1)} s`),
+  });
   try {
     const { store } = operator.clickhouse;
     const begun = performance.now();
-    for (let first = 0; first < records; first += chunk)
-      await fill(store, operator.settings.tenant, first, Math.min(chunk, records - first), operator.to);
+    const [copied] = await store.select<{ found: number }>(`SELECT count() > 0 AS found FROM weir.usage WHERE source = '${copies}'`);
+    if (!Number(copied?.found)) await multiply(store, records);
     const [counted] = await store.select<{ usage: string; minute: string; hour: string }>(
       'SELECT (SELECT count() FROM weir.usage) AS usage, (SELECT count() FROM weir.usage_minute) AS minute, (SELECT count() FROM weir.usage_hour) AS hour',
     );
@@ -45,7 +52,7 @@ export async function benchBoards(args: readonly string[]): Promise<void> {
     const plugin = loadPlugin(dist, operator.url, operator.token);
     console.log('\nBOARD                 QUESTIONS  SLOWEST ms  WHOLE ms  SLOWEST QUESTION');
     let over = 0;
-    for (const { uid } of boards) {
+    for (const { uid } of boards.filter((board) => board.uid.includes(values.board ?? ''))) {
       const board = JSON.parse(readFileSync(join(folder, fileOf({ uid })), 'utf8')) as BoardJson;
       const alone: Map<string, number[]> = new Map();
       const whole: number[] = [];
@@ -79,19 +86,30 @@ export async function benchBoards(args: readonly string[]): Promise<void> {
 
 const middle = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 
-/** Records spread over five weeks with a rhythm of the day, 40 partners, 80 routes, 2,000 cells, three legs, as a middling operator has them. */
-async function fill(store: Store, tenant: string, first: number, count: number, to: number): Promise<void> {
-  await store.command(`
-    INSERT INTO weir.usage (tenant, source, partition, position, record_id, ingest_time, leg, node, service, direction, answered, cause_class, subscriber, partner, route, cell,
-      apn, rat, plan, segment, zone, start_time, duration_seconds, billable_seconds, octets_up, octets_down, events, setup_delay_ms, charge, currency, wholesale_charge)
-    WITH cityHash64(number) AS h, cityHash64(number, 1) AS g,
-      ['voice', 'sms', 'data'][1 + h % 3] AS kind, h % 100 < 62 AS ok
-    SELECT '${tenant}', 'bench', toString(intDiv(number, ${chunk})), number, generateUUIDv4(), now64(3), ['switch', 'rating', 'mno_wholesale'][1 + intDiv(h, 7) % 3],
-      concat('node-', toString(intDiv(h, 11) % 6)), kind, if(h % 2, 'mo', 'mt'), ok, ['normal', 'user', 'network', 'congestion'][if(ok, 1, 2 + intDiv(h, 5) % 3)], g % 500000,
-      concat('partner-', toString(intDiv(g, 13) % 40)), concat('route-', toString(intDiv(g, 13) % 80)), concat('cell-', toString(intDiv(h, 17) % 2000)),
-      if(kind = 'data', concat('apn-', toString(intDiv(g, 3) % 4)), ''), ['4G', '5G', '3G'][1 + intDiv(g, 29) % 3], concat('plan-', toString(intDiv(g, 31) % 12)),
-      ['consumer', 'business', 'm2m'][1 + intDiv(g, 37) % 3], concat('zone-', toString(intDiv(g, 41) % 8)),
-      toDateTime64(${Math.floor(to / 1000)} - intDiv(h, 43) % ${days * 86_400}, 3, 'UTC'), if(ok, 1 + h % 300, 0), if(ok, 1 + h % 300, 0), if(kind = 'data', g % 1000000, 0),
-      if(kind = 'data', g % 20000000, 0), 1, 500 + g % 3000, (g % 1000) / 10000, 'USD', (g % 500) / 10000
-    FROM numbers(${first}, ${count})`);
+/**
+ * Multiplies the records of the simulated operator inside ClickHouse, through the real views: each copy with customers, cells and an instant of its own, every
+ * second one two weeks earlier. One day after the other, as records come.
+ */
+async function multiply(store: Store, records: number): Promise<void> {
+  const days = await store.select<{ day: string; own: string }>(
+    `SELECT toDate(start_time) AS day, count() AS own FROM weir.usage WHERE source != '${copies}' GROUP BY day ORDER BY day`,
+  );
+  const all = days.reduce((sum, { own }) => sum + Number(own), 0);
+  const times = Math.max(0, Math.ceil(records / all) - 1);
+  const shifted = (name: string): string =>
+    `if(toUnixTimestamp(own.${name}) = 0, own.${name}, own.${name} - toIntervalDay(14 * (copy % 2)) - toIntervalSecond(cityHash64(copy, own.subscriber) % 1800)) AS ${name}`;
+  for (const { day } of times > 0 ? days : []) {
+    const began = performance.now();
+    await store.command(`
+      INSERT INTO weir.usage
+      SELECT * EXCEPT copy REPLACE (
+        '${copies}' AS source, toString(copy) AS partition, generateUUIDv4() AS record_id, now64(3) AS ingest_time,
+        if(own.subscriber = 0, 0, cityHash64(own.subscriber, copy)) AS subscriber,
+        if(own.business_key = 0, 0, cityHash64(own.business_key, copy)) AS business_key,
+        if(own.cell = '', '', concat(own.cell, '-', toString(copy % 40))) AS cell,
+        ${['start_time', 'answer_time', 'end_time'].map(shifted).join(', ')})
+      FROM (SELECT * FROM weir.usage WHERE source != '${copies}' AND toDate(start_time) = '${day}') AS own ARRAY JOIN range(${times}) AS copy
+      SETTINGS optimize_on_insert = 0, max_threads = 1, max_insert_threads = 1, max_block_size = 4096`);
+    console.error(`  ${day}: ${((performance.now() - began) / 1000).toFixed(0)} s`);
+  }
 }

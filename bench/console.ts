@@ -35,6 +35,7 @@ export async function benchConsole(args: readonly string[]): Promise<void> {
     const now = Date.now();
     await seedIncidents(weir.store, incidents, now);
     await seedSeries(weir.store, now);
+    await seedMonth(weir.store, now);
     const person = await personAt(browser, weir, { reducedMotion: 'no-preference' });
     console.log(`Chromium ${browser.version()}; ${incidents} incidents; load ${loadavg()[0]?.toFixed(2)}`);
     await firstView(person, weir, runs);
@@ -110,55 +111,48 @@ async function scrolling({ page }: Person, incidents: number): Promise<void> {
   );
 }
 
-/** A month of minutes as the answer of the API, with its band. */
-function monthOf(now: number): object {
-  const scores = Array.from({ length: monthOfMinutes }, (_, n) => {
-    const expected = 520 + 380 * Math.sin((n / 1440) * 2 * Math.PI);
-    const observed = expected + Math.sin(n * 2.7) * 22;
-    return {
-      event_time: new Date(now - (monthOfMinutes - n) * 60_000).toISOString(),
-      observed,
-      expected,
-      lower: expected - 80,
-      upper: expected + 80,
-      score: 0.2,
-    };
-  });
-  const judged = new Date(now).toISOString();
-  const series = {
-    detector: 'usage_volume',
-    series_key: key,
-    scope: {},
-    unit: 'records',
-    first_seen: judged,
-    judged_to: judged,
-    bucket_seconds: 60,
-    expected: 1,
-  };
-  return { series, scores };
+/** Stores a month of minutes of the series, with its band. */
+async function seedMonth(store: ConsoleWeir['store'], now: number): Promise<void> {
+  await store.command(`
+    INSERT INTO weir.scores (tenant, series_key, detector, metric, scope, event_time, observed, expected, lower, upper, score, profile_version, pinned, scored_at)
+    WITH 520 + 380 * sin(number / 1440 * 2 * pi()) AS wave
+    SELECT 'main', '${key}', 'usage_volume', 'usage_records', map('leg', 'switch', 'service', 'voice', 'partner', 'carrier-b'),
+      toDateTime64(${Math.floor(now / 60_000) * 60} - (${monthOfMinutes} - number) * 60, 3, 'UTC'), round(wave + sin(number * 2.7) * 22), wave, wave - 80, wave + 80, 0.2, 1, true,
+      toDateTime64(${(now + 1000) / 1000}, 3, 'UTC')
+    FROM numbers(${monthOfMinutes})`);
 }
 
-/** From the answer to the drawn chart, and of it the drawing alone. */
+/** A month of minutes out of the store: the drawing alone, from the answer to the picture, and all from the asking on. */
 async function chart({ page, open }: Person, runs: number): Promise<void> {
-  const body = JSON.stringify(monthOf(Date.now()));
-  await page.route(`**/api/v1/series/${key}*`, (route) => route.fulfill({ contentType: 'application/json', body }));
   const drawing: number[] = [];
+  const shown: number[] = [];
   const whole: number[] = [];
+  let [bytes, points] = [0, 0];
   for (let run = 0; run < runs; run++) {
-    await open(`/series?key=${key}`);
+    await open(`/series?key=${key}&days=31`);
     await page.waitForSelector('.chart[data-drawn]');
     await settled(page);
     const took = await page.evaluate((name) => {
       const measured = performance.getEntriesByName('weir-chart').at(-1)!;
-      const asked = performance.getEntriesByType('resource').find((entry) => entry.name.includes(name)) as PerformanceResourceTiming;
-      return { drawn: measured.duration, all: measured.startTime + measured.duration - asked.responseEnd };
+      const asked = performance
+        .getEntriesByType('resource')
+        .find((entry) => entry.name.includes(`${name}/columns`)) as PerformanceResourceTiming;
+      const end = measured.startTime + measured.duration;
+      return {
+        drawn: measured.duration,
+        shown: end - asked.responseEnd,
+        all: end - asked.startTime,
+        bytes: asked.encodedBodySize,
+        points: Number(document.querySelector<HTMLElement>('.chart')?.dataset['drawn']),
+      };
     }, key);
     drawing.push(took.drawn);
+    shown.push(took.shown);
     whole.push(took.all);
+    [bytes, points] = [took.bytes, took.points];
   }
-  await page.unroute(`**/api/v1/series/${key}*`);
   console.log(
-    `chart of ${monthOfMinutes} minutes: ${spread(drawing)} to draw; ${spread(whole)} from the answer (${(body.length / 2 ** 20).toFixed(1)} MB of JSON) to the picture`,
+    `chart of ${points} points: ${spread(drawing)} to draw; ${spread(shown)} from the answer (${(bytes / 1024).toFixed(0)} KB) to the picture; ${spread(whole)} from the asking on`,
   );
 }
 

@@ -18,13 +18,13 @@ export interface TestClickHouse {
 /** Starts one without vitest's hooks: for tests that start and stop servers themselves. */
 export async function startClickHouse(
   directory: string = mkdtempSync(join(tmpdir(), 'weir-test-')),
-): Promise<TestClickHouse & { stop(): Promise<void> }> {
+): Promise<TestClickHouse & { stop(options?: { readonly keep?: boolean }): Promise<void> }> {
   const server = await startServer({ directory, httpPort: 0, tcpPort: 0 });
   const store = connect({ url: server.url, user: 'weir', password: server.credentials.weir });
-  const stop = async (): Promise<void> => {
+  const stop = async ({ keep = false } = {}): Promise<void> => {
     await store.close();
     await server.stop();
-    rmSync(directory, { recursive: true, force: true });
+    if (!keep) rmSync(directory, { recursive: true, force: true });
   };
   try {
     await migrate(store);

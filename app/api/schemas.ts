@@ -302,6 +302,22 @@ export const Series = Type.Object(
   { ...open, description: 'A series as it stands' },
 );
 
+const drawn = (description: string) => Type.Array(Type.Number(), { description });
+
+export const SeriesColumns = Type.Object(
+  {
+    series: Series,
+    time: Type.Array(Type.Integer(), {
+      description: 'Start of the buckets in seconds since 1970 UTC, rising; those that are not stored are left out',
+    }),
+    observed: drawn('Observed values of the buckets, seven digits'),
+    expected: drawn('Expected values'),
+    lower: drawn('Lower ends of the band'),
+    upper: drawn('Upper ends of the band'),
+  },
+  { description: 'One series as columns of the same length' },
+);
+
 export const SeriesDetail = Type.Object(
   {
     series: Series,

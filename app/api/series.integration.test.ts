@@ -116,6 +116,21 @@ it('one series is as it was written last, with the latest word on each bucket', 
   expect(scores.map(({ observed }) => observed)).toEqual([11, 10]);
 });
 
+it('one series comes as columns, each bucket once and in order, for a month', async () => {
+  const path = `/series/${keyOf('acme')}/columns`;
+  const { series: acme, ...columns } = await ask<{ series: object; time: number[]; observed: number[] }>(path);
+  expect(acme).toMatchObject({ open: true, observed: 10 });
+  expect(columns).toEqual({
+    time: [(now - 30 * minute) / 1000, (now - 15 * minute) / 1000],
+    observed: [11, 10],
+    expected: [100, 100],
+    lower: [70, 70],
+    upper: [130, 130],
+  });
+  expect((await ask<{ observed: number[] }>(`${path}?days=31`)).observed).toEqual([1, 11, 10]);
+  expect(await ask<{ time: number[] }>(`/series/${keyOf('calm')}/columns`)).toMatchObject({ time: [], upper: [] });
+});
+
 it('detectors are summed up over the series that have something to compare with', async () => {
   const { items } = await ask<{ items: { detector: string }[] }>('/detectors');
   expect(items.find(({ detector }) => detector === 'usage_volume')).toMatchObject({

@@ -84,6 +84,20 @@ it('one series comes with its scores', async () => {
   await empty.close();
 });
 
+it('one series comes as columns, up to a month of them', async () => {
+  const columns = { time: [1_795_254_300], observed: [80], expected: [100], lower: [70], upper: [130] };
+  const { api } = await testApi({ rows: { 'api-series-one': [row], 'api-series-columns': [columns] } });
+  const ask = (path: string) => api.inject({ url: `/api/v1/series/${path}`, headers: bearer('reader') });
+  expect((await ask(`${key}/columns?days=31`)).json()).toMatchObject({ series: { series_key: key }, ...columns });
+  expect((await ask(`${key}/columns?days=32`)).statusCode).toBe(400);
+  await api.close();
+  const { api: empty } = await testApi();
+  expect((await empty.inject({ url: `/api/v1/series/${key}/columns`, headers: bearer('reader') })).json()).toMatchObject({
+    error: 'not_found',
+  });
+  await empty.close();
+});
+
 it('detectors come with how blind they are, those without data too', async () => {
   const stands = {
     detector: 'usage_volume',

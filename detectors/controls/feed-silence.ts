@@ -189,7 +189,7 @@ function silence(row: Row, evaluation: Evaluation): Judgement {
       },
       class: 'risk',
       known: 'lacking',
-      what: 'records not yet here, lost only if they never come,',
+      what: 'records not yet here (lost only if they never come)',
       perhaps: true,
     },
     note: '',

@@ -109,7 +109,7 @@ function judge(row: Row, evaluation: Evaluation): Judgement {
       records: row.late,
       class: 'risk',
       known: 'file',
-      what: 'late records, lost if their bills are closed,',
+      what: 'late records (lost if their bills are closed)',
       perhaps: true,
     },
     ...(row.customers > 0 ? { customers: { count: row.customers, segments: {} } } : {}),

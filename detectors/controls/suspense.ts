@@ -138,7 +138,7 @@ function violation(row: Row, evaluation: Evaluation, figures: Judgement, units: 
       records: rejected,
       class: 'risk',
       known: 'lacking',
-      what: 'rejected records, lost unless they are sent through again,',
+      what: 'rejected records (lost unless they are sent through again)',
     },
     note: '',
     title: `${row.source}: ${percent(rejected / read, 2)} of records rejected (${row.reason})`,

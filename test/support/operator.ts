@@ -2,7 +2,7 @@
  * A whole Weir with the simulated operator in it, for tests that look at everything at once: three weeks of history through the real pipeline into a
  * real ClickHouse, judged by the real detection, folded into incidents, the last days reconciled, and the API on a port of its own.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -87,23 +87,87 @@ spec:
   targets: [{ name: ner, measure: average, kpi: ner, target: "50", credits: [{ beyond: "50", percent: "5" }] }]
 `;
 
-/** Takes about a minute of two processors. @param days of history; detectors over series need 14 */
-export async function startOperator(days = 16): Promise<Operator> {
-  const running = await startClickHouse();
-  const inbox = mkdtempSync(join(tmpdir(), 'weir-operator-'));
-  const { store } = running;
-  const to = Math.floor(Date.now() / hour) * hour;
-  const from = to - days * day;
-  const objectivesFolder = mkdtempSync(join(tmpdir(), 'weir-objectives-'));
+interface OperatorOptions {
+  /** Of history; detectors over series need 14. */
+  readonly days?: number;
+  /** Where the data is, and stays: an operator that is there already is used again. Default: a fresh one, which goes with its data. */
+  readonly directory?: string;
+  /** Told what was done, and how long it took, ms. */
+  readonly said?: (step: string, tookMs: number) => void;
+}
+
+/** Takes about a minute of two processors. */
+export async function startOperator({ days = 16, directory, said = () => undefined }: OperatorOptions = {}): Promise<Operator> {
+  const folder = directory ?? mkdtempSync(join(tmpdir(), 'weir-operator-'));
+  const objectivesFolder = join(folder, 'objectives');
+  const made = join(folder, 'operator.json');
   for (const [name, text] of Object.entries({ slo: objective, sla: agreements })) {
-    mkdirSync(join(objectivesFolder, name));
+    mkdirSync(join(objectivesFolder, name), { recursive: true });
     writeFileSync(join(objectivesFolder, name, 'voice.yaml'), text);
   }
+  const to = Math.floor(Date.now() / hour) * hour;
+  const range: Range = existsSync(made) ? JSON.parse(readFileSync(made, 'utf8')) : { from: to - days * day, to };
+  const running = await startClickHouse(join(folder, 'data'));
   const port = await freePort('127.0.0.1', 28_180);
-  const sources = feedSettings(inbox);
+  const sources = feedSettings(join(folder, 'inbox'));
   const settings = { ...parseSettings(yaml(port, objectivesFolder), 'test'), sources };
   const log = pino({ level: 'silent' });
+  const stop = async (): Promise<void> => {
+    await running.stop({ keep: directory !== undefined });
+    if (directory === undefined) rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    if (!existsSync(made)) {
+      await live(running, settings, range, join(folder, 'inbox'), said);
+      writeFileSync(made, JSON.stringify(range));
+    }
+    const { url: at, credentials } = running.server;
+    const api = await apiRole(
+      {
+        ...{ role: 'api', settings, dataDirectory: running.directory, demo: false },
+        owner: { url: at, user: 'weir', password: credentials.weir },
+        analyst: { url: at, user: 'analyst', password: credentials.analyst },
+      },
+      log,
+      () => undefined,
+    );
+    return {
+      ...{ clickhouse: running, settings, ...range },
+      url: api.info['url'] as string,
+      token: readFileSync(`${running.directory}/run/owner.token`, 'utf8').trim(),
+      async stop() {
+        await api.stop();
+        await stop();
+      },
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The history of the operator, and everything that Weir makes of it. */
+async function live(
+  running: TestClickHouse,
+  settings: Settings,
+  { from, to }: Range,
+  inbox: string,
+  said: (step: string, tookMs: number) => void,
+): Promise<void> {
+  const { store } = running;
+  const { sources } = settings;
+  const log = pino({ level: 'silent' });
   const clock = { now: () => Date.now() };
+  let begun = performance.now();
+  const done = (step: string): void => {
+    said(step, performance.now() - begun);
+    begun = performance.now();
+  };
   const pipeline = await openPipeline({ store, clock, settings, pseudonymKey: new Uint8Array(32).fill(7), owner: 'test', log });
   const ready = new Map<string, { source: PipelineSource; receipts: StandingReceipt[] }>();
   for (const [name, source] of Object.entries(sources))
@@ -125,6 +189,7 @@ export async function startOperator(days = 16): Promise<Operator> {
   };
   const world = createWorld({ subscribers: 300, eventsPerDay: 2_500, cells: 16, pons: 2, ontsPerPon: 4, offsetMinutes: demoOffset(to) });
   for (const file of history(world, { from, to, scenarios: demoScenarios(to), every: 8 * day })) await take(file);
+  done('history');
 
   const desk = createIncidentDesk({
     store,
@@ -151,9 +216,11 @@ export async function startOperator(days = 16): Promise<Operator> {
   }
   await desk.take([]);
   await detection.stop();
+  done('detection');
   const reconciling = startReconciling({ store, clock, settings, log, everyMs: 0 });
   await reconciling.look();
   await reconciling.stop();
+  done('reconciliation');
   const asked = analyst({ url: running.server.url, password: running.server.credentials.analyst });
   const kpis = kpiPort(store, settings.tenant);
   const judging = await startObjectives({
@@ -172,29 +239,10 @@ export async function startOperator(days = 16): Promise<Operator> {
   });
   await reporting.look();
   await reporting.stop();
+  done('objectives');
   const experience = startExperience({ store, clock, settings, log, everyMs: 0 });
   await experience.look();
   await experience.stop();
+  done('experience');
   if (failures.length > 0) throw new Error(`detection failed: ${failures[0]}`);
-
-  const { url: at, credentials } = running.server;
-  const api = await apiRole(
-    {
-      ...{ role: 'api', settings, dataDirectory: running.directory, demo: false },
-      owner: { url: at, user: 'weir', password: credentials.weir },
-      analyst: { url: at, user: 'analyst', password: credentials.analyst },
-    },
-    log,
-    () => undefined,
-  );
-  return {
-    ...{ clickhouse: running, settings, from, to },
-    url: api.info['url'] as string,
-    token: readFileSync(`${running.directory}/run/owner.token`, 'utf8').trim(),
-    async stop() {
-      await api.stop();
-      await running.stop();
-      for (const folder of [inbox, objectivesFolder]) rmSync(folder, { recursive: true, force: true });
-    },
-  };
 }

@@ -7,13 +7,15 @@ import { type SeriesDefinition, seriesDefinitions } from '../../../detectors/ser
 import type { ApiContext } from '../context.ts';
 import type { Api } from '../fastify.ts';
 import { isoOf } from '../page.ts';
-import { answers, DetectorSummary, paging, Series, SeriesDetail } from '../schemas.ts';
+import { answers, DetectorSummary, paging, Series, SeriesColumns, SeriesDetail } from '../schemas.ts';
 
 const dayMs = 86_400_000;
 /** What was not written for this long is no series any more. */
 const knownMs = 40 * dayMs;
 /** Most points of a series in one answer: a week of quarters of an hour. */
 const mostPoints = 672;
+/** Most points as columns: a month of minutes. */
+const mostDrawn = 31 * 1440;
 const deadline = { timeoutMs: 20_000 };
 
 const name = Type.String({ maxLength: 64, pattern: '^[a-z0-9][a-z0-9_-]{0,62}$', description: 'Only of this detector' });
@@ -21,6 +23,8 @@ const yesNo = (description: string) => Type.Optional(Type.Boolean({ description 
 
 type Instants = { readonly first_seen: string; readonly judged_to: string; readonly updated_at: string };
 type SeriesRow = Instants & Readonly<Record<string, unknown>> & { readonly series_key: string; readonly rank?: string | number };
+
+type DetectedRow = SeriesRow & { readonly detector: string };
 
 interface DetectorRow {
   readonly detector: string;
@@ -111,9 +115,18 @@ function detectorOf(definition: SeriesDefinition, row: DetectorRow | undefined):
   };
 }
 
+const seriesKey = Type.Object({ key: Type.String({ pattern: '^[0-9a-f]{32}$', description: 'series_key' }) });
+const sinceOf = (row: SeriesRow, days: number): string => writeInstant(Date.parse(isoOf(row.judged_to) ?? '') - days * dayMs);
+
 export function seriesRoutes(api: Api, { store, clock, settings }: ApiContext): void {
   const { tenant } = settings;
   const detectors = seriesDefinitions(settings.detectors).definitions;
+
+  async function oneSeries(key: string): Promise<DetectedRow> {
+    const [row] = await store.rows<DetectedRow>('api-series-one', { tenant, series_key: key }, deadline);
+    if (!row) throw new WeirError('not_found', 'There is no such series.', { hint: 'List them with GET /api/v1/series.' });
+    return row;
+  }
 
   api.get(
     '/detectors',
@@ -196,7 +209,7 @@ export function seriesRoutes(api: Api, { store, clock, settings }: ApiContext): 
       schema: {
         tags: ['series'],
         summary: 'One series with its stored scores: of buckets that were marked or open, and all where it is pinned',
-        params: Type.Object({ key: Type.String({ pattern: '^[0-9a-f]{32}$', description: 'series_key' }) }),
+        params: seriesKey,
         querystring: Type.Object(
           { days: Type.Integer({ minimum: 1, maximum: 7, default: 2, description: 'Days of scores before its last bucket' }) },
           { additionalProperties: false },
@@ -205,19 +218,39 @@ export function seriesRoutes(api: Api, { store, clock, settings }: ApiContext): 
       },
     },
     async ({ params, query }) => {
-      const [row] = await store.rows<SeriesRow & { readonly detector: string }>(
-        'api-series-one',
-        { tenant, series_key: params.key },
-        deadline,
-      );
-      if (!row) throw new WeirError('not_found', 'There is no such series.', { hint: 'List them with GET /api/v1/series.' });
-      const since = writeInstant(Date.parse(isoOf(row.judged_to) ?? '') - query.days * dayMs);
+      const row = await oneSeries(params.key);
+      const since = sinceOf(row, query.days);
       const points = await store.rows<{ readonly event_time: string }>(
         'api-series-scores',
         { tenant, detector: row.detector, series_key: params.key, since, limit: mostPoints },
         deadline,
       );
       return { series: seriesOf(row), scores: points.map((point) => ({ ...point, event_time: isoOf(point.event_time) })) };
+    },
+  );
+
+  api.get(
+    '/series/:key/columns',
+    {
+      schema: {
+        tags: ['series'],
+        summary: 'One series with its stored scores as columns, to be drawn: up to a month of minutes in one answer',
+        params: seriesKey,
+        querystring: Type.Object(
+          { days: Type.Integer({ minimum: 1, maximum: 31, default: 2, description: 'Days of scores before its last bucket' }) },
+          { additionalProperties: false },
+        ),
+        response: answers({ 200: SeriesColumns }),
+      },
+    },
+    async ({ params, query }) => {
+      const row = await oneSeries(params.key);
+      const [columns] = await store.rows<object>(
+        'api-series-columns',
+        { tenant, detector: row.detector, series_key: params.key, since: sinceOf(row, query.days), limit: mostDrawn },
+        deadline,
+      );
+      return { series: seriesOf(row), ...columns };
     },
   );
 }

@@ -53,6 +53,17 @@ export function shortMoney(amount: Figure, currency: string): string {
     : `${Math.abs(value) >= 1e7 ? compact.format(value) : integer.format(value)} ${currency}`.trim();
 }
 
+/**
+ * Between which amounts it lies; nothing where both are written the same, which says no more than the amount itself.
+ * @example moneyRange('1.5', '2', 'EUR') // 'between 1.50 and 2.00 EUR'
+ * @example moneyRange('1.891', '1.892', 'EUR') // ''
+ */
+export function moneyRange(low: Figure, high: Figure, currency: string): string {
+  if (missing(low) || missing(high)) return '';
+  const [from, to] = [money(low, ''), money(high, '')];
+  return from === to ? '' : `between ${from} and ${money(high, currency)}`;
+}
+
 const full = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
 const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
 

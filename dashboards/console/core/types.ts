@@ -39,14 +39,6 @@ export interface Verdict {
   readonly at: string;
 }
 
-export interface Score {
-  readonly event_time: string;
-  readonly observed: number;
-  readonly expected: number;
-  readonly lower: number;
-  readonly upper: number;
-}
-
 export interface SeriesSummary {
   readonly detector: string;
   readonly series_key: string;
@@ -63,9 +55,14 @@ export interface SeriesSummary {
   readonly open: boolean;
 }
 
-export interface SeriesDetail {
+/** Columns of one length; times in seconds since 1970 UTC. */
+export interface SeriesColumns {
   readonly series: SeriesSummary;
-  readonly scores: readonly Score[];
+  readonly time: readonly number[];
+  readonly observed: readonly number[];
+  readonly expected: readonly number[];
+  readonly lower: readonly number[];
+  readonly upper: readonly number[];
 }
 
 export interface DetectorSummary {

@@ -1,6 +1,6 @@
 /** What it costs, whom it concerns, since when, who has it. */
 import type { ComponentChildren } from 'preact';
-import { ago, count, dayOf, duration, money } from '../core/format.ts';
+import { ago, count, dayOf, duration, money, moneyRange } from '../core/format.ts';
 import type { Incident } from '../core/types.ts';
 import { Time } from '../parts/Time.tsx';
 
@@ -27,17 +27,14 @@ function Fact({ name, value, children }: FactProps) {
 export function Facts({ incident }: { readonly incident: Incident }) {
   const { impact, began_at, detected_at, opened_at, team, assignee, acknowledged_at, resolved_at, finding, complaints } = incident;
   const { money: amount, customers } = impact;
+  const range = amount ? moneyRange(amount.low, amount.high, amount.currency) : '';
   const segments = Object.entries(customers?.segments ?? {}).map(([name, many]) => `${name} ${count(many)}`);
   const late = (Date.parse(detected_at) - Date.parse(began_at)) / 1000;
   return (
     <dl class="card facts">
       {amount ? (
         <Fact name={classes[amount.class] ?? 'Money'} value={money(amount.amount, amount.currency)}>
-          {amount.low && amount.high ? (
-            <div>
-              between {money(amount.low, '')} and {money(amount.high, amount.currency)}
-            </div>
-          ) : null}
+          {range ? <div>{range}</div> : null}
           {amount.recoverable_until ? <div>to be billed by {dayOf(amount.recoverable_until)}</div> : null}
         </Fact>
       ) : null}

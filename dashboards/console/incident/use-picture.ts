@@ -1,9 +1,9 @@
 /** The series that a finding is about: of a detector its stored scores, of a control its judgements. */
 import { useEffect, useState } from 'preact/hooks';
 import { ask, pathOf } from '../core/ask.ts';
-import type { ControlResult, Finding, Page, SeriesDetail, SeriesSummary } from '../core/types.ts';
+import type { ControlResult, Finding, Page, SeriesColumns, SeriesSummary } from '../core/types.ts';
 import type { ChartData } from '../parts/Chart.tsx';
-import { chartOfResults, chartOfScores } from '../parts/chart-data.ts';
+import { chartOfColumns, chartOfResults } from '../parts/chart-data.ts';
 
 export interface Picture {
   readonly data: ChartData;
@@ -13,8 +13,8 @@ export interface Picture {
 async function ofDetector({ detector, scope }: Finding): Promise<Picture | undefined> {
   const { items } = await ask<Page<SeriesSummary>>(pathOf('/series', { detector, scope: JSON.stringify(scope), limit: 1 }));
   if (!items[0]) return undefined;
-  const { series, scores } = await ask<SeriesDetail>(`/series/${items[0].series_key}?days=2`);
-  return { data: chartOfScores(scores, series.bucket_seconds), unit: series.unit };
+  const columns = await ask<SeriesColumns>(`/series/${items[0].series_key}/columns?days=2`);
+  return { data: chartOfColumns(columns), unit: columns.series.unit };
 }
 
 async function ofControl({ detector, scope, unit }: Finding): Promise<Picture | undefined> {

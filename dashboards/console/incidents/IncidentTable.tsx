@@ -1,11 +1,12 @@
 /** Incidents as a table of which only the rows in sight are drawn. */
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { count, shortMoney } from '../core/format.ts';
 import { useKeys } from '../core/keys.ts';
 import type { IncidentSummary } from '../core/types.ts';
 import { Severity, State } from '../parts/Badge.tsx';
 import { Time } from '../parts/Time.tsx';
 import { useRows } from '../parts/use-rows.ts';
+import { useRowFocus } from './use-row-focus.ts';
 
 /** Heights of a row, px: they are set in the style as well. */
 const wideRow = 64;
@@ -63,29 +64,8 @@ export function IncidentTable({ items, fresh }: IncidentTableProps) {
   const body = useRef<HTMLTableSectionElement>(null);
   const height = useRowHeight();
   const { from, to, before, after } = useRows(body, items.length, height);
-  const move = useMemo(() => {
-    const focus = (index: number): void => {
-      const list = body.current;
-      if (!list || items.length === 0) return;
-      const at = Math.max(0, Math.min(items.length - 1, index));
-      const top = list.getBoundingClientRect().top + at * height;
-      // The heading and the bar at the top must not cover it.
-      if (top < 130) scrollBy(0, top - 130);
-      else if (top + height > innerHeight) scrollBy(0, top + height - innerHeight);
-      // Two frames: one to hear of the scrolling, one to draw.
-      requestAnimationFrame(() =>
-        requestAnimationFrame(() => list.querySelector<HTMLElement>(`[data-row="${at}"]`)?.focus({ preventScroll: true })),
-      );
-    };
-    const current = (): number => Number((document.activeElement as HTMLElement | null)?.dataset?.['row'] ?? -1);
-    return {
-      j: () => focus(current() + 1),
-      k: () => focus(current() < 0 ? 0 : current() - 1),
-      Home: () => focus(0),
-      End: () => focus(items.length - 1),
-    };
-  }, [items, height]);
-  useKeys(move);
+  const { keys, seen } = useRowFocus(body, items, height);
+  useKeys(keys);
   const pad = (space: number) =>
     space > 0 ? (
       // biome-ignore lint/a11y/noAriaHiddenOnFocusable: it takes no focus: it is the room of the rows that are not drawn
@@ -109,7 +89,7 @@ export function IncidentTable({ items, fresh }: IncidentTableProps) {
           <th scope="col">Since</th>
         </tr>
       </thead>
-      <tbody ref={body}>
+      <tbody ref={body} onFocusIn={seen}>
         {pad(before)}
         {items.slice(from, to).map((incident, at) => (
           <Row key={incident.incident_id} incident={incident} index={from + at} fresh={fresh.has(incident.incident_id)} />

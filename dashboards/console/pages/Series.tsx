@@ -60,7 +60,7 @@ export function Series() {
         <>
           <div class="filters">
             <fieldset class="segments" aria-label="Days">
-              {[1, 2, 7].map((each) => (
+              {[1, 2, 7, 31].map((each) => (
                 <button key={each} type="button" aria-pressed={days === each} onClick={() => setQuery({ days: String(each) })}>
                   {each === 1 ? '1 day' : `${each} days`}
                 </button>

@@ -43,7 +43,21 @@ export function Slos() {
         {!data && !error ? <Loading /> : null}
         {data && items.length === 0 ? (
           <Empty title="There is no objective yet.">
-            <p class="muted">They are files in the format of OpenSLO; the settings say where.</p>
+            <p class="muted">
+              An objective says which share of a service must be good, as 99.5 % of calls in 30 days. The rest is its error budget.
+            </p>
+            <ol class="steps how">
+              <li>
+                Name a folder in <code>weir.yaml</code>: <code>{'slo: { directory: slo }'}</code>
+              </li>
+              <li>
+                Put a file in the format of OpenSLO into it: <code>examples/service/slo</code> has some, <code>docs/objectives.md</code>{' '}
+                explains them.
+              </li>
+              <li>
+                <code>npx weir slo check</code> says what is wrong in it; start Weir again.
+              </li>
+            </ol>
           </Empty>
         ) : null}
         {error ? <Empty title="No objectives to show." /> : null}

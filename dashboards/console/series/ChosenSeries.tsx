@@ -1,19 +1,20 @@
 /** One series as a picture, with what it would show. */
 import { useMemo } from 'preact/hooks';
-import type { DetectorSummary, SeriesDetail } from '../core/types.ts';
+import type { DetectorSummary, SeriesColumns } from '../core/types.ts';
 import { useData } from '../core/use-data.ts';
 import { Card } from '../parts/Card.tsx';
 import { CsvButton } from '../parts/CsvButton.tsx';
-import { chartOfScores } from '../parts/chart-data.ts';
+import { chartOfColumns } from '../parts/chart-data.ts';
 import { LazyChart } from '../parts/LazyChart.tsx';
 import { Loading, Problem } from '../parts/Status.tsx';
 import { Time } from '../parts/Time.tsx';
 import { seriesName, sightOf } from './sight.ts';
 
-const columns = (['event_time', 'observed', 'expected', 'lower', 'upper'] as const).map((name) => ({
-  name,
-  of: (score: SeriesDetail['scores'][number]) => score[name],
-}));
+/** Of the CSV, whose rows are places in the columns. */
+const columnsOf = (data: SeriesColumns) => [
+  { name: 'event_time', of: (at: number) => new Date(data.time[at]! * 1000).toISOString() },
+  ...(['observed', 'expected', 'lower', 'upper'] as const).map((name) => ({ name, of: (at: number) => data[name][at] })),
+];
 
 interface ChosenSeriesProps {
   readonly seriesKey: string;
@@ -22,8 +23,8 @@ interface ChosenSeriesProps {
 }
 
 export function ChosenSeries({ seriesKey, days, detectors }: ChosenSeriesProps) {
-  const { data, error } = useData<SeriesDetail>(`/series/${encodeURIComponent(seriesKey)}?days=${days}`);
-  const chart = useMemo(() => data && chartOfScores(data.scores, data.series.bucket_seconds), [data]);
+  const { data, error } = useData<SeriesColumns>(`/series/${encodeURIComponent(seriesKey)}/columns?days=${days}`);
+  const chart = useMemo(() => data && chartOfColumns(data), [data]);
   if (error) return <Problem text={error} />;
   if (!data || !chart)
     return (
@@ -31,7 +32,7 @@ export function ChosenSeries({ seriesKey, days, detectors }: ChosenSeriesProps) 
         <Loading lines={5} />
       </div>
     );
-  const { series, scores } = data;
+  const { series, time } = data;
   const detector = detectors.get(series.detector);
   const { brief, why } = sightOf(series, detector);
   return (
@@ -42,10 +43,10 @@ export function ChosenSeries({ seriesKey, days, detectors }: ChosenSeriesProps) 
           {detector?.title ?? series.detector} · judged to <Time at={series.judged_to} />
         </>
       }
-      tools={<CsvButton name={`series-${series.series_key.slice(0, 8)}`} rows={scores} columns={columns} />}
+      tools={<CsvButton name={`series-${series.series_key.slice(0, 8)}`} rows={[...time.keys()]} columns={columnsOf(data)} />}
     >
-      {scores.length > 1 ? (
-        <LazyChart data={chart} unit={series.unit} label={`${seriesName(series.scope)}: ${scores.length} buckets`} />
+      {time.length > 1 ? (
+        <LazyChart data={chart} unit={series.unit} label={`${seriesName(series.scope)}: ${time.length} buckets`} />
       ) : (
         <p class="muted">
           No scores are stored of these days: they are kept of the largest series of each detector, and of all while something is unusual.
