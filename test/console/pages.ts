@@ -72,6 +72,10 @@ export async function axe(page: Page): Promise<readonly string[]> {
 /** A picture of the page, where `WEIR_PICTURES` names a directory for them; of a long list the window alone. */
 export async function picture(page: Page, name: string): Promise<void> {
   if (!pictures) return;
-  const tall = await page.evaluate(() => document.documentElement.scrollHeight > 6000);
+  const tall = await page.evaluate(() => {
+    // The bar at the top would stand in the middle of the picture.
+    scrollTo(0, 0);
+    return document.documentElement.scrollHeight > 6000;
+  });
   await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: !tall });
 }

@@ -17,6 +17,8 @@ export interface ConsoleWeir {
   readonly store: Store;
   /** Puts a file into the inbox of the source `msc`, as a whole. */
   drop(name: string, text: string): void;
+  /** Posts a record to a source of the type http. */
+  post(source: string, record: object): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -36,6 +38,7 @@ clickhouse: { httpPort: 28423, nativePort: 29400 }
 sources:
   msc: { type: file, format: weir-csv, directory: ${inbox}, complete: rename, pattern: '*.csv', sequence: { pattern: 'sw_{sequence}.csv' } }
   posted: { type: http, format: weir-json }
+  changes: { type: http, format: 'weir-json:change_event' }
 `,
   );
   const child = spawn(process.execPath, [program, 'start', '--json', '--data', data, '--config', config], {
@@ -65,13 +68,23 @@ sources:
   const { page, clickhouse } = JSON.parse(ready) as { page: string; clickhouse: string };
   const { weir: password } = JSON.parse(readFileSync(join(data, 'credentials'), 'utf8')) as { weir: string };
   const store = connect({ url: clickhouse, user: 'weir', password });
+  const { origin } = new URL(page);
+  const token = readFileSync(join(data, 'run', 'owner.token'), 'utf8').trim();
   return {
-    origin: new URL(page).origin,
-    token: readFileSync(join(data, 'run', 'owner.token'), 'utf8').trim(),
+    origin,
+    token,
     store,
     drop(name, text) {
       writeFileSync(join(inbox, `${name}.part`), text);
       renameSync(join(inbox, `${name}.part`), join(inbox, name));
+    },
+    async post(source, record) {
+      const answer = await fetch(`${origin}/api/v1/ingest/${source}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify(record),
+      });
+      if (!answer.ok) throw new Error(`${source}: ${answer.status} ${await answer.text()}`);
     },
     async stop() {
       await store.close();

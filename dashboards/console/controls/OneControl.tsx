@@ -37,7 +37,17 @@ const results: readonly ShownColumn<ControlResult>[] = [
   { name: 'window_from', title: 'Window', nowrap: true, of: (row) => row.window_from, show: (row) => <Time at={row.window_from} /> },
   { name: 'window_to', title: 'Window to', hidden: true, of: (row) => row.window_to },
   { name: 'judged_at', title: 'Judged', nowrap: true, of: (row) => row.judged_at, show: (row) => <Time at={row.judged_at} as="ago" /> },
-  { name: 'note', title: 'Why', wide: true, of: ({ note }) => note, show: ({ note }) => <span class="small muted">{note}</span> },
+  {
+    name: 'note',
+    title: 'Why',
+    wide: true,
+    of: ({ note }) => note,
+    show: ({ note }) => (
+      <span class="small muted">
+        <Prose text={note} />
+      </span>
+    ),
+  },
 ];
 
 function Steps({ title, steps }: { readonly title: string; readonly steps: readonly string[] }) {

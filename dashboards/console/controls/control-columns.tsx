@@ -2,6 +2,7 @@
 import { count, percent, shortMoney } from '../core/format.ts';
 import { State } from '../parts/Badge.tsx';
 import type { ShownColumn } from '../parts/DataTable.tsx';
+import { Prose } from '../parts/Prose.tsx';
 import { Time } from '../parts/Time.tsx';
 import type { Control } from './types.ts';
 
@@ -95,7 +96,17 @@ export function controlColumns(onChoose: (identity: string) => void): readonly S
       of: ({ last }) => last?.judged_at,
       show: (row) => <Time at={judged(row) ? isoTime(row.last?.judged_at) : null} as="ago" />,
     },
-    { name: 'note', title: 'Last result', wide: true, of: ({ note }) => note, show: ({ note }) => <span class="small muted">{note}</span> },
+    {
+      name: 'note',
+      title: 'Last result',
+      wide: true,
+      of: ({ note }) => note,
+      show: ({ note }) => (
+        <span class="small muted">
+          <Prose text={note} />
+        </span>
+      ),
+    },
   ];
 }
 

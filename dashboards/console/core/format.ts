@@ -96,12 +96,17 @@ export function duration(seconds: number): string {
  * A figure with its unit; ratios as percent.
  * @example withUnit(0.5, 'ratio') // '50 %'
  * @example withUnit(12.345, 'ms') // '12.3 ms'
+ * @example withUnit(1, 'files') // '1 file'
  */
 export function withUnit(value: Figure, unit: string): string {
   if (unit === 'ratio') return percent(value);
   const text = Number.isInteger(Number(value)) ? count(value) : figure(value);
-  return unit && text !== '–' ? `${text} ${unit}` : text;
+  if (unit === '' || text === '–') return text;
+  return `${text} ${text === '1' && counted.has(unit) ? unit.slice(0, -1) : unit}`;
 }
+
+/** Units of which one is said otherwise than several. */
+const counted = new Set(['records', 'files', 'customers', 'readings', 'steps', 'seconds', 'devices', 'calls', 'messages', 'numbers', 'orders']);
 
 const severities = ['', 'Critical', 'Major', 'Minor', 'Warning', 'Info'];
 /** @example severityName(1) // 'Critical' */

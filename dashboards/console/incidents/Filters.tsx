@@ -53,7 +53,7 @@ export function Filters({ state, choice, items }: FiltersProps) {
           type="search"
           data-find
           aria-label="Search incidents"
-          placeholder="Search ( / )"
+          placeholder="Search"
           value={text}
           onInput={(event) => setQuery({ q: event.currentTarget.value })}
         />

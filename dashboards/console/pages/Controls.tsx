@@ -73,7 +73,7 @@ export function Controls() {
               type="search"
               data-find
               aria-label="Search controls"
-              placeholder="Search ( / )"
+              placeholder="Search"
               value={text}
               onInput={(event) => setQuery({ q: event.currentTarget.value })}
             />
