@@ -160,7 +160,7 @@ async function live(
   said: (step: string, tookMs: number) => void,
 ): Promise<void> {
   const { store } = running;
-  const { sources } = settings;
+  const sources = feedSettings(inbox);
   const log = pino({ level: 'silent' });
   const clock = { now: () => Date.now() };
   let begun = performance.now();

@@ -106,7 +106,19 @@ export function withUnit(value: Figure, unit: string): string {
 }
 
 /** Units of which one is said otherwise than several. */
-const counted = new Set(['records', 'files', 'customers', 'readings', 'steps', 'seconds', 'devices', 'calls', 'messages', 'numbers', 'orders']);
+const counted = new Set([
+  'records',
+  'files',
+  'customers',
+  'readings',
+  'steps',
+  'seconds',
+  'devices',
+  'calls',
+  'messages',
+  'numbers',
+  'orders',
+]);
 
 const severities = ['', 'Critical', 'Major', 'Minor', 'Warning', 'Info'];
 /** @example severityName(1) // 'Critical' */

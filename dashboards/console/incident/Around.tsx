@@ -21,7 +21,9 @@ export function Around({ incident }: { readonly incident: Incident }) {
       {symptoms.length > 0 ? (
         <Card
           title="Findings that belong to it"
-          note={counts ? `${count(counts.symptoms)} ${counts.symptoms === 1 ? 'symptom' : 'symptoms'}, ${count(counts.children)} behind it` : ''}
+          note={
+            counts ? `${count(counts.symptoms)} ${counts.symptoms === 1 ? 'symptom' : 'symptoms'}, ${count(counts.children)} behind it` : ''
+          }
         >
           <ul class="plain">
             {symptoms.map(({ finding_key, title, detector, reason, at }) => (
