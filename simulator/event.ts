@@ -62,11 +62,9 @@ const from: Draws = draws(0);
  */
 export function eventsOfHour(world: World, hourNumber: number): UsageEvent[] {
   const start = hourNumber * hour;
-  const [voice, sms, data] = services.map((service) => rhythm(world.seed, service, start, offsetAt(world, start), world.backOffice)) as [
-    number,
-    number,
-    number,
-  ];
+  const [voice, sms, data] = services.map((service) =>
+    rhythm(world.seed, service, start, offsetAt(world, start), world.backOffice, world.freeDays),
+  ) as [number, number, number];
   const events: UsageEvent[] = [];
   const hourKey = keyOf(world.seed, 0x484f5552, hourNumber);
   const { subscriberList, means: all } = world;

@@ -25,6 +25,10 @@ describe('the documented examples', () => {
     expect(priceOf(plans[0]!.rates.voice.national, 61_000)).toBe(120_000);
     expect(createWorld({ subscribers: 2 }).subscriberList[0]!.number).toBe('12015550100');
     expect(eventTimeAt({ startedAt: 7_200_000, from: 0, speed: 60 }, 7_260_000)).toBe(3_600_000);
+    const wednesday = Math.floor(Date.UTC(2026, 10, 18) / 86_400_000);
+    const noon = (freeDays: readonly number[]) => rhythm(7, 'voice', Date.UTC(2026, 10, 18, 12), 0, false, freeDays);
+    expect(noon([wednesday])).toBeLessThan(0.75 * noon([]));
+    expect(noon([wednesday + 1])).toBe(noon([]));
     expect(rhythm(7, 'voice', Date.UTC(2026, 10, 18, 3), 0) < rhythm(7, 'voice', Date.UTC(2026, 10, 18, 11), 0)).toBe(true);
   });
 

@@ -39,11 +39,20 @@ export function localDay(instant: number, offsetMinutes: number): number {
  * @param instant start of the hour, UTC ms.
  * @param offsetMinutes offset of the place from UTC.
  * @param holidays whether people keep them: a holiday passes like a Sunday.
+ * @param freeDays other days that pass like one, as of `localDay`.
  * @example rhythm(7, 'voice', Date.UTC(2026, 10, 18, 3), 0) < rhythm(7, 'voice', Date.UTC(2026, 10, 18, 11), 0) // true
  */
-export function rhythm(seed: number, service: Service, instant: number, offsetMinutes: number, holidays = false): number {
+export function rhythm(
+  seed: number,
+  service: Service,
+  instant: number,
+  offsetMinutes: number,
+  holidays = false,
+  freeDays: readonly number[] = [],
+): number {
   const dayNumber = localDay(instant, offsetMinutes);
-  const dayOfWeek = holidays && holidayOf(dayNumber) !== undefined ? 0 : (dayNumber + 4) % 7;
+  const kept = (holidays && holidayOf(dayNumber) !== undefined) || freeDays.includes(dayNumber);
+  const dayOfWeek = kept ? 0 : (dayNumber + 4) % 7;
   const hourOfDay = Math.floor((instant + offsetMinutes * minute - dayNumber * day) / hour);
   const free = dayOfWeek === 0 || dayOfWeek === 6;
   const level = (free ? weekend : workday)[service][hourOfDay]! * weekday[service][dayOfWeek]!;

@@ -39,6 +39,8 @@ export interface WorldOptions {
   readonly clockChangeAt: number;
   /** Minutes between two readings of status, uptime and optical level of an ONT. Default 0: the optical level once a day and nothing else. */
   readonly statusMinutes: number;
+  /** Days since 1970 by the calendar of the place that pass like a Sunday, beside the holidays. Default: none. */
+  readonly freeDays: readonly number[];
   /** Length of a billing period in days, from local midnight. Default: 30. */
   readonly billingDays: number;
 }
@@ -62,6 +64,7 @@ export const defaultWorld: WorldOptions = {
   backOffice: false,
   clockChangeAt: Number.POSITIVE_INFINITY,
   statusMinutes: 0,
+  freeDays: [],
   billingDays: 30,
 };
 

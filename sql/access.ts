@@ -48,6 +48,7 @@ const systemTables = [
   'weir.usage_keys',
   'weir.quality_minute',
   'weir.measurement_minute',
+  'weir.recent_readings',
   'weir.control_results',
   'weir.findings',
   'weir.incidents',

@@ -52,6 +52,18 @@ describe('board', () => {
     expect(board.firing()).toEqual([]);
   });
 
+  it('says again when more customers are hit, and knows since when what stands at a cell does', () => {
+    const hit = (count: number, beganAt: number): Judgement => ({ ...bad(100), beganAt, customers: { count, segments: {} } });
+    expect(board.beganAt(state, { source: 'a' })).toBeUndefined();
+    board.fold(state, [hit(100, 500)], 1000);
+    expect(board.fold(state, [hit(102, 700)], 1001)).toEqual([]);
+    expect(board.fold(state, [hit(103, 800)], 1002)).toMatchObject([{ customers: { count: 103 }, began_at: new Date(500).toISOString() }]);
+    expect(board.beganAt(state, { source: 'a' })).toBe(500);
+    expect(board.beganAt(state, { source: 'b' })).toBeUndefined();
+    board.fold(state, [good()], 1003);
+    expect(board.beganAt(state, { source: 'a' })).toBeUndefined();
+  });
+
   it('says nothing of what was never wrong, and leaves what stood when a cell waits or lacks its data', () => {
     expect(board.fold(state, [good()], 1)).toEqual([]);
     board.fold(state, [bad(1)], 2);

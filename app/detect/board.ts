@@ -29,13 +29,17 @@ export interface Board {
   restore(definition: Definition, said: Finding, cells: readonly Held[]): void;
   /** Findings that are firing. */
   firing(): readonly Finding[];
+  /** When the finding that stands at a cell began, ms; undefined = none does. */
+  beganAt(definition: Definition, cell: Readonly<Record<string, string>>): number | undefined;
 }
 
 /** Smallest relative change of a figure that is worth telling again. */
 const worthTelling = 0.05;
+/** The same for customers: their number is the last word of an incident, and it is to be right within a few percent. */
+const customersWorthTelling = 0.02;
 
-function differs(now: number, before: number): boolean {
-  return Math.abs(now - before) > worthTelling * Math.max(Math.abs(before), 1e-9);
+function differs(now: number, before: number, by: number = worthTelling): boolean {
+  return Math.abs(now - before) > by * Math.max(Math.abs(before), 1e-9);
 }
 
 function changed(now: Finding, before: Finding | undefined): boolean {
@@ -46,7 +50,7 @@ function changed(now: Finding, before: Finding | undefined): boolean {
     Math.abs(now.data_quality.completeness - before.data_quality.completeness) > worthTelling ||
     differs(now.observed, before.observed) ||
     differs(Number(now.money?.amount ?? 0), Number(before.money?.amount ?? 0)) ||
-    differs(now.customers?.count ?? 0, before.customers?.count ?? 0)
+    differs(now.customers?.count ?? 0, before.customers?.count ?? 0, customersWorthTelling)
   );
 }
 
@@ -198,5 +202,9 @@ export function createBoard(
       for (const held of cells) entry.cells.set(labelsText(held.judgement.cell), held);
     },
     firing: () => [...entries.values()].flatMap(({ said }) => (said?.state === 'firing' ? [said] : [])),
+    beganAt(definition, cell) {
+      const said = entries.get(keyOf(definition, scopeOf(definition, cell)))?.said;
+      return said?.state === 'firing' ? Date.parse(said.began_at) : undefined;
+    },
   };
 }

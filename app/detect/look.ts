@@ -6,6 +6,7 @@ import { writeInstant } from '../../core/row.ts';
 import type { Settings } from '../../core/settings/index.ts';
 import type { AskAnalyst } from '../own/ask.ts';
 import type { Again } from './again.ts';
+import { createAsked } from './asked.ts';
 import type { Board } from './board.ts';
 import type { ChangeReader } from './changes.ts';
 import { type Debts, definitionKey } from './debts.ts';
@@ -124,8 +125,9 @@ async function judgeMinute(loop: Loop, instant: number, judged: Record<string, n
   const clocked = loop.definitions.filter(
     ({ identity, trigger }) => trigger === 'minute' || (trigger === 'nightly' && (night || (retried && loop.lacking.has(identity)))),
   );
+  const asked = createAsked();
   for (const definition of clocked.filter((each) => isDue(loop, each, instant)))
-    await judge(loop, definition, { ...base(loop, instant), sources }, judged);
+    await judge(loop, definition, { ...base(loop, instant), sources, asked }, judged);
   if (retried) loop.lacking.asked(instant);
   loop.lastDay = day;
   await loop.windows.update(instant);
@@ -220,7 +222,8 @@ async function judge(
     debts.owe(definition, occasion);
     return false;
   }
-  const result = await run(definition, store, settings, occasion, loop.verdicts.of(definition.identity), loop.ask);
+  const standing: Occasion = { ...occasion, beganAt: (cell) => board.beganAt(definition, cell) };
+  const result = await run(definition, store, settings, standing, loop.verdicts.of(definition.identity), loop.ask);
   if (definition.own && !result.ok) loop.paused.set(key, instant + pauseMs);
   speaker.say(board.fold(controlFailure, [failureOf(definition, result, occasion)], instant));
   if (!result.ok) {

@@ -16,6 +16,7 @@ import { type KnownWorth, knownColumns, worthColumns, worthOfRecords } from '../
 import { type Calendars, createCalendars } from '../calendar/calendar.ts';
 import { type AskAnalyst, askOwn } from '../own/ask.ts';
 import { customersBehind } from '../topology/customers.ts';
+import type { Asked } from './asked.ts';
 import { learnedLimit, learnedLimits, learnedText } from './learned.ts';
 import type { DetectionStore } from './port.ts';
 
@@ -34,6 +35,10 @@ export interface Occasion {
   readonly leg: string;
   /** How far the legs are complete, ms since 1970 UTC. */
   readonly complete?: ReadonlyMap<string, number>;
+  /** What was asked last in the same look. */
+  readonly asked?: Asked;
+  /** When what stands at a cell began, ms; undefined = nothing stands there. */
+  readonly beganAt?: (cell: Judgement['cell']) => number | undefined;
 }
 
 export type RunResult = { readonly ok: true; readonly judgements: readonly Judgement[] } | { readonly ok: false; readonly error: string };
@@ -57,7 +62,11 @@ export function sourceFacts(settings: Settings, name: string): SourceFacts {
 }
 
 /** The parameters that every query of a definition may use. Listed in docs/controls.md. */
-export function queryParams(definition: Definition, { tenant, currency, service }: Settings, occasion: Occasion): Record<string, unknown> {
+export function queryParams(
+  definition: Definition,
+  { tenant, currency, service, lifeCycle }: Settings,
+  occasion: Occasion,
+): Record<string, unknown> {
   const { statusMetrics, powerMetrics, uptimeMetrics } = service;
   const before = definition.trigger === 'window-close' ? occasion.window.from : occasion.instant;
   return {
@@ -76,6 +85,7 @@ export function queryParams(definition: Definition, { tenant, currency, service 
     status_metrics: statusMetrics,
     power_metrics: powerMetrics,
     uptime_metrics: uptimeMetrics,
+    visit_grace_minutes: lifeCycle.visitGraceMinutes,
   };
 }
 
@@ -83,11 +93,25 @@ export function queryParams(definition: Definition, { tenant, currency, service 
 const mostCounted = 20;
 const customerColumns = { segment: 'text', customers: 'number' } as const;
 
+export interface CustomersOf {
+  readonly tenant: string;
+  readonly vipSegments: readonly string[];
+  readonly beganAt?: Occasion['beganAt'];
+}
+
+/** The question for customers, from when what stands at the cell began: a detector sees the latest stretch only. */
+function fromBeginning({ affected, cell }: Judgement, beganAt: Occasion['beganAt']): Record<string, unknown> {
+  const params = { ...affected?.params };
+  const [own, standing] = [params['began'], beganAt?.(cell)];
+  if (typeof own !== 'string' || standing === undefined || !(standing < Date.parse(own))) return params;
+  return { ...params, began: new Date(standing).toISOString() };
+}
+
 /** Counts the customers of violating cells that name elements of the topology, or a query for it. */
 async function withCustomers(
   judgements: readonly Judgement[],
   store: DetectionStore,
-  { tenant, vipSegments }: { readonly tenant: string; readonly vipSegments: readonly string[] },
+  { tenant, vipSegments, beganAt }: CustomersOf,
 ): Promise<readonly Judgement[]> {
   const counted: Judgement[] = [];
   let left = mostCounted;
@@ -104,7 +128,10 @@ async function withCustomers(
       continue;
     }
     if (!affected) continue;
-    const read = readRows(customerColumns, await store.rows(affected.query, { ...affected.params }, { timeoutMs: queryDeadlineMs }));
+    const read = readRows(
+      customerColumns,
+      await store.rows(affected.query, fromBeginning(judgement, beganAt), { timeoutMs: queryDeadlineMs }),
+    );
     if (!read.ok) throw new Error(`query ${affected.query}: ${read.error}`);
     const segments = Object.fromEntries(
       read.rows.map(({ segment, customers }) => [segment === '' ? 'unknown' : segment, Math.round(customers * affected.share)]),
@@ -197,7 +224,7 @@ export async function enriched(
   store: DetectionStore,
   currency: string,
   instant: number,
-  topology: { readonly tenant: string; readonly vipSegments: readonly string[] } = { tenant: '', vipSegments: [] },
+  topology: CustomersOf = { tenant: '', vipSegments: [] },
 ): Promise<readonly Judgement[]> {
   return withWorth(await withCustomers(judgements, store, topology), store, currency, instant);
 }
@@ -257,8 +284,9 @@ export async function run(
       return { ok: true, judgements: [notApplicable('', {}, occasion.window, needs)] };
     }
     const params = queryParams(definition, settings, occasion);
+    const question = () => store.rows(definition.query, params, { timeoutMs: queryDeadlineMs });
     const raw =
-      own && ask ? await askOwn(definition, params, ask) : await store.rows(definition.query, params, { timeoutMs: queryDeadlineMs });
+      own && ask ? await askOwn(definition, params, ask) : await (occasion.asked?.answer(definition.query, params, question) ?? question());
     const read = readRows(definition.columns, raw);
     if (!read.ok) return { ok: false, error: `query ${definition.query || `of ${definition.identity}`}: ${read.error}` };
     const { limits: set, learnWithin } = settings.controls[definition.identity] ?? {};
@@ -280,6 +308,7 @@ export async function run(
     const judged = await enriched(judgements, store, settings.currency, occasion.instant, {
       tenant: settings.tenant,
       vipSegments: settings.service.vipSegments,
+      beganAt: occasion.beganAt,
     });
     return { ok: true, judgements: definition.kind === 'revenue' ? judged.map(withReason) : judged };
   } catch (error) {

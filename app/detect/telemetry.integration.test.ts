@@ -10,7 +10,8 @@ import { startDetection } from './start.ts';
 
 const clickhouse = withClickHouse();
 const tenant = 'main';
-const noon = Date.UTC(2026, 10, 21, 12);
+/** A noon of last week: recent readings have a life time by the clock. */
+const noon = Math.floor(Date.now() / 86_400_000) * 86_400_000 - 6.5 * 86_400_000;
 const minute = 60_000;
 const silent = { info: () => undefined, warn: () => undefined, error: (fields: object) => failures.push(JSON.stringify(fields)) };
 const failures: string[] = [];
@@ -166,6 +167,32 @@ it('finds a firmware that reboots, a device that flaps, and errors of an interfa
     expect.arrayContaining(['firmware_reboots ONT-G1 1.9.0 firing', 'device_flapping o1/2/3 firing', 'interface_errors o1/uplink firing']),
   );
   expect(found.filter((word) => word.startsWith('firmware_reboots'))).toHaveLength(1);
+});
+
+it('takes nothing for silence that its source has not brought yet', async () => {
+  const at = noon + 3 * 24 * 60 * minute;
+  const heard = (pon: string, from: number, to: number): object[] =>
+    Array.from({ length: (to - from) / 15 + 1 }, (_, n) => n).flatMap((n) =>
+      [1, 2, 3, 4, 5, 6, 7, 8].map((ont) => reading('uptime_seconds', `${pon}/${ont}`, at + (from + n * 15) * minute, 9e6 + n)),
+    );
+  // Two hours of both; then only those behind o1 are heard of for another one.
+  await insert([...heard('o1/1', -120, 60), ...heard('o1/2', -120, 60), ...heard('o2/1', -120, 0)]);
+  const reached = (upto: number): Promise<void> =>
+    clickhouse.store.insert(
+      'watermarks',
+      [{ tenant, leg: 'measurement', node: '', source: 'olt', complete_to: writeInstant(upto), updated_at: writeInstant(upto) }],
+      `reach${upto}`,
+    );
+  await reached(at + 30 * minute);
+  const { detection, put, words } = await detectionAt(at + 61 * minute);
+  await detection.tick();
+  expect(words().filter((word) => word.startsWith('silent'))).toEqual([]);
+  await reached(at + 60 * minute);
+  put(at + 62 * minute);
+  await detection.tick();
+  await detection.stop();
+  expect(failures).toEqual([]);
+  expect(words().filter((word) => word.startsWith('silent'))).toEqual(['silent_devices_node o2 firing']);
 });
 
 it('tells growth, wrap and restart of counters apart as a straightforward model does', async () => {

@@ -25,6 +25,8 @@ const rhythmHoldsMs = 10 * minuteMs;
 const nodesEveryMs = 5 * minuteMs;
 /** Shortest and longest wait for a missing file, as in S01. */
 const graceMs = { least: 2_000, most: 2 * hourMs };
+/** What stands for the leg of device readings, which have none. */
+const readingsLeg = 'measurement';
 /** How long a silent source holds its leg: unknown rhythm, at least, at most. */
 const patienceMs = { unknown: dayMs, least: hourMs, most: 3 * dayMs };
 /** Usual times between two arrivals that a silence may last: as long as S02 needs to be sure of one (exp(-9.2) = 1e-4), and a few more. */
@@ -35,9 +37,9 @@ const rhythmArrivals = 4;
 export interface Watermarks {
   /** Reads how far the sources are and stores what moved. */
   update(instant: number): Promise<void>;
-  /** Event time up to which each leg is complete. */
+  /** Event time up to which each leg of usage is complete. */
   complete(): ReadonlyMap<string, number>;
-  /** Event time up to which each source is complete, by `leg/source`. */
+  /** Event time up to which each source is complete, by `leg/source`; sources of device readings by `measurement/source`. */
   reach(): ReadonlyMap<string, number>;
   /** Receipts of each source of the last two days, as far as they are looked at. */
   receipts(): ReadonlyMap<string, readonly Receipt[]>;
@@ -206,7 +208,7 @@ export function createWatermarks(store: DetectionStore, settings: Settings, log:
 
   async function moveNodes(instant: number): Promise<readonly object[]> {
     if (instant - nodesAt < nodesEveryMs) return [];
-    const legs = [...new Set([...lateness.keys()].map((key) => key.slice(0, key.indexOf('/'))))];
+    const legs = [...new Set([...lateness.keys()].map((key) => key.slice(0, key.indexOf('/'))))].filter((leg) => leg !== readingsLeg);
     if (legs.length === 0) return [];
     const oldest = Math.max(0, Math.min(...[...lateness.keys()].map((key) => watermarks.get(key) ?? instant)) - 12 * hourMs);
     const rows = await read('detect-nodes', nodeColumns, { ...since(instant, recentMs), legs, oldest: writeInstant(oldest) });
@@ -226,7 +228,8 @@ export function createWatermarks(store: DetectionStore, settings: Settings, log:
       await restore(instant);
       await learn(instant);
       const limits = await boundsOf(instant);
-      for (const row of await read('detect-lateness', lateColumns, since(instant, recentMs))) {
+      const usage = await read('detect-lateness', lateColumns, since(instant, recentMs));
+      for (const row of [...usage, ...(await read('detect-reach', lateColumns, since(instant, recentMs)))]) {
         const key = `${row.leg}/${row.source}`;
         lateness.set(key, row.late_ms);
         newest.set(key, Math.max(row.newest, newest.get(key) ?? 0));
@@ -246,7 +249,10 @@ export function createWatermarks(store: DetectionStore, settings: Settings, log:
       await store.insert('watermarks', all, `watermarks/${tenant}/${instant}`);
       log.info({ sources: moved.length }, 'watermarks moved');
     },
-    complete: () => legsComplete(watermarks, (source) => patienceOf(rhythms.get(source))),
+    complete: () =>
+      legsComplete(new Map([...watermarks].filter(([key]) => !key.startsWith(`${readingsLeg}/`))), (source) =>
+        patienceOf(rhythms.get(source)),
+      ),
     reach: () => watermarks,
     receipts: () => received,
   };

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { writeInstant } from '../../core/row.ts';
 import { orderToCash } from '../../detectors/controls/order-to-cash.ts';
+import { missedVisits } from '../../detectors/service/life-cycle/missed-visits.ts';
 import { stepFailures } from '../../detectors/service/life-cycle/step-failures.ts';
 import { withClickHouse } from '../../test/clickhouse.ts';
 import { failedText, stepsText, stuckText, visitsText } from '../cli/life-cycle-table.ts';
@@ -305,6 +306,47 @@ it('field visits: booked, arrived, done, missed, on time by team and area', asyn
   const page = readFileSync(new URL('../../docs/life-cycle.md', import.meta.url), 'utf8');
   expect(page).toContain(visitsText(visits));
   expect(await readVisits(clickhouse.store, { ...settings, tenant: 'nobody' }, stretch, noon)).toEqual([]);
+});
+
+it('a team that does not come any more is told, with its customers; nobody at home is no miss', async () => {
+  const visit = (id: number, bookedHoursAgo: number, outcome: string, came: boolean): object =>
+    record('main', {
+      visit_id: `M${id}`,
+      subscription: 500 + id,
+      team: 'green',
+      area: 'south',
+      booked_for: writeInstant(noon - bookedHoursAgo * hour),
+      ...(came ? { arrived_at: writeInstant(noon - bookedHoursAgo * hour) } : {}),
+      outcome,
+    });
+  await store('field_visits', [
+    ...Array.from({ length: 60 }, (_, n) => visit(n, 30 + 8 * n, n % 30 === 0 ? 'missed' : 'done', n % 30 !== 0)),
+    visit(60, 20, 'missed', false),
+    visit(61, 19, 'missed', false),
+    visit(62, 18, '', false),
+    visit(63, 17, 'missed', false),
+    visit(64, 16, 'done', true),
+    visit(65, 15, 'no_access', false),
+    visit(66, 14, 'cancelled', false),
+    // Not due yet.
+    visit(67, 0, '', false),
+  ]);
+  const [found, ...others] = await judgeStored(clickhouse.store, missedVisits, { instant: noon });
+  expect(others).toEqual([]);
+  expect(found).toMatchObject({
+    ...{ cell: { area: 'south', team: 'green' }, state: 'violation', observed: 4, statistic: 0.8 },
+    ...{ customers: { count: 4 }, beganAt: noon - 20 * hour },
+  });
+  expect(found!.expected).toBeCloseTo(5 * (2 / 60), 9);
+  expect((await evidenceRows<{ customer: string }>(clickhouse.store, found!)).map(({ customer }) => customer)).toEqual([
+    '560',
+    '561',
+    '562',
+    '563',
+    // Booked, and nobody came so far.
+    '567',
+  ]);
+  expect((await judgeStored(clickhouse.store, missedVisits, { instant: noon - 25 * hour }))[0]).toMatchObject({ state: 'ok' });
 });
 
 it('an operator without life-cycle events has empty lists', async () => {

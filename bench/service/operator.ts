@@ -1,48 +1,30 @@
 /**
  * An operator's service watched from outside: files of a simulated world go through the real pipeline, detection and the incident desk look
- * at them by a clock that moves with the event time: every half minute where something is planted, else every ten minutes.
+ * at them by a clock that moves with the event time: every half minute where something is planted, else as seldom as is asked for.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { writeSimulatedFile } from '../../app/demo/writer.ts';
 import { startDetection } from '../../app/detect/start.ts';
 import { createIncidentDesk } from '../../app/incidents/desk.ts';
 import { createPipelineFacts } from '../../app/incidents/facts.ts';
 import { incidentSettings } from '../../app/incidents/settings.ts';
 import { createMaintenanceBook } from '../../app/maintenance/book.ts';
-import { completeFile, takeFile } from '../../app/pipeline/file-job.ts';
-import { formatOf } from '../../app/pipeline/format-of.ts';
-import { openPipeline, type PipelineSource } from '../../app/pipeline/pipeline.ts';
-import type { StandingReceipt } from '../../app/pipeline/receipts.ts';
-import { parseSettings } from '../../app/settings/load.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Incident } from '../../core/incident.ts';
 import { degradationDetectors } from '../../detectors/service/degradation/index.ts';
 import { telemetryDetectors } from '../../detectors/service/telemetry/index.ts';
-import {
-  feedSettings,
-  referenceFiles,
-  type ServicePlan,
-  type SimulatedFile,
-  startRun,
-  type Truth,
-  type World,
-} from '../../simulator/index.ts';
-import { migrate } from '../../sql/migrate.ts';
-import { startServer } from '../../sql/server/start.ts';
-import { connect, type Store } from '../../sql/store.ts';
+import type { ServicePlan, Truth, World } from '../../simulator/index.ts';
+import type { Store } from '../../sql/store.ts';
+import { cpuSeconds } from '../process.ts';
+import { type History, historyOf, withStore } from './history.ts';
+import { openPlant, tenant } from './plant.ts';
 import type { Told } from './score.ts';
+import { type Spent, timedStore } from './timed-store.ts';
 
 const second = 1000;
 const minute = 60 * second;
 const day = 24 * 60 * minute;
-const tenant = 'bench';
-/** What the network writes itself, at once, and its devices. */
-const feeds = new Set(['msc-1', 'msc-2', 'smsc', 'pgw', 'olt-telemetry']);
-/** Time from the closing of a file to the look at it: its transfer, and a moment. */
-const afterMs = 7 * second;
 /** The desk is asked again so long after a look, as its clock does: what waits for what is above it. */
 const heldMs = [3 * second, 11 * second] as const;
 
@@ -58,6 +40,8 @@ export interface WatchOptions {
   readonly deadline: number;
   /** Without detectors over series. */
   readonly fast: boolean;
+  /** Keeps the history for the next run of the same world. */
+  readonly keep?: string;
   readonly onProgress: (text: string) => void;
 }
 
@@ -69,22 +53,21 @@ export interface Watched {
   readonly devices: number;
   readonly looks: number;
   readonly lookMs: number;
+  /** Processor time of detection, desk and database during a look, mean ms: what else runs on the machine does not change it much. */
+  readonly lookWorkMs: number;
+  /** Where the time of the looks went, the longest first. */
+  readonly spent: readonly Spent[];
   readonly failures: readonly string[];
   /** What was said near a fault, for a person who asks why it was missed. */
   readonly why: (truth: Truth) => string;
 }
 
 export async function watch(options: WatchOptions): Promise<Watched> {
-  const directory = mkdtempSync(join(tmpdir(), 'weir-service-'));
-  const server = await startServer({ directory, httpPort: 0, tcpPort: 0 });
-  const store = connect({ url: server.url, user: 'weir', password: server.credentials.weir });
+  const history = await historyOf(options);
   try {
-    await migrate(store);
-    return await watched(options, store, join(directory, 'in'));
+    return await withStore(history.directory, (store, pid) => watched(options, store, pid, history));
   } finally {
-    await store.close();
-    await server.stop();
-    rmSync(directory, { recursive: true, force: true });
+    rmSync(history.directory, { recursive: true, force: true });
   }
 }
 
@@ -98,61 +81,25 @@ export function stepsOf({ plan, begin, to, quietMs }: Pick<WatchOptions, 'plan' 
     const first = Math.ceil(from / (30 * second)) * 30 * second;
     for (let n = 0; n < 12; n++) steps.add(first + n * 30 * second);
     for (let n = 0; n < 4; n++) steps.add(first + 6 * minute + n * minute);
-    if (scenario === 'fading') for (let at = first; at < end; at += 5 * minute) steps.add(at);
+    if (scenario === 'fading' || scenario === 'firmware') for (let at = first; at < end; at += 5 * minute) steps.add(at);
+    if (scenario === 'route-fading') for (let n = 10; n < 40; n++) steps.add(first + n * minute);
     for (let n = 0; n < 2; n++) steps.add(Math.ceil(end / minute) * minute + n * 5 * minute);
   }
   return [...steps].filter((at) => at > begin && at <= to).sort((a, b) => a - b);
 }
 
-async function watched(options: WatchOptions, store: Store, inbox: string): Promise<Watched> {
-  const { world, plan, from, begin, onProgress } = options;
-  const sources = Object.fromEntries(
-    Object.entries(feedSettings(inbox, world)).filter(([name]) => feeds.has(name) || name.startsWith('ref-')),
-  );
-  const settings = { ...parseSettings(`tenant: ${tenant}\ncountry: US\ncurrency: USD\n`, 'bench'), sources };
-  let now = from;
-  const clock = { now: () => now };
+async function watched(options: WatchOptions, plain: Store, pid: () => number, { directory, sequences }: History): Promise<Watched> {
+  const { store, spent: spentOnCalls } = timedStore(plain);
+  const { world, plan, begin, onProgress } = options;
+  const plant = await openPlant({
+    ...{ store: plain, world, inbox: join(directory, 'in'), from: begin, scenarios: plan.scenarios, sequences },
+  });
+  await plant.refresh();
+  const { settings, clock } = plant;
   const failures: string[] = [];
   const said: { at: number; finding: Finding }[] = [];
-  const quiet = {
-    info: () => undefined,
-    warn: (fields: object, message: string) => failures.push(`${message}: ${JSON.stringify(fields)}`),
-    error: (fields: object, message: string) => failures.push(`${message}: ${JSON.stringify(fields)}`),
-  };
+  const note = (fields: object, message: string): void => void failures.push(`${message}: ${JSON.stringify(fields)}`);
   const log = pino({ level: 'silent' });
-  const pipeline = await openPipeline({
-    ...{ store, clock, settings, pseudonymKey: new Uint8Array(32).fill(7), owner: 'bench' },
-    log,
-  });
-  const ready = new Map<string, { source: PipelineSource; receipts: StandingReceipt[] }>();
-  for (const [name, source] of Object.entries(sources))
-    ready.set(name, { source: pipeline.source(name, formatOf(name, source), source.country), receipts: [] });
-  const take = async (file: SimulatedFile): Promise<void> => {
-    const known = ready.get(file.feed);
-    if (!known) return;
-    const pattern = sources[file.feed]!.sequence?.pattern;
-    writeSimulatedFile(inbox, file);
-    const path = join(inbox, file.feed, file.name);
-    const result = await takeFile(pipeline, {
-      ...{ source: known.source, file: await completeFile(path), receipts: known.receipts },
-      ...(pattern ? { sequencePattern: pattern } : {}),
-    });
-    if (result.error !== '') throw new Error(`${file.name}: ${result.error}`);
-    known.receipts.push(result.receipt);
-    if (known.receipts.length > 200) known.receipts.shift();
-    rmSync(path);
-  };
-  for (const file of referenceFiles(world, from - 30 * day)) await take(file);
-  await pipeline.reference.refresh();
-  const run = startRun(world, { from, scenarios: plan.scenarios, feeds: (feed) => feeds.has(feed) });
-  const step = async (to: number, flush = false): Promise<void> => {
-    const files = [...run.until(to, to - run.now(), flush)];
-    now = to + afterMs;
-    for (const file of files) await take(file);
-  };
-  for (let at = from + day; at <= begin; at += day) await step(at, true);
-  onProgress(`history of ${(begin - from) / day} days is stored`);
-
   const book = createMaintenanceBook({ store, clock, tenant });
   for (const { matchers, from: startsAt, to: endsAt } of plan.maintenance)
     await book.add({ kind: 'window', matchers, startsAt, endsAt, reason: 'planned work' }, 'bench');
@@ -166,37 +113,42 @@ async function watched(options: WatchOptions, store: Store, inbox: string): Prom
     told.set(incident.incident_id, toldOf(incident, told.get(incident.incident_id)));
   });
   const detection = await startDetection({
-    ...{ store, clock, settings, log: quiet, everyMs: 0, seriesMs: 600_000 },
+    ...{ store, clock, settings, everyMs: 0, seriesMs: 600_000 },
+    log: { info: () => undefined, warn: note, error: note },
     definitions: [...degradationDetectors, ...telemetryDetectors],
     ...(options.fast ? { detectors: [] } : {}),
     onFindings: async (findings) => {
-      said.push(...findings.map((finding) => ({ at: now, finding })));
+      said.push(...findings.map((finding) => ({ at: clock.now(), finding })));
       await desk.take(findings);
     },
   });
+  spentOnCalls();
   let looks = 0;
   let watchedTo = begin;
   let spent = 0;
+  let work = 0;
   const spentOn = { files: 0, looks: 0 };
   try {
     for (const at of stepsOf(options)) {
       if (Date.now() > options.deadline) break;
       watchedTo = at;
       const begun = performance.now();
-      await step(at);
+      await plant.step(at);
       spentOn.files += performance.now() - begun;
       const look = performance.now();
+      const worked = cpuSeconds(pid()) + cpuSeconds(process.pid);
       await detection.tick();
       for (const wait of heldMs) {
-        now += wait;
+        plant.wait(wait);
         await desk.take([]);
       }
       looks++;
       spent += performance.now() - look;
       spentOn.looks += performance.now() - look;
-      if (at % day === 0)
+      work += cpuSeconds(pid()) + cpuSeconds(process.pid) - worked;
+      if (at % day === 0 || looks % 100 === 0)
         onProgress(
-          `day ${(at - begin) / day}: ${told.size} incidents, ${detection.firing().length} findings stand; ${(spentOn.files / 1000).toFixed(0)} s files, ${(spentOn.looks / 1000).toFixed(0)} s looks`,
+          `day ${((at - begin) / day).toFixed(2)}: ${told.size} incidents, ${detection.firing().length} findings stand; ${(spentOn.files / 1000).toFixed(0)} s files, ${(spentOn.looks / 1000).toFixed(0)} s looks`,
         );
     }
     const series = detection.series().reduce((sum, { part }) => sum + part.state.nodes.size, 0);
@@ -207,6 +159,8 @@ async function watched(options: WatchOptions, store: Store, inbox: string): Prom
       devices: world.ponList.length * world.ontsPerPon * 3,
       looks,
       lookMs: spent / looks,
+      lookWorkMs: (1000 * work) / looks,
+      spent: spentOnCalls(),
       failures,
       why: (truth) => whyMissed(truth, said, [...told.values()]),
     };

@@ -20,6 +20,9 @@ it('takes an incident for a fault when all of its places are of the fault', () =
   expect(fits({ ont: 'olt-1/31/7' }, pon)).toBe(false);
   expect(fits({ pon: 'olt-1/4' }, pon)).toBe(false);
   expect(fits({ leg: 'switch' }, pon)).toBe(false);
+  const site = truth({ site: 's1' });
+  expect(fits({ cell: 'c1' }, site)).toBe(false);
+  expect(fits({ cell: 'c1', leg: 'switch' }, site, (name, value) => name === 'cell' && value === 'c1')).toBe(true);
 });
 
 it('measures from the first affected minute, and customers by the incident at the place', () => {

@@ -36,34 +36,37 @@ const graceMs = 20 * minute;
 /** Labels that say where something was measured. */
 const neutral = new Set(['leg', 'service', 'direction', 'metric', 'detector', 'unit']);
 
-/** Whether the labels are about the place of a fault: each is one of its own, or of a device behind its PON; at least one. */
-export function fits(scope: Readonly<Record<string, string>>, truth: Truth): boolean {
+/** Whether a label names something that is part of the place of a fault, as a cell is of its site. */
+export type PartOf = (name: string, value: string, truth: Truth) => boolean;
+
+const noPart: PartOf = () => false;
+
+/** Whether the labels are about the place of a fault: each is one of its own, a part of it, or a device behind its PON; at least one. */
+export function fits(scope: Readonly<Record<string, string>>, truth: Truth, partOf: PartOf = noPart): boolean {
   const own = Object.entries(scope).filter(([name, value]) => !neutral.has(name) && value !== '');
-  return own.length > 0 && own.every(([name, value]) => isOf(name, value, truth));
+  return own.length > 0 && own.every(([name, value]) => isOf(name, value, truth, partOf));
 }
 
-function isOf(name: string, value: string, { scope }: Truth): boolean {
-  if (scope[name] === value) return true;
-  const pon = scope['pon'];
+function isOf(name: string, value: string, truth: Truth, partOf: PartOf): boolean {
+  if (truth.scope[name] === value || partOf(name, value, truth)) return true;
+  const pon = truth.scope['pon'];
   return pon !== undefined && (name === 'ont' || name === 'device') && value.startsWith(`${pon}/`);
 }
 
-/** Whether it may come from a fault although it names no place, or only a wider one. */
-function mayCome(scope: Readonly<Record<string, string>>, truth: Truth): boolean {
-  const own = Object.entries(scope).filter(([name, value]) => !neutral.has(name) && value !== '');
-  return own.every(([name, value]) => truth.scope[name] === undefined || isOf(name, value, truth)) && own.length === 0;
-}
+/** Whether it may come from a fault although it names no place. */
+const mayCome = (scope: Readonly<Record<string, string>>): boolean =>
+  Object.entries(scope).every(([name, value]) => neutral.has(name) || value === '');
 
 /** How exactly an incident names the place: the more labels the better, a device of it less than the place itself. */
 const exactness = (scope: Readonly<Record<string, string>>, truth: Truth): number =>
   Object.entries(scope).filter(([name, value]) => truth.scope[name] === value).length;
 
-export function score(told: readonly Told[], truths: readonly Truth[]): Score {
+export function score(told: readonly Told[], truths: readonly Truth[], partOf: PartOf = noPart): Score {
   const faults = truths.filter(({ nature }) => nature === 'fault');
   const standing = told.filter(({ merged }) => !merged);
   const during = ({ openedAt }: Told, { from, to }: Truth): boolean => openedAt >= from - minute && openedAt <= to + graceMs;
   const scored = faults.map((truth): FaultScore => {
-    const own = told.filter((each) => during(each, truth) && fits(each.scope, truth));
+    const own = told.filter((each) => during(each, truth) && fits(each.scope, truth, partOf));
     const kept = own.filter(({ merged }) => !merged);
     const incident = [...kept].sort((a, b) => exactness(b.scope, truth) - exactness(a.scope, truth) || a.openedAt - b.openedAt)[0];
     const first = Math.min(...own.map(({ openedAt }) => openedAt));
@@ -78,6 +81,6 @@ export function score(told: readonly Told[], truths: readonly Truth[]): Score {
   const foundIds = new Set(scored.flatMap(({ incident }) => incident?.id ?? []));
   const others = standing.filter(({ id }) => !foundIds.has(id));
   const isRelated = (each: Told): boolean =>
-    faults.some((truth) => during(each, truth) && (fits(each.scope, truth) || mayCome(each.scope, truth)));
+    faults.some((truth) => during(each, truth) && (fits(each.scope, truth, partOf) || mayCome(each.scope)));
   return { faults: scored, falseOnes: others.filter((each) => !isRelated(each)), related: others.filter(isRelated).length };
 }

@@ -22,10 +22,10 @@ export interface ServicePlanOptions {
 }
 
 /** Types in the order in which they take turns. */
-export const serviceFaults = ['route', 'partner', 'site', 'pon-cut', 'pon-partial', 'firmware', 'fading'] as const;
+export const serviceFaults = ['route', 'partner', 'site', 'pon-cut', 'pon-partial', 'firmware', 'fading', 'route-fading'] as const;
 
 /**
- * Faults by day, at least two hours apart, and as look-alikes a holiday, quiet nights and announced work.
+ * Faults by day, at least two hours apart, and as look-alikes the free days of the world, quiet nights and announced work.
  * @example servicePlan(createWorld({ subscribers: 50, statusMinutes: 5 }), { seed: 1, from: 0, to: 864e5, faultsPerDay: 3 }).scenarios.length > 3 // true
  */
 export function servicePlan(world: World, { seed, from, to, faultsPerDay }: ServicePlanOptions): ServicePlan {
@@ -56,7 +56,11 @@ export function servicePlan(world: World, { seed, from, to, faultsPerDay }: Serv
       for (const { ont } of pon.onts) maintenance.push({ matchers: { ont }, from: night, to: night + hour });
     }
     if (number % 3 === 1) scenarios.push(innocently(quietDay(opens - 7 * hour, opens - 3 * hour, 0.25), 'quiet-night'));
-    if (number === Math.floor(days / 2)) scenarios.push(innocently(quietDay(opens - 8 * hour, opens + 16 * hour, 0.6), 'holiday'));
+  }
+  // People do by themselves what a free day is like.
+  for (const free of world.freeDays) {
+    const start = free * day - offsetAt(world, free * day) * minute;
+    if (start < to && start + day > from) scenarios.push(innocently(quietDay(start, start + day, 1), 'holiday'));
   }
   return { scenarios, maintenance };
 }
@@ -90,6 +94,16 @@ function faultAt(
     const scope = routes[integer(lots, routes.length)]!;
     const through = (route: string, trunk: string): boolean => route === scope.route || trunk === scope.route;
     return failingCalls({ scenario: type, scope, from, to }, ({ route, trunkIn }) => through(route, trunkIn), 0.5 + 0.5 * uniform(lots));
+  }
+  if (type === 'route-fading') {
+    // Ever more calls of the route fail: from none to most of them within an hour.
+    const scope = routes[integer(lots, routes.length)]!;
+    const most = 0.5 + 0.4 * uniform(lots);
+    return failingCalls(
+      { scenario: type, scope, from, to: from + 90 * minute, onset: 'drift' },
+      ({ route, trunkIn }) => route === scope.route || trunkIn === scope.route,
+      (since) => most * Math.min(1, since / hour),
+    );
   }
   if (type === 'partner') {
     const { partner } = routes[integer(lots, routes.length)]!;

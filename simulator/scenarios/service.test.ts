@@ -27,6 +27,19 @@ describe('faults of service', () => {
     expect(linesOf(world, [], ['msc-1']).some((line) => line.includes(',FAILED,'))).toBe(false);
   });
 
+  it('make the calls of a route fail ever more often', () => {
+    const scenario = failingCalls(
+      { scenario: 'route-fading', scope: { partner: 'alder-carrier', route: 'TG-ALD-1' }, from, to: from + 2 * hour, onset: 'drift' },
+      ({ route, trunkIn }) => route === 'TG-ALD-1' || trunkIn === 'TG-ALD-1',
+      (since) => since / (2 * hour),
+    );
+    const failed = linesOf(world, [scenario], ['msc-1', 'msc-2']).filter((line) => line.includes(',FAILED,'));
+    // 2026-11-18T14:00 UTC is nine in the morning of the place.
+    const [early, late] = [/T09:/, /T10:/].map((at) => failed.filter((line) => at.test(line)).length);
+    expect(late!).toBeGreaterThan(2 * early!);
+    expect(scenario.truth()).toMatchObject({ onset: 'drift', nature: 'fault' });
+  });
+
   it('cut off the ONTs of a PON within seconds, bring them back, and leave the others alone', () => {
     const pon = world.ponList[0]!;
     const scenario = ponCut(world, pon, [0, 1, 2, 3], from + 10 * 60_000, from + hour);
@@ -53,16 +66,17 @@ describe('faults of service', () => {
 
   it('come in turn over the week, at times of their own, and the same for the same seed', () => {
     const options = { seed: 5, from, to: from + 7 * 24 * hour, faultsPerDay: 4 };
-    const { scenarios, maintenance } = servicePlan(world, options);
+    const withHoliday = { ...world, freeDays: [Math.floor(from / (24 * hour)) + 3] };
+    const { scenarios, maintenance } = servicePlan(withHoliday, options);
     const truths = scenarios.map(({ truth }) => truth());
     const faults = truths.filter(({ nature }) => nature === 'fault').sort((a, b) => a.from - b.from);
-    expect(new Set(faults.map(({ scenario }) => scenario)).size).toBe(7);
+    expect(new Set(faults.map(({ scenario }) => scenario)).size).toBe(8);
     expect(faults.length).toBeGreaterThanOrEqual(24);
     for (const [at, each] of faults.entries()) if (at > 0) expect(each.from).toBeGreaterThan(faults[at - 1]!.to - 90 * 60_000);
     expect(new Set(truths.filter(({ nature }) => nature === 'innocent').map(({ scenario }) => scenario))).toEqual(
       new Set(['maintenance', 'quiet-night', 'holiday']),
     );
     expect(maintenance.length).toBeGreaterThan(0);
-    expect(servicePlan(world, options).scenarios.map(({ truth }) => truth().from)).toEqual(truths.map((truth) => truth.from));
+    expect(servicePlan(withHoliday, options).scenarios.map(({ truth }) => truth().from)).toEqual(truths.map((truth) => truth.from));
   });
 });

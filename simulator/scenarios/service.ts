@@ -16,6 +16,8 @@ interface Place {
   /** ms of event time, half-open. */
   readonly from: number;
   readonly to: number;
+  /** Default: at once. */
+  readonly onset?: Truth['onset'];
 }
 
 const share = (lot: number): number => (lot >>> 0) / 4294967296;
@@ -26,11 +28,11 @@ const share = (lot: number): number => (lot >>> 0) / 4294967296;
  * @param part of them that fails; a function of the time since it began for a slow one
  */
 export function failingCalls(
-  { scenario, scope, from, to }: Place,
+  { scenario, scope, from, to, onset = 'once' }: Place,
   about: (event: UsageEvent) => boolean,
   part: number | ((sinceMs: number) => number),
 ): Scenario {
-  const count = tally({ scenario, nature: 'fault', control: 'call_failures', scope, from, to });
+  const count = tally({ scenario, nature: 'fault', control: 'call_failures', scope, from, to, onset });
   const customers = new Set<number>();
   let firstAt = Number.POSITIVE_INFINITY;
   return {

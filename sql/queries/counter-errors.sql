@@ -28,11 +28,11 @@ FROM
             lagInFrame(value, 1, -1.) OVER (PARTITION BY device, of_metric ORDER BY event_time ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS before
         FROM
         (
-            SELECT device, toString(metric) AS of_metric, any(toString(node)) AS of_node, any(toString(site)) AS of_site, event_time, max(measurements.value) AS value
-            FROM measurements
-            WHERE tenant = {tenant:String} AND instrument = 'counter' AND measurements.value >= 0 AND isFinite(measurements.value)
+            SELECT device, toString(metric) AS of_metric, any(toString(node)) AS of_node, any(toString(site)) AS of_site, event_time, max(recent_readings.value) AS value
+            FROM recent_readings
+            WHERE tenant = {tenant:String} AND instrument = 'counter' AND recent_readings.value >= 0 AND isFinite(recent_readings.value)
                 AND match(lower(toString(metric)), 'error|discard|packet|pkt')
-                AND event_time >= {since:DateTime64(3, 'UTC')} AND event_time <= {instant:DateTime64(3, 'UTC')} AND ingest_time >= {since:DateTime64(3, 'UTC')}
+                AND hour >= toStartOfHour(toDateTime({since:DateTime64(3, 'UTC')}, 'UTC'), 'UTC') AND event_time >= {since:DateTime64(3, 'UTC')} AND event_time <= {instant:DateTime64(3, 'UTC')}
             GROUP BY device, of_metric, event_time
         )
     )

@@ -5,7 +5,7 @@ SELECT
     countIf(NOT answered AND (service != 'voice' OR cause_class IN ('network', 'congestion', 'interworking'))) AS failures,
     topKIf(3)(cause, NOT answered) AS causes
 FROM usage
-WHERE tenant = {tenant:String} AND leg = {leg:String} AND service = {service:String}
+WHERE tenant = {tenant:String} AND leg = {leg:String} AND service IN ('voice', 'sms') AND ({service:String} = '' OR service = {service:String})
     AND toStartOfHour(start_time) >= toStartOfHour(parseDateTime64BestEffort({began:String}, 3, 'UTC') - INTERVAL 1 HOUR)
     AND greatest(end_time, start_time) >= parseDateTime64BestEffort({began:String}, 3, 'UTC') - INTERVAL 30 MINUTE AND start_time <= parseDateTime64BestEffort({to:String}, 3, 'UTC')
     AND ({node:String} = '' OR node = {node:String}) AND ({partner:String} = '' OR partner = {partner:String})

@@ -12,9 +12,9 @@ WITH
             quantileExactIf(0.5)(value, event_time < {changed_to:DateTime64(3, 'UTC')} - INTERVAL 6 HOUR) AS level,
             arraySlice(arraySort(each -> tupleElement(each, 1), groupArrayIf(2000)((toUnixTimestamp64Milli(event_time), value), event_time >= {changed_to:DateTime64(3, 'UTC')} - INTERVAL 6 HOUR)), -12) AS latest,
             quantileExactIf(0.75)(value, event_time < {changed_to:DateTime64(3, 'UTC')} - INTERVAL 6 HOUR) - quantileExactIf(0.25)(value, event_time < {changed_to:DateTime64(3, 'UTC')} - INTERVAL 6 HOUR) AS spread
-        FROM measurements
-        WHERE tenant = {tenant:String} AND has({power_metrics:Array(String)}, toString(metric)) AND isFinite(value)
-            AND event_time >= {since:DateTime64(3, 'UTC')} AND event_time <= {instant:DateTime64(3, 'UTC')} AND ingest_time >= {since:DateTime64(3, 'UTC')}
+        FROM recent_readings
+        WHERE tenant = {tenant:String} AND metric IN {power_metrics:Array(String)} AND isFinite(value)
+            AND hour >= toStartOfHour(toDateTime({since:DateTime64(3, 'UTC')}, 'UTC'), 'UTC') AND event_time >= {since:DateTime64(3, 'UTC')} AND event_time <= {instant:DateTime64(3, 'UTC')}
         GROUP BY device, metric
     )
 SELECT

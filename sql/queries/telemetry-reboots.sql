@@ -19,9 +19,9 @@ FROM
         SELECT device, node, model, firmware, event_time AS at, value,
             lagInFrame(value, 1, -1.) OVER (PARTITION BY device ORDER BY event_time ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS before,
             before >= 0 AND value < before - 5 AS fell
-        FROM measurements
-        WHERE tenant = {tenant:String} AND has({uptime_metrics:Array(String)}, toString(metric))
-            AND event_time >= {since:DateTime64(3, 'UTC')} AND event_time <= {instant:DateTime64(3, 'UTC')} AND ingest_time >= {since:DateTime64(3, 'UTC')}
+        FROM recent_readings
+        WHERE tenant = {tenant:String} AND metric IN {uptime_metrics:Array(String)}
+            AND hour >= toStartOfHour(toDateTime({since:DateTime64(3, 'UTC')}, 'UTC'), 'UTC') AND event_time >= {since:DateTime64(3, 'UTC')} AND event_time <= {instant:DateTime64(3, 'UTC')}
     )
     GROUP BY device
 )

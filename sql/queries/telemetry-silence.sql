@@ -1,26 +1,40 @@
 -- How many devices of each node, site, and model with firmware there are, and how many of them have said nothing for three of their usual
--- intervals while others of the whole went on. A device counts once it was heard of three times.
+-- intervals, as far as their source is complete: what it has not brought yet is no silence. Where nothing is known of a source, up to the
+-- newest reading of it. A device counts once it was heard of three times.
 WITH
+    marks AS
+    (
+        SELECT toString(source) AS of_source, argMax(complete_to, updated_at) AS reached
+        FROM watermarks
+        WHERE tenant = {tenant:String} AND leg = 'measurement' AND node = ''
+        GROUP BY of_source
+    ),
     devices AS
     (
         SELECT
             device,
+            any(toString(source)) AS of_source,
             any(node) AS of_node,
             any(site) AS of_site,
             any(concat(toString(model), ' ', toString(firmware))) AS of_firmware,
             max(event_time) AS seen,
             uniqExact(toStartOfMinute(event_time)) AS times,
             greatest(30., dateDiff('second', min(event_time), max(event_time)) / greatest(1, times - 1)) AS interval_seconds
-        FROM measurements
-        WHERE tenant = {tenant:String} AND event_time >= {since:DateTime64(3, 'UTC')} AND event_time <= {instant:DateTime64(3, 'UTC')}
-            AND ingest_time >= {since:DateTime64(3, 'UTC')} AND NOT has({power_metrics:Array(String)}, toString(metric))
+        FROM recent_readings
+        WHERE tenant = {tenant:String} AND hour >= toStartOfHour(toDateTime({since:DateTime64(3, 'UTC')}, 'UTC'), 'UTC')
+            AND event_time >= {since:DateTime64(3, 'UTC')} AND event_time <= {instant:DateTime64(3, 'UTC')} AND metric NOT IN {power_metrics:Array(String)}
         GROUP BY device
         HAVING times >= 3
     ),
     judged AS
     (
-        SELECT *, max(seen) OVER () AS newest, dateDiff('second', seen, newest) > greatest(90., 3 * interval_seconds) AS silent
+        SELECT
+            *,
+            max(seen) OVER (PARTITION BY of_source) AS heard,
+            if(toUnixTimestamp64Milli(marks.reached) = 0, heard, least(heard, marks.reached)) AS newest,
+            dateDiff('second', seen, newest) > greatest(90., 3 * interval_seconds) AS silent
         FROM devices
+        LEFT JOIN marks ON marks.of_source = devices.of_source
     )
 SELECT
     tupleElement(grouped, 1) AS dimension,

@@ -1,5 +1,6 @@
 /** Calls and messages that fail, found within a minute or two and put at the place that explains them. */
 import { calm, define, type Evaluation, type Judgement, type Limit } from '../../../core/definition.ts';
+import { labelsText } from '../../../core/key.ts';
 import type { RowOf } from '../../../core/row.ts';
 import { figure, percent, utc } from '../../controls/texts.ts';
 import { failingPlaces, type Leaf, type Place } from './places.ts';
@@ -53,7 +54,8 @@ export function leavesOf(rows: readonly Row[], least: number): readonly Leaf[] |
   const attempts = sum([...partners.values()].map((row) => row.usual_attempts));
   if (attempts < least) return undefined;
   const usual = sum([...partners.values()].map((row) => row.usual_failures)) / attempts;
-  return rows.map(({ node, partner, route, site, minutes, attempts: own, failures, usual_attempts: n, usual_failures: k }) => ({
+  return rows.map(({ service, node, partner, route, site, minutes, attempts: own, failures, usual_attempts: n, usual_failures: k }) => ({
+    service,
     labels: { node, partner, route, site },
     minutes,
     attempts: own,
@@ -62,52 +64,63 @@ export function leavesOf(rows: readonly Row[], least: number): readonly Leaf[] |
   }));
 }
 
-function judge(rows: readonly Row[], evaluation: Evaluation): readonly Judgement[] {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const key = `${row.leg}\n${row.service}`;
-    groups.set(key, [...(groups.get(key) ?? []), row]);
-  }
-  return [...groups.values()].flatMap((own) => judgeService(own, evaluation));
+function groupsOf<T>(rows: readonly T[], key: (row: T) => string): readonly (readonly T[])[] {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) groups.set(key(row), [...(groups.get(key(row)) ?? []), row]);
+  return [...groups.values()];
 }
 
-function judgeService(rows: readonly Row[], evaluation: Evaluation): readonly Judgement[] {
+function judge(rows: readonly Row[], evaluation: Evaluation): readonly Judgement[] {
+  return groupsOf(rows, ({ leg }) => leg).flatMap((own) => judgeLeg(own, evaluation));
+}
+
+function judgeLeg(rows: readonly Row[], evaluation: Evaluation): readonly Judgement[] {
   const { limit } = evaluation;
-  const { leg, service } = rows[0]!;
+  const { leg } = rows[0]!;
   const newest = Math.max(...rows.flatMap(({ minutes }) => minutes)) + 60_000;
   const window = { from: newest - 1_800_000, to: newest };
-  const leaves = leavesOf(rows, limit('history'));
-  if (leaves === undefined)
-    return [
-      {
-        ...calm({ leg, service }, window),
+  const leaves: Leaf[] = [];
+  const judged: Judgement[] = [];
+  for (const own of groupsOf(rows, ({ service }) => service)) {
+    const known = leavesOf(own, limit('history'));
+    if (known) leaves.push(...known);
+    else
+      judged.push({
+        ...calm({ leg, service: own[0]!.service }, window),
         state: 'not_applicable',
         note: `not applicable, needs ${limit('history')} attempts in the two days before`,
-      },
-    ];
+      });
+  }
   const found = failingPlaces(leaves, limit('evidence')).filter(
     ({ attempts, failures, expected }) => failures >= limit('failures') && (failures - expected) / attempts >= limit('share'),
   );
   const cells = new Map<string, Judgement>();
-  const add = (judgement: Judgement): void => void cells.set(JSON.stringify(judgement.cell), judgement);
+  const add = (judgement: Judgement): void => void cells.set(labelsText(judgement.cell), judgement);
   // Every place that is not found is well, so that what stood there before ends.
-  add({ ...calm({ leg, service }, window), unit: 'ratio' });
-  for (const { labels } of leaves) {
-    for (const name of ['node', 'partner', 'site'] as const)
-      if (labels[name] !== '') add({ ...calm({ leg, service, [name]: labels[name] }, window), unit: 'ratio' });
-    if (labels.route !== '') add({ ...calm({ leg, service, partner: labels.partner, route: labels.route }, window), unit: 'ratio' });
+  for (const { service, labels } of leaves) {
+    const places: Record<string, string>[] = [{}];
+    for (const name of ['node', 'partner', 'site'] as const) if (labels[name] !== '') places.push({ [name]: labels[name] });
+    if (labels.route !== '') places.push({ partner: labels.partner, route: labels.route });
+    for (const place of places) {
+      add({ ...calm({ leg, ...place }, window), unit: 'ratio' });
+      add({ ...calm({ leg, service, ...place }, window), unit: 'ratio' });
+    }
   }
-  for (const place of found) add(violationOf(place, { leg, service }, newest, evaluation));
-  return [...cells.values()];
+  for (const place of found) add(violationOf(place, leg, newest, evaluation));
+  return [...judged, ...cells.values()];
 }
 
-function violationOf(place: Place, of: { leg: string; service: string }, newest: number, { tenant }: Evaluation): Judgement {
+/** What fails, by service. */
+const attemptsOf: Readonly<Record<string, string>> = { voice: 'calls', sms: 'messages' };
+
+function violationOf(place: Place, leg: string, newest: number, { tenant }: Evaluation): Judgement {
   const { labels, since, score, attempts, failures, expected } = place;
   const who = labels.route ?? labels.site ?? labels.node ?? labels.partner;
-  const what = of.service === 'voice' ? 'calls' : 'messages';
+  const what = labels.service === undefined ? 'calls and messages' : (attemptsOf[labels.service] ?? 'attempts');
   const params = {
     tenant,
-    ...of,
+    leg,
+    service: labels.service ?? '',
     node: labels.node ?? '',
     partner: labels.partner ?? '',
     route: labels.route ?? '',
@@ -116,7 +129,7 @@ function violationOf(place: Place, of: { leg: string; service: string }, newest:
     to: new Date(newest).toISOString(),
   };
   return {
-    ...calm({ ...of, ...labels }, { from: since, to: newest }),
+    ...calm({ leg, ...labels }, { from: since, to: newest }),
     state: 'violation',
     observed: failures / attempts,
     expected: expected / attempts,
@@ -126,7 +139,7 @@ function violationOf(place: Place, of: { leg: string; service: string }, newest:
     statistic: score,
     p: Math.exp(-score),
     note: 'no amount: calls that did not come about',
-    title: `${who ?? of.leg}: ${what} fail`,
+    title: `${who ?? leg}: ${what} fail`,
     summary: `${percent(failures / attempts, 2)} of ${figure(attempts)} ${what}${who === undefined ? '' : ` of ${who}`} have failed in the network since ${utc(since)}; ${percent(expected / attempts, 2)} is usual.`,
     beganAt: since,
     explanation: [{ dimensions: { ...labels }, share: 1, remaining: 0 }],
@@ -161,7 +174,7 @@ export const callFailures = define({
     meaning:
       'Calls are refused by the network, or messages are not delivered, more than is usual: a route, a partner, a switch or a site is in trouble, whole or in part. What people do, busy or no answer, does not count, so it is the complement of the network effectiveness ratio (NER).',
     formula:
-      'Failures and attempts by minute of release over the last half hour; usual is the share of the partner over the two days before. For the whole, each node, partner, route and site the log-likelihood ratio of 15 and of 50 points more failures than one and a half times the usual plus a point is added up minute by minute (CUSUM, from 0). A place fires when the evidence reaches its limit and ends at half of it. Of the places that fire the one with the largest likelihood ratio is told, then, without its calls, the next.',
+      'Failures and attempts by minute of release over the last half hour; usual is the share of the partner over the two days before. For the whole, each node, partner, route and site, each service alone and all together, the log-likelihood ratio of 15 and of 50 points more failures than one and a half times the usual plus a point is added up minute by minute (CUSUM, from 0). A place fires when the evidence reaches its limit and ends at half of it. Of the places that fire the one with the largest likelihood ratio is told, then, without its calls, the next.',
     proof: 'Run the SQL of the finding: attempts, failures and their causes by minute.',
     recovery:
       'Route around it, call the partner with the causes of the evidence, and see what was changed just before: suspects stand at the incident.',

@@ -69,14 +69,16 @@ describe('the sequential test', () => {
 });
 
 describe('the place', () => {
-  const leaf = (node: string, partner: string, route: string, site: string, failures: number, attempts = 20): Leaf => ({
+  const leaf = (node: string, partner: string, route: string, site: string, failures: number, attempts = 20, service = 'voice'): Leaf => ({
+    service,
     labels: { node, partner, route, site },
     minutes: [0, minute, 2 * minute],
     attempts: [attempts, attempts, attempts],
     failures: [0, failures, failures],
     usual: 0.025,
   });
-  const labelsOf = (leaves: readonly Leaf[]): readonly object[] => failingPlaces(leaves, 18).map(({ labels }) => labels);
+  const labelsOf = (leaves: readonly Leaf[]): readonly object[] =>
+    failingPlaces(leaves, 18).map(({ labels: { service: _, ...place } }) => place);
 
   it('is the route when the other route of the partner is well', () => {
     expect(
@@ -118,6 +120,29 @@ describe('the place', () => {
         ...['s3', 's4'].map((site) => leaf('n1', 'c', '', site, 0, 200)),
       ]).length,
     ).toBe(2);
+  });
+
+  it('is a service where only that one fails, and all of them where all do', () => {
+    const of = (calls: number, messages: number): readonly object[] =>
+      failingPlaces(
+        [
+          leaf('n1', 'a', 'A1', 's1', calls),
+          leaf('n1', 'a', 'A2', 's1', calls, 20),
+          leaf('n1', 'a', 'A1', 's1', messages, 20, 'sms'),
+          leaf('n1', 'b', 'B1', 's1', 0),
+          leaf('n1', 'b', 'B1', 's2', 0, 20, 'sms'),
+        ],
+        18,
+      ).map(({ labels }) => labels);
+    expect(of(15, 15)).toEqual([{ partner: 'a' }]);
+    expect(of(15, 0)).toEqual([{ service: 'voice', partner: 'a' }]);
+    expect(of(0, 15)).toEqual([{ service: 'sms', partner: 'a' }]);
+  });
+
+  it('needs less of each where both fail', () => {
+    const few = (service: string): Leaf[] => [leaf('n1', 'a', 'A1', 's1', 5, 6, service), leaf('n1', 'b', 'B1', 's2', 0, 20, service)];
+    expect(failingPlaces(few('voice'), 24)).toEqual([]);
+    expect(failingPlaces([...few('voice'), ...few('sms')], 24).map(({ labels }) => labels)).toEqual([{ partner: 'a' }]);
   });
 
   it('is none where failures are usual', () => {

@@ -1,8 +1,9 @@
 /** Where calls fail: the narrowest places that explain it, each once. */
 import { type Evidence, failureCusum, type Minute } from './failure-cusum.ts';
 
-/** Attempts and failures of one combination of node, partner, route and site. */
+/** Attempts and failures of one combination of service, node, partner, route and site. */
 export interface Leaf {
+  readonly service: string;
   readonly labels: Readonly<Record<Dimension, string>>;
   readonly minutes: readonly number[];
   readonly attempts: readonly number[];
@@ -15,24 +16,27 @@ export const dimensions = ['node', 'partner', 'route', 'site'] as const;
 export type Dimension = (typeof dimensions)[number];
 
 export interface Place extends Evidence {
-  /** Empty = the whole service. */
-  readonly labels: Readonly<Partial<Record<Dimension, string>>>;
+  /** Empty = the whole leg; without a service: all of them. */
+  readonly labels: Readonly<Partial<Record<Dimension | 'service', string>>>;
   readonly attempts: number;
   readonly failures: number;
   readonly expected: number;
 }
 
-/** Places told of one service at once: beyond them a person looks at the whole. */
+/** Places told of one leg at once: beyond them a person looks at the whole. */
 const mostPlaces = 6;
 
-const nameOf = (labels: Place['labels']): string => dimensions.map((each) => labels[each] ?? '').join('\n');
+const nameOf = (labels: Place['labels']): string => ['service' as const, ...dimensions].map((each) => labels[each] ?? '').join('\n');
 
-/** Places to which a leaf belongs: the whole, each of its labels alone, and its route with the partner behind it. */
-function placesOf({ labels }: Leaf): readonly Place['labels'][] {
+/**
+ * Places to which a leaf belongs: the whole, each of its labels alone, and its route with the partner behind it; each for its service alone
+ * and for all services, since what is out is mostly out for all. Of equal places the first is told.
+ */
+function placesOf({ service, labels }: Leaf): readonly Place['labels'][] {
   const own: Place['labels'][] = [{}];
   for (const each of dimensions)
     if (labels[each] !== '') own.push(each === 'route' ? { partner: labels.partner, route: labels.route } : { [each]: labels[each] });
-  return own;
+  return own.flatMap((each) => [{ service, ...each }, each]);
 }
 
 /** Minutes of the leaves added up, in order. @param without leaves that another place explains */
