@@ -1,9 +1,11 @@
 /**
  * `npm run bench -- boards [--records 50000000] [--rounds 3] [--board UID] [--directory D]`: every variable, annotation and panel of every board through the
  * shipped plugin against the real API, over so many stored records of a month: one question after the other, then each board whole with all its questions at
- * once, as a browser asks. Told: the slowest of each board, as the middle of the rounds. What is made in a directory is kept there and used again.
+ * once, as a browser asks. Told: the slowest of each board and the processor time of ClickHouse and the API for it, as the middle of the rounds; on a busy
+ * machine the clock tells little. What is made in a directory is kept there and used again.
  */
 import { readFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { WeirError } from '../core/errors.ts';
@@ -13,6 +15,7 @@ import type { Store } from '../sql/store.ts';
 import { type BoardJson, runBoard } from '../test/support/board-run.ts';
 import { startOperator } from '../test/support/operator.ts';
 import { loadPlugin, pluginBuild, pluginPackages } from '../test/support/plugin.ts';
+import { cpuSeconds } from './process.ts';
 
 /** What a panel and a board may take, ms. */
 const panelMs = 300;
@@ -41,8 +44,7 @@ export async function benchBoards(args: readonly string[]): Promise<void> {
   try {
     const { store } = operator.clickhouse;
     const begun = performance.now();
-    const [copied] = await store.select<{ found: number }>(`SELECT count() > 0 AS found FROM weir.usage WHERE source = '${copies}'`);
-    if (!Number(copied?.found)) await multiply(store, records);
+    await multiply(store, records);
     const [counted] = await store.select<{ usage: string; minute: string; hour: string }>(
       'SELECT (SELECT count() FROM weir.usage) AS usage, (SELECT count() FROM weir.usage_minute) AS minute, (SELECT count() FROM weir.usage_hour) AS hour',
     );
@@ -50,34 +52,39 @@ export async function benchBoards(args: readonly string[]): Promise<void> {
       `${Number(counted?.usage).toLocaleString('en')} usage records, ${Number(counted?.minute).toLocaleString('en')} rows by minute, ${Number(counted?.hour).toLocaleString('en')} by hour (written in ${((performance.now() - begun) / 1000).toFixed(0)} s)`,
     );
     const plugin = loadPlugin(dist, operator.url, operator.token);
-    console.log('\nBOARD                 QUESTIONS  SLOWEST ms  WHOLE ms  SLOWEST QUESTION');
+    const server = operator.clickhouse.server.pid();
+    const cpuMs = (): number => cpuSeconds(server) * 1000 + (process.cpuUsage().user + process.cpuUsage().system) / 1000;
+    console.log('\nBOARD                 QUESTIONS  SLOWEST ms  CPU ms  WHOLE ms  CPU ms  SLOWEST QUESTION');
     let over = 0;
     for (const { uid } of boards.filter((board) => board.uid.includes(values.board ?? ''))) {
       const board = JSON.parse(readFileSync(join(folder, fileOf({ uid })), 'utf8')) as BoardJson;
-      const alone: Map<string, number[]> = new Map();
-      const whole: number[] = [];
+      const alone: Map<string, { took: number; cpu: number }[]> = new Map();
+      const whole: { took: number; cpu: number }[] = [];
       const failed = new Set<string>();
       for (let round = 0; round < rounds; round++) {
-        for (const { kind, name, tookMs, answer } of await runBoard(plugin, board, operator.to)) {
+        for (const { kind, name, tookMs, cpuMs: cpu, answer } of await runBoard(plugin, board, operator.to, { cpuMs })) {
           const key = `${kind} ${name}`;
-          alone.set(key, [...(alone.get(key) ?? []), tookMs]);
+          alone.set(key, [...(alone.get(key) ?? []), { took: tookMs, cpu }]);
           for (const { message } of answer.errors ?? []) failed.add(`${key}: ${message}`);
         }
-        const started = performance.now();
-        await runBoard(plugin, board, operator.to, true);
-        whole.push(performance.now() - started);
+        const [started, used] = [performance.now(), cpuMs()];
+        await runBoard(plugin, board, operator.to, { atOnce: true });
+        whole.push({ took: performance.now() - started, cpu: cpuMs() - used });
       }
-      const middles = [...alone].map(([key, took]) => [key, middle(took)] as const).sort(([, a], [, b]) => b - a);
-      const [slowest, ms] = middles[0] ?? ['', 0];
-      const all = middle(whole);
-      if (ms > panelMs || all > boardMs) over++;
-      console.log(
-        `${uid.padEnd(22)}${String(alone.size).padStart(9)}${ms.toFixed(0).padStart(12)}${all.toFixed(0).padStart(10)}  ${slowest}`,
+      const middles = [...alone].map(([key, all]) => [key, middleOf(all)] as const).sort(([, a], [, b]) => b.took - a.took);
+      const [slowest, one] = middles[0] ?? ['', { took: 0, cpu: 0 }];
+      const all = middleOf(whole);
+      if (one.took > panelMs || all.took > boardMs) over++;
+      const figures = [alone.size, one.took, one.cpu, all.took, all.cpu].map((figure, at) =>
+        figure.toFixed(0).padStart([9, 12, 8, 10, 8][at]!),
       );
-      for (const [key, took] of middles.slice(1))
-        if (took > panelMs) console.log(`${' '.repeat(31)}${took.toFixed(0).padStart(12)}            ${key}`);
+      console.log(`${uid.padEnd(22)}${figures.join('')}  ${slowest}`);
+      for (const [key, { took, cpu }] of middles.slice(1))
+        if (took > panelMs)
+          console.log(`${' '.repeat(31)}${took.toFixed(0).padStart(12)}${cpu.toFixed(0).padStart(8)}${' '.repeat(20)}${key}`);
       for (const text of failed) console.log(`    failed: ${text}`);
     }
+    console.log(`load average ${loadavg()[0]?.toFixed(1)}`);
     console.log(`\n${over} of ${boards.length} boards above ${panelMs} ms a question or ${boardMs} ms as a whole`);
   } finally {
     await operator.stop();
@@ -85,6 +92,10 @@ export async function benchBoards(args: readonly string[]): Promise<void> {
 }
 
 const middle = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
+const middleOf = (all: readonly { readonly took: number; readonly cpu: number }[]): { took: number; cpu: number } => ({
+  took: middle(all.map(({ took }) => took)),
+  cpu: middle(all.map(({ cpu }) => cpu)),
+});
 
 /**
  * Multiplies the records of the simulated operator inside ClickHouse, through the real views: each copy with customers, cells and an instant of its own, every
@@ -95,10 +106,13 @@ async function multiply(store: Store, records: number): Promise<void> {
     `SELECT toDate(start_time) AS day, count() AS own FROM weir.usage WHERE source != '${copies}' GROUP BY day ORDER BY day`,
   );
   const all = days.reduce((sum, { own }) => sum + Number(own), 0);
-  const times = Math.max(0, Math.ceil(records / all) - 1);
+  const [made] = await store.select<{ times: string }>(
+    `SELECT if(count() = 0, 0, max(toUInt32(partition)) + 1) AS times FROM weir.usage WHERE source = '${copies}'`,
+  );
+  const [had, times] = [Number(made?.times), Math.max(0, Math.ceil(records / all) - 1)];
   const shifted = (name: string): string =>
     `if(toUnixTimestamp(own.${name}) = 0, own.${name}, own.${name} - toIntervalDay(14 * (copy % 2)) - toIntervalSecond(cityHash64(copy, own.subscriber) % 1800)) AS ${name}`;
-  for (const { day } of times > 0 ? days : []) {
+  for (const { day } of times > had ? days : []) {
     const began = performance.now();
     await store.command(`
       INSERT INTO weir.usage
@@ -108,7 +122,7 @@ async function multiply(store: Store, records: number): Promise<void> {
         if(own.business_key = 0, 0, cityHash64(own.business_key, copy)) AS business_key,
         if(own.cell = '', '', concat(own.cell, '-', toString(copy % 40))) AS cell,
         ${['start_time', 'answer_time', 'end_time'].map(shifted).join(', ')})
-      FROM (SELECT * FROM weir.usage WHERE source != '${copies}' AND toDate(start_time) = '${day}') AS own ARRAY JOIN range(${times}) AS copy
+      FROM (SELECT * FROM weir.usage WHERE source != '${copies}' AND toDate(start_time) = '${day}') AS own ARRAY JOIN range(${had}, ${times}) AS copy
       SETTINGS optimize_on_insert = 0, max_threads = 1, max_insert_threads = 1, max_block_size = 4096`);
     console.error(`  ${day}: ${((performance.now() - began) / 1000).toFixed(0)} s`);
   }

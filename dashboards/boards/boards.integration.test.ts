@@ -22,8 +22,6 @@ const nothingBecause: Readonly<Record<string, string>> = {
   'weir-voice/Mean opinion score': 'the switches of the demo state nothing of the media',
   'weir-voice/Jitter': 'the switches of the demo state nothing of the media',
   'weir-voice/Packet loss': 'the switches of the demo state nothing of the media',
-  'weir-performance/Called false': 'nobody gave a verdict',
-  'weir-revenue/Precision': 'nobody gave a verdict',
   'weir-slo/Next last day of a claim': 'sixteen days of history hold no month that is over with a credit',
   'weir-wholesale/Findings about partners': 'the demo plants no wholesale fault',
 };

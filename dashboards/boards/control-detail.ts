@@ -1,7 +1,7 @@
 /** One control: what it judged, and why. */
 import { type Board, choice, to, toIncident } from './kit/board.ts';
 import { colours, series, severityValues, stat, stateValues, table } from './kit/panel.ts';
-import { incidents, sql } from './kit/query.ts';
+import { incidents, labels, sql } from './kit/query.ts';
 
 const judged = "FROM control_results_latest WHERE control = '$control' AND window_from <= $__toTime AND window_to >= $__fromTime";
 
@@ -114,7 +114,7 @@ export const controlDetail: Board = {
             unit: 'none',
             queries: [
               sql(
-                `SELECT window_from, window_to, toString(cell) AS cell, state, observed, expected, statistic, p, toFloat64(control_results_latest.money) AS money, note, judged_at ${judged} ORDER BY state = 'violation' DESC, window_to DESC LIMIT 500`,
+                `SELECT window_from, window_to, ${labels('cell')} AS what, state, observed, expected, statistic, p, toFloat64(control_results_latest.money) AS money, note, judged_at ${judged} ORDER BY state = 'violation' DESC, window_to DESC LIMIT 500`,
               ),
             ],
             columns: [
@@ -128,7 +128,7 @@ export const controlDetail: Board = {
                 },
               },
               { name: 'money', unit: 'money' },
-              { name: 'cell', width: 320 },
+              { name: 'what', title: 'cell', width: 320 },
               { name: 'note', width: 360, long: true },
             ],
           }),

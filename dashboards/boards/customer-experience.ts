@@ -149,7 +149,7 @@ export const customerExperience: Board = {
             unit: 'none',
             queries: [
               sql(
-                `SELECT toString(customer) AS customer, segment, plan, cei, mean, worst_hour, worst_hour_cei, floor_kpi, weakest_kpi, samples FROM experience_daily WHERE day = ${day} AND cei IS NOT NULL ORDER BY cei LIMIT 200`,
+                `SELECT toString(customer) AS customer, segment, plan, cei, mean, if(worst_hour_cei IS NULL, NULL, worst_hour) AS worst_hour, worst_hour_cei, floor_kpi, weakest_kpi, samples FROM experience_daily WHERE day = ${day} AND cei IS NOT NULL ORDER BY cei LIMIT 200`,
               ),
             ],
             columns: [{ name: 'cei', title: 'index', thresholds: index }],

@@ -1,7 +1,7 @@
 /** Any metric by any dimension. */
 import { adhoc, type Board, choice } from './kit/board.ts';
 import { colours, series, stat, table } from './kit/panel.ts';
-import { kpi, sql, total } from './kit/query.ts';
+import { kpi, labels, sql, total } from './kit/query.ts';
 
 export const kpiExplorer: Board = {
   uid: 'weir-kpi',
@@ -111,7 +111,7 @@ export const kpiExplorer: Board = {
             unit: 'none',
             queries: [
               sql(
-                'SELECT detector, metric, toString(scope) AS scope, open, score, observed, expected, lower, upper, visible_drop, judged_to FROM series_latest ORDER BY open DESC, score DESC LIMIT 100',
+                `SELECT detector, metric, ${labels('scope')} AS series, open, score, observed, expected, lower, upper, visible_drop, judged_to FROM series_latest ORDER BY open DESC, score DESC LIMIT 100`,
               ),
             ],
             columns: [
@@ -121,7 +121,7 @@ export const kpiExplorer: Board = {
                 unit: 'percentunit',
                 thresholds: [colours.well, [0.3, colours.warning], [0.6, colours.bad]],
               },
-              { name: 'scope', width: 420 },
+              { name: 'series', width: 420 },
               { name: 'open', values: { true: ['finding', 'red'], false: ['–', 'text'] } },
             ],
           }),

@@ -9,10 +9,10 @@ import { datasource, sql, target } from './kit/query.ts';
 
 /** Records of each cell in the range, and those of the same time a week before. */
 const cells = `SELECT c.cell AS cell, any(c.site) AS site, any(c.rat) AS rat, any(c.latitude) AS latitude, any(c.longitude) AS longitude,
-    sumIf(u.records, $__timeFilter(u.minute)) AS now, sumIf(u.records, NOT $__timeFilter(u.minute)) AS before, if(before = 0, NULL, now / before) AS ratio
+    any(u.now) AS now, any(u.before) AS before, if(before = 0, NULL, now / before) AS ratio
 FROM cells_current AS c
-LEFT JOIN (SELECT cell, minute, sum(usage_minute.records) AS records FROM usage_minute
-    WHERE leg = 'switch' AND ($__timeFilter(minute) OR $__timeFilter(minute + INTERVAL 7 DAY)) GROUP BY cell, minute) AS u ON u.cell = c.cell
+LEFT JOIN (SELECT cell, sumIf(records, $__timeFilter(minute)) AS now, sumIf(records, NOT $__timeFilter(minute)) AS before FROM usage_minute
+    WHERE leg = 'switch' AND ($__timeFilter(minute) OR $__timeFilter(minute + INTERVAL 7 DAY)) GROUP BY cell) AS u ON u.cell = c.cell
 WHERE c.latitude != 0 OR c.longitude != 0
 GROUP BY cell`;
 

@@ -195,7 +195,7 @@ export const revenueAssurance: Board = {
             noValue: 'no cases of category revenue yet',
             queries: [
               sql(
-                'SELECT month, control, cases, confirmed, refuted, leakage, over_charge, recovered, recoverable, days_to_recover FROM revenue_months ORDER BY month DESC, leakage DESC LIMIT 200',
+                "SELECT formatDateTime(month, '%Y-%m') AS month, control, cases, confirmed, refuted, leakage, over_charge, recovered, recoverable, days_to_recover FROM revenue_months ORDER BY month DESC, leakage DESC LIMIT 200",
               ),
             ],
           }),

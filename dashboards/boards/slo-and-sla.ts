@@ -126,6 +126,7 @@ export const sloAndSla: Board = {
             min: 0,
             decimals: 1,
             points: true,
+            without: '/budget left$/',
             queries: [slo('history', one)],
             thresholds: [colours.well, [1, colours.warning], [14.4, colours.bad]],
           }),

@@ -45,8 +45,11 @@ export interface Operator {
   stop(): Promise<void>;
 }
 
-/** Some of the detectors: all of them take longer to catch up with the history than everything else together. */
-const left = ['network_volume', 'answer_ratio', 'setup_delay', 'mean_charge', 'call_duration', 'device_readings', 'lifecycle_steps'];
+/** One detector over series: each takes about as long to catch up with the history as everything else together. */
+const left = [
+  ...['network_volume', 'data_volume', 'answer_ratio', 'setup_delay', 'mean_charge', 'call_duration'],
+  ...['device_readings', 'device_gauge', 'lifecycle_steps', 'lifecycle_success'],
+];
 const yaml = (port: number, folder: string): string =>
   `slo: { directory: ${JSON.stringify(join(folder, 'slo'))} }\nsla: { directory: ${JSON.stringify(join(folder, 'sla'))} }\ntenant: demo\ncountry: US\ncurrency: USD\nhttp: { port: ${port} }\ndetectors: { ${left.map((name) => `${name}: { enabled: false }`).join(', ')} }\n`;
 
@@ -117,10 +120,7 @@ export async function startOperator({ days = 16, directory, said = () => undefin
     if (directory === undefined) rmSync(folder, { recursive: true, force: true });
   };
   try {
-    if (!existsSync(made)) {
-      await live(running, settings, range, join(folder, 'inbox'), said);
-      writeFileSync(made, JSON.stringify(range));
-    }
+    if (!existsSync(made)) await live(running, settings, range, join(folder, 'inbox'), said);
     const { url: at, credentials } = running.server;
     const api = await apiRole(
       {
@@ -131,10 +131,14 @@ export async function startOperator({ days = 16, directory, said = () => undefin
       log,
       () => undefined,
     );
+    const url = api.info['url'] as string;
+    const token = readFileSync(`${running.directory}/run/owner.token`, 'utf8').trim();
+    if (!existsSync(made)) {
+      await workOnOne(url, token);
+      writeFileSync(made, JSON.stringify(range));
+    }
     return {
-      ...{ clickhouse: running, settings, ...range },
-      url: api.info['url'] as string,
-      token: readFileSync(`${running.directory}/run/owner.token`, 'utf8').trim(),
+      ...{ clickhouse: running, settings, ...range, url, token },
       async stop() {
         await api.stop();
         await stop();
@@ -144,6 +148,25 @@ export async function startOperator({ days = 16, directory, said = () => undefin
     await stop();
     throw error;
   }
+}
+
+/** Somebody takes one incident from its beginning to its end, as people do. */
+async function workOnOne(url: string, token: string): Promise<void> {
+  const asked = async (path: string, body?: object): Promise<unknown> => {
+    const answer = await fetch(`${url}/api/v1${path}`, {
+      headers: { authorization: `Bearer ${token}`, ...(body ? { 'content-type': 'application/json' } : {}) },
+      ...(body ? { method: 'POST', body: JSON.stringify(body) } : {}),
+    });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return answer.json();
+  };
+  const { items } = (await asked('/incidents?state=active&limit=10')) as { items: { incident_id: string }[] };
+  const last = items.at(-1);
+  if (!last) throw new Error('the operator has no incident');
+  const path = `/incidents/${last.incident_id}`;
+  await asked(`${path}/acknowledge`, {});
+  await asked(`${path}/verdict`, { verdict: 'true' });
+  await asked(`${path}/resolve`, { note: 'The file came with the next batch.' });
 }
 
 interface Range {

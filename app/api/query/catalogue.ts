@@ -6,6 +6,7 @@ import type { Store } from '../../../sql/store.ts';
 import { kpiQuestion } from '../../kpis/ask.ts';
 import { type KpiAnswer, readKpi } from '../../kpis/read.ts';
 import type { Counted } from './band.ts';
+import type { CountedGroup } from './kpi-frames.ts';
 import type { AdhocFilter } from './macros.ts';
 
 /** What is asked of a KPI; instants and steps in seconds. */
@@ -23,12 +24,6 @@ export interface CatalogueQuestion {
   readonly shift: number;
 }
 
-/** One group: its labels and its figures by start of the step, seconds. */
-export interface CatalogueGroup {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly counted: Map<number, Counted>;
-}
-
 /** The KPI of that name. */
 export const catalogueNamed = (name: string): KpiDefinition | undefined => kpis.find((kpi) => kpi.name === name);
 
@@ -37,7 +32,7 @@ export async function catalogueGroups(
   store: Pick<Store, 'rows'>,
   tenant: string,
   asked: CatalogueQuestion,
-): Promise<{ readonly groups: CatalogueGroup[]; readonly legs: readonly string[]; readonly sql: string }> {
+): Promise<{ readonly groups: CountedGroup[]; readonly legs: readonly string[]; readonly sql: string }> {
   const { kpi, dimensions, limit, from, to, step, before, shift } = asked;
   const { leg, only } = keptBy(asked.filters);
   const stretches = Array.from({ length: before + 1 }, (_, index) => index * shift);
@@ -58,13 +53,13 @@ export async function catalogueGroups(
       ),
     ),
   );
-  const groups = new Map<string, CatalogueGroup>();
+  const groups = new Map<string, CountedGroup>();
   for (const [index, answer] of answers.entries()) add(groups, answer, index, from - stretches[index]!, step);
   // The text of its query with what is open in it: its parameters are made step by step.
   return { groups: [...groups.values()], legs: answers[0]?.legs ?? [], sql: queryNamed(kpi.query).sql };
 }
 
-function add(groups: Map<string, CatalogueGroup>, answer: KpiAnswer, index: number, from: number, step: number): void {
+function add(groups: Map<string, CountedGroup>, answer: KpiAnswer, index: number, from: number, step: number): void {
   for (const { labels, total, points } of answer.groups) {
     const key = JSON.stringify(labels);
     if (index === 0) groups.set(key, { labels, counted: new Map() });

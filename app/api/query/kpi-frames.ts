@@ -26,6 +26,11 @@ export interface Group {
   readonly counted: ReadonlyMap<number, Counted>;
 }
 
+/** A group that is being filled. */
+export interface CountedGroup extends Group {
+  readonly counted: Map<number, Counted>;
+}
+
 /** What holds for all frames of an answer. */
 export interface About {
   readonly signal: Signal;

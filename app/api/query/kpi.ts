@@ -5,10 +5,10 @@ import { type Metric, metrics } from '../../../detectors/series/index.ts';
 import { queryNamed } from '../../../sql/queries.ts';
 import type { Store } from '../../../sql/store.ts';
 import { writeParams } from '../../detect/evidence.ts';
-import { type Counted, weekSeconds } from './band.ts';
+import { weekSeconds } from './band.ts';
 import { catalogueGroups, catalogueNamed } from './catalogue.ts';
 import { type Frame, type FrameNotice, unitOf } from './frame.ts';
-import { type Group, type KpiQuery, seriesFrame, totalFrame } from './kpi-frames.ts';
+import { type CountedGroup, type Group, type KpiQuery, seriesFrame, totalFrame } from './kpi-frames.ts';
 import type { AdhocFilter } from './macros.ts';
 
 export interface Stretch {
@@ -85,11 +85,23 @@ interface Row {
   readonly down: number;
 }
 
+/** How far a leg is complete, ms since 1970. */
+export interface LegComplete {
+  readonly leg: string;
+  readonly complete_to: string;
+}
+
 export interface KpiContext {
   readonly store: Pick<Store, 'rows'>;
   readonly tenant: string;
   readonly currency: string;
+  /** Asked by every panel of a board at once. */
+  readonly complete: () => Promise<readonly LegComplete[]>;
 }
+
+/** How far each leg is complete. */
+export const readComplete = (store: Pick<Store, 'rows'>, tenant: string): Promise<readonly LegComplete[]> =>
+  store.rows<LegComplete>('api-query-complete', { tenant }, deadline);
 
 /** The frames of a KPI query: a metric of the rollups, or a KPI of the catalogue. Series end where all their data has arrived. */
 export async function kpiFrames(context: KpiContext, query: KpiQuery, stretch: Stretch): Promise<Frame[]> {
@@ -110,7 +122,7 @@ export async function kpiFrames(context: KpiContext, query: KpiQuery, stretch: S
     kpi
       ? catalogueGroups(store, tenant, { kpi, ...query, from, to, step: total ? 0 : step, before: weeks, shift })
       : rollupGroups(context, metric!, query, asked),
-    store.rows<{ leg: string; complete_to: string }>('api-query-complete', { tenant }, deadline),
+    context.complete(),
   ]);
   const known = complete.filter(({ leg }) => legs.length === 0 || legs.includes(leg)).map(({ complete_to }) => Number(complete_to) / 1000);
   const end = known.length === 0 || total ? to : Math.min(to, Math.floor(Math.max(...known) / step) * step);
@@ -188,7 +200,7 @@ async function rollupGroups({ store, tenant, currency }: KpiContext, metric: Met
 }
 
 function groupsOf(rows: readonly Row[], dimensions: readonly string[]): Group[] {
-  const groups = new Map<string, Group & { readonly counted: Map<number, Counted> }>();
+  const groups = new Map<string, CountedGroup>();
   for (const { bucket, a, b, c, up, down } of rows) {
     const key = dimensions.length === 0 ? '' : `${a}\0${b}\0${c}`;
     let group = groups.get(key);

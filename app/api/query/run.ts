@@ -5,10 +5,11 @@ import type { Analyst } from '../../../sql/analyst.ts';
 import type { Store } from '../../../sql/store.ts';
 import type { SourceAccounting } from '../accounting.ts';
 import { answerOf } from '../answer.ts';
+import { shared } from '../cache.ts';
 import { type AccountingQuery, accountingFrames } from './accounting.ts';
 import type { Frame } from './frame.ts';
 import { type IncidentQuery, type IncidentView, incidentFrames } from './incidents.ts';
-import { kpiFrames } from './kpi.ts';
+import { kpiFrames, readComplete } from './kpi.ts';
 import type { AdhocFilter } from './macros.ts';
 import { type ReconciliationQuery, reconciliationFrames } from './reconciliation.ts';
 import { sloFrames } from './slo.ts';
@@ -79,6 +80,8 @@ export interface QueryContext {
 /** Questions to ClickHouse at once; boards wait for each other. */
 const atOnce = 6;
 const waiting = 200;
+/** For how long it is known how far legs are complete, ms. */
+const completeMs = 2000;
 
 const filterOf = ({ key, operator, value, values }: StatedFilter): AdhocFilter => ({
   key,
@@ -100,6 +103,7 @@ export function queryRunner(context: QueryContext): (request: StatedRequest) => 
     });
     return zone;
   };
+  const complete = shared({ now: context.now }, completeMs, () => readComplete(store, tenant));
   const publicUrl = settings.http.publicUrl.replace(/\/+$/, '');
 
   async function framesOf(query: StatedQuery, request: StatedRequest): Promise<readonly Frame[]> {
@@ -110,7 +114,7 @@ export function queryRunner(context: QueryContext): (request: StatedRequest) => 
     switch (query.type) {
       case 'kpi':
         return kpiFrames(
-          { store, tenant, currency },
+          { store, tenant, currency, complete },
           {
             metric: query.metric ?? 'usage_records',
             dimensions: query.dimensions ?? [],

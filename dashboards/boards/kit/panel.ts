@@ -102,6 +102,8 @@ export interface SeriesSpec extends Spec {
   readonly points?: boolean;
   /** Fixed colours by name of the series. */
   readonly colours?: Readonly<Record<string, string>>;
+  /** Series of the answer that do not belong into this picture: a regular expression. */
+  readonly without?: string;
 }
 
 /** Something over time. The band of a KPI brings its style with it. */
@@ -124,6 +126,7 @@ export function series(spec: SeriesSpec): Builder<Panel> {
   if (spec.stacked) panel.stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'));
   for (const [name, colour] of Object.entries(spec.colours ?? {}))
     panel.overrideByName(name, [{ id: 'color', value: { mode: 'fixed', fixedColor: colour } }]);
+  if (spec.without) panel.overrideByRegexp(spec.without, [{ id: 'custom.hideFrom', value: { viz: true, legend: true, tooltip: true } }]);
   // The band is grey whatever its series: it is not a series to be told from others.
   panel.overrideByRegexp('/(^| )(expected|lower|upper|last week)$/', [{ id: 'color', value: { mode: 'fixed', fixedColor: '#8e8e9b' } }]);
   return panel;
@@ -209,6 +212,8 @@ export function table(spec: TableSpec): Builder<Panel> {
   const panel = basic(new Table(), spec).filterable(true).showHeader(true);
   // The words for an empty table are not those for an empty cell.
   for (const type of ['string', 'number', 'time']) panel.overrideByFieldType(type, [{ id: 'noValue', value: '–' }]);
+  // A text of digits alone, such as a pseudonym, would be taken for a number and rounded.
+  panel.overrideByFieldType('string', [{ id: 'unit', value: 'string' }]);
   for (const column of spec.columns ?? []) panel.overrideByName(column.name, columnProperties(column));
   if (spec.sort) panel.sortBy([new TableSortByFieldStateBuilder().displayName(spec.sort[0]).desc(spec.sort[1])]);
   return panel;

@@ -46,6 +46,10 @@ export const total = (metric: string, options: KpiOptions = {}): Query => ({ ...
 /** SQL as a table, or as series where it has a column `time` and the format says so. */
 export const sql = (text: string, format: 'table' | 'series' = 'table'): Query => ({ type: 'sql', format, sql: text.trim() });
 
+/** A map of labels as a person reads it. @example labels('scope') // as `leg=switch, service=voice` */
+export const labels = (column: string): string =>
+  `arrayStringConcat(arrayMap((name, value) -> concat(name, '=', value), mapKeys(${column}), mapValues(${column})), ', ')`;
+
 /** The query with units of its columns that Weir knows, so that amounts have the currency of the tenant; `*` is every number. */
 export const withUnits = (query: Query, units: Readonly<Record<string, string>>): Query =>
   query.type === 'sql' && Object.keys(units).length > 0 ? { ...query, units } : query;
