@@ -34,6 +34,12 @@ export interface Store {
     params?: Readonly<Record<string, unknown>>,
     options?: { readonly timeoutMs?: number },
   ): Promise<readonly (readonly unknown[])[]>;
+  /** The same by name of the column. */
+  named(
+    query: string,
+    params?: Readonly<Record<string, unknown>>,
+    options?: { readonly timeoutMs?: number },
+  ): Promise<Readonly<Record<string, readonly unknown[]>>>;
   /** Small inserts under a deduplication token. The same table and token again changes nothing, whatever the rows. */
   insert(table: string, rows: readonly object[], token: string): Promise<void>;
   /** One Native block under a deduplication token; tried again under the same token while the server is away. */
@@ -113,17 +119,17 @@ export function connect(options: ConnectOptions): Store {
       return result.json<T>();
     });
 
-  const readColumns = (sql: string, params: Readonly<Record<string, unknown>> | undefined, place: string, timeoutMs: number) =>
-    retrying(timeoutMs, place, async (leftMs) => {
+  const readColumns = <T>(format: string, query: string, params: Readonly<Record<string, unknown>> | undefined, timeoutMs: number) =>
+    retrying(timeoutMs, `sql/queries/${query}.sql`, async (leftMs) => {
       const { stream } = await client.exec({
-        query: `${sql}\nFORMAT JSONCompactColumns`,
+        query: `${queryNamed(query).sql}\nFORMAT ${format}`,
         ...(params === undefined ? {} : { query_params: { ...params } }),
         clickhouse_settings: { ...readSettings, max_execution_time: Math.ceil(leftMs / 1_000), wait_end_of_query: 1 },
         abort_signal: AbortSignal.timeout(leftMs),
       });
       const pieces: Buffer[] = [];
       for await (const piece of stream) pieces.push(piece as Buffer);
-      return JSON.parse(Buffer.concat(pieces).toString()) as readonly (readonly unknown[])[];
+      return JSON.parse(Buffer.concat(pieces).toString()) as T;
     });
 
   const command = async (using: ClickHouseClient, sql: string, params?: Readonly<Record<string, unknown>>): Promise<void> => {
@@ -143,8 +149,8 @@ export function connect(options: ConnectOptions): Store {
     cluster: options.cluster,
     rows: (query, params, { timeoutMs = readDeadlineMs } = {}) =>
       read(queryNamed(query).sql, params, `sql/queries/${query}.sql`, timeoutMs),
-    columns: (query, params, { timeoutMs = readDeadlineMs } = {}) =>
-      readColumns(queryNamed(query).sql, params, `sql/queries/${query}.sql`, timeoutMs),
+    columns: (query, params, { timeoutMs = readDeadlineMs } = {}) => readColumns('JSONCompactColumns', query, params, timeoutMs),
+    named: (query, params, { timeoutMs = readDeadlineMs } = {}) => readColumns('JSONColumns', query, params, timeoutMs),
     select: (sql, params, { timeoutMs = readDeadlineMs } = {}) => read(sql, params, sql.trimStart().slice(0, 80), timeoutMs),
     insert: async (table, rows, token) => {
       if (rows.length === 0) return;

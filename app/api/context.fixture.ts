@@ -66,6 +66,7 @@ export async function testApi(options: TestApiOptions = {}): Promise<TestApi> {
     cluster: undefined,
     rows,
     columns: async () => [],
+    named: async () => ({}),
     select: () => rows('select'),
     insert: async (table, added) => void inserted.push({ table, rows: added }),
     insertBlock: async () => undefined,

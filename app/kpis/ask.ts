@@ -41,19 +41,30 @@ export function knownKpi(name: string): KpiDefinition {
 }
 
 /**
+ * The window widened to whole minutes, and checked.
+ * @throws WeirError usage
+ */
+export function kpiWindow(window: Window): Window {
+  const from = Math.floor(window.from / minuteMs) * minuteMs;
+  const to = Math.ceil(window.to / minuteMs) * minuteMs;
+  if (!(from >= 0 && from < to)) throw refused('The window is empty.', '`from` lies before `to`.');
+  if (to / 1000 >= 2 ** 32) throw refused('The window ends too late.', 'Before the year 2106.');
+  if (to - from > mostDays * dayMs) throw refused(`The window is longer than ${mostDays} days.`, 'Ask for a part of it.');
+  return { from, to };
+}
+
+const refused = (message: string, hint: string): WeirError => new WeirError('usage', message, { hint });
+
+/**
  * The question with its bounds checked; the window is widened to whole minutes.
  * @throws WeirError usage
  */
 export function kpiQuestion(asked: KpiQuestion): KpiQuestion {
   const { kpi, by, only, limit, stepMs, leg } = asked;
   const wrong = (message: string, hint: string): never => {
-    throw new WeirError('usage', message, { hint });
+    throw refused(message, hint);
   };
-  const from = Math.floor(asked.window.from / minuteMs) * minuteMs;
-  const to = Math.ceil(asked.window.to / minuteMs) * minuteMs;
-  if (!(from >= 0 && from < to)) wrong('The window is empty.', '`from` lies before `to`.');
-  if (to / 1000 >= 2 ** 32) wrong('The window ends too late.', 'Before the year 2106.');
-  if (to - from > mostDays * dayMs) wrong(`The window is longer than ${mostDays} days.`, 'Ask for a part of it.');
+  const { from, to } = kpiWindow(asked.window);
   if (!(stepMs >= 0 && stepMs % minuteMs === 0)) wrong('The step is not a whole number of minutes.', 'E.g. 300 (seconds).');
   const known = `${kpi.name} can be cut by ${kpi.dimensions.join(', ')}.`;
   if (by.length > 2 || new Set(by).size < by.length) wrong('At most two different dimensions.', known);

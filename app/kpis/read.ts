@@ -43,7 +43,7 @@ type RawRow = { readonly bucket: number; readonly a: string; readonly b: string 
 export type KpiStore = Pick<Store, 'rows'>;
 
 /** Most rows of one query. */
-const mostRows = 200_000;
+export const mostRows = 200_000;
 const deadline = { timeoutMs: 30_000 };
 const hourMs = 3_600_000;
 const none: KpiValue = { state: 'no_data', value: null, volume: 0, events: null };
@@ -133,12 +133,13 @@ export function params(
  */
 export async function readRows(store: KpiStore, given: Readonly<Record<string, unknown>>, query: string): Promise<KpiRow[]> {
   const rows = await store.rows<RawRow>(query, given, deadline);
-  if (rows.length >= mostRows)
-    throw new WeirError('usage', 'The answer has too many groups.', {
-      hint: 'Ask for a coarser dimension, certain values or a shorter window.',
-    });
+  if (rows.length >= mostRows) throw tooMany();
   return rows.map(({ bucket, a, b, ...columns }) => ({ bucket: Number(bucket), a, b, facts: factsOf(columns) }));
 }
+
+/** Refuses an answer that was cut. */
+export const tooMany = (): WeirError =>
+  new WeirError('usage', 'The answer has too many groups.', { hint: 'Ask for a coarser dimension, certain values or a shorter window.' });
 
 /** Columns as numbers; null (a quantile of nothing) is left out. */
 export function factsOf(columns: Readonly<Record<string, unknown>>): KpiFacts {

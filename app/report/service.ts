@@ -4,10 +4,9 @@ import { type KpiDefinition, type KpiValue, kpiStanding, kpis, type Rater, rater
 import type { RatedIncident } from '../../detectors/service/report/rater.ts';
 import type { Objective } from '../../detectors/service/slo/index.ts';
 import type { SeverityStats } from '../../incidents/stats.ts';
-import type { Store } from '../../sql/store.ts';
 import { incidentStats } from '../incidents/stats.ts';
-import { kpiQuestion } from '../kpis/ask.ts';
-import { readKpi } from '../kpis/read.ts';
+import { kpiWindow } from '../kpis/ask.ts';
+import { type EveryStore, everyKpi } from '../kpis/every.ts';
 import { sumStretch } from '../slo/counting.ts';
 import { type FirstSeen, firstSeen } from './first-seen.ts';
 import type { ReportPeriod } from './period.ts';
@@ -63,22 +62,26 @@ export interface ServiceReport {
   readonly actions: { readonly open: number; readonly overdue: number; readonly done: number };
 }
 
-type ReportStore = Pick<Store, 'rows'>;
+type ReportStore = EveryStore;
 const deadline = { timeoutMs: 60_000 };
 const none: KpiValue = { state: 'no_data', value: null, volume: 0, events: null };
 
-async function kpiLine(store: ReportStore, tenant: string, kpi: KpiDefinition, { from, to }: ReportPeriod): Promise<KpiLine> {
-  const ask = async (window: { readonly from: number; readonly to: number }): Promise<KpiValue> => {
-    const { groups } = await readKpi(store, tenant, kpiQuestion({ kpi, window, stepMs: 0, by: [], leg: '', only: {}, limit: 1 }));
-    return groups[0]?.total ?? none;
+/** Every KPI of the period and of the one before, a scan of each table. One that cannot be read does not take the report away. */
+async function kpiLines(store: ReportStore, tenant: string, { from, to }: ReportPeriod): Promise<readonly KpiLine[]> {
+  const failures = new Map<KpiDefinition, string>();
+  const ask = async (window: { readonly from: number; readonly to: number }): Promise<ReadonlyMap<KpiDefinition, KpiValue>> => {
+    const figures = await everyKpi(store, tenant, kpiWindow(window), 'none', (of, error) => {
+      for (const kpi of of) failures.set(kpi, error instanceof Error ? error.message : String(error));
+    });
+    return new Map(figures.map((figure) => [figure.kpi, figure]));
   };
-  try {
-    const now = await ask({ from, to });
-    return { kpi, now, before: await ask({ from: from - (to - from), to: from }), standing: kpiStanding(kpi, now.value), failed: '' };
-  } catch (error) {
-    // One KPI that cannot be read does not take the report away.
-    return { kpi, now: none, before: none, standing: 'unrated', failed: error instanceof Error ? error.message : String(error) };
-  }
+  const before = await ask({ from: from - (to - from), to: from });
+  const now = await ask({ from, to });
+  return kpis.map((kpi) => {
+    const failed = failures.get(kpi) ?? '';
+    const value = (failed === '' && now.get(kpi)) || none;
+    return { kpi, now: value, before: (failed === '' && before.get(kpi)) || none, standing: kpiStanding(kpi, value.value), failed };
+  });
 }
 
 async function objectiveLine(store: ReportStore, tenant: string, objective: Objective, { from, to }: ReportPeriod): Promise<ObjectiveLine> {
@@ -142,8 +145,7 @@ export async function serviceReport(
   period: ReportPeriod,
   raterOf: (incident: RatedIncident) => Rater,
 ): Promise<ServiceReport> {
-  const lines: KpiLine[] = [];
-  for (const kpi of kpis) lines.push(await kpiLine(store, tenant, kpi, period));
+  const lines = await kpiLines(store, tenant, period);
   const objectiveLines: ObjectiveLine[] = [];
   for (const objective of objectives) objectiveLines.push(await objectiveLine(store, tenant, objective, period));
   const [{ severities, findings, compression }, seen, incidents, [actions]] = await Promise.all([

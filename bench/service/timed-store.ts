@@ -31,6 +31,7 @@ export function timedStore(of: Store): TimedStore {
       rows: <T>(query: string, ...more: [Parameters<Store['rows']>[1]?, Parameters<Store['rows']>[2]?]) =>
         timed(query, () => of.rows<T>(query, ...more)),
       columns: (query, ...more) => timed(query, () => of.columns(query, ...more)),
+      named: (query, ...more) => timed(query, () => of.named(query, ...more)),
       insert: (table, rows, token) => timed(`insert ${table}`, () => of.insert(table, rows, token)),
       insertBlock: (table, block, token) => timed(`insert ${table}`, () => of.insertBlock(table, block, token)),
     },

@@ -6,6 +6,8 @@ import { anchorOf, code, madeFrom, markdownTable } from './markdown.ts';
 
 const introduction = `Service KPIs by the formulas of the field, over the rollups: \`npx weir kpis\`, \`npx weir kpis NAME --by partner --step 3600\`, \`GET /api/v1/kpis\` and
 \`GET /api/v1/kpis/NAME\`. One query answers all KPIs of its table in one scan; it stands in \`sql/queries/\`.
+\`npx weir kpis --by all\` computes every KPI by each of its dimensions and shows what is poor: one scan of each table and service, by the queries \`kpi-every-*\`, which give the same figures as
+the queries named below (a test compares them all). [What it takes](benchmarks.md#all-kpis-of-one-minute).
 
 - A KPI has a value only when there is enough behind it. \`no_data\`: no traffic at all. \`too_few\`: less than the minimum volume. Neither is 0.
 - What several legs tell of one call is never added up: a KPI of usage is read from the best leg that has records (\`--leg\` chooses another one).
@@ -13,7 +15,10 @@ const introduction = `Service KPIs by the formulas of the field, over the rollup
 - Limits are the usual ones, with who says so; your own objectives are for you to set. What is to be judged against its own past (\`steady\`) has none.
 - Quantiles of call and message delays come from steps of a quarter of an octave and are within 9 %.
 - Before the upgrade that brought \`quality_minute\` and \`measurement_minute\` there is nothing in them: KPIs over them begin then.
-- Running counters are not read here: levels and counts of a period are (\`instrument\` other than \`counter\`, and uptime).`;
+- Running counters are not read here: levels and counts of a period are (\`instrument\` other than \`counter\`, and uptime). What a counter grew by takes the reading before, which may be long ago, and
+  \`measurements\` is in order of metric and device: one minute of all interfaces would mean the whole history of their counters. A share of the capacity would also take the speed of the interface,
+  which is no reading. So the collector gives \`utilisation_percent\`, \`packets\` and \`packet_errors\` of its period; errors out of running counters, wrap and restart told apart, are judged for
+  each interface against its own past by [\`interface_errors\`](telemetry.md), with \`counter-errors\` and \`counter-deltas\` as its evidence.`;
 
 const raterText = `Each KPI carries one of the five dimensions in which customers judge a service (SERVQUAL, RATER): *reliability* (it works), *assurance* (it stays repaired, and what is billed is right), *tangibles* (devices),
 *empathy* (the customer is told first) and *responsiveness* (it is quick).`;

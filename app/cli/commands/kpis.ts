@@ -5,7 +5,7 @@ import { WeirError } from '../../../core/errors.ts';
 import { type KpiDefinition, type KpiStanding, type KpiValue, kpiStanding, kpis } from '../../../detectors/service/kpis/index.ts';
 import { kpiText } from '../../../detectors/service/kpis/text.ts';
 import { kpiAnswerJson, kpiJson } from '../../api/routes/kpis.ts';
-import { knownKpi, kpiQuestion } from '../../kpis/ask.ts';
+import { knownKpi, kpiQuestion, kpiWindow } from '../../kpis/ask.ts';
 import { everyKpi } from '../../kpis/every.ts';
 import { type KpiAnswer, type KpiStore, readKpi } from '../../kpis/read.ts';
 import type { AddCommand } from '../command.ts';
@@ -38,7 +38,10 @@ export const addKpis: AddCommand = (program, exit) => {
     .option('--from <time>', 'first instant of event time, e.g. 2026-11-20 or 2026-11-20T06:00:00Z (default: a day before --to)')
     .option('--to <time>', 'first instant after it (default: the end of the hour of the latest data)')
     .addOption(new Option('--step <seconds>', 'length of a step, whole minutes; 0 = the whole window').argParser(seconds).default(0))
-    .option('--by <dimensions>', 'one or two dimensions, e.g. partner,route')
+    .option(
+      '--by <dimensions>',
+      'one or two dimensions, e.g. partner,route; without a name: all = what is poor by any dimension of any KPI',
+    )
     .option('--leg <leg>', 'leg that it is read from (default: the best that has records)')
     .addOption(new Option('--limit <n>', 'most groups, the largest volume first').argParser((text) => wholeOf(text, '--limit')).default(20))
     .option(
@@ -77,11 +80,12 @@ async function latestOf(store: KpiStore, tenant: string): Promise<number> {
 }
 
 async function list(options: KpiOptions): Promise<number> {
+  if (options.by === 'all') return poorOnes(options);
   if (options.by !== undefined || options.step > 0 || options.where.length > 0 || options.leg !== undefined)
     throw new WeirError('usage', '--by, --step, --leg and --where need the name of a KPI', { hint: 'E.g. npx weir kpis ner --by partner' });
   return withStore(await workplace(options), async ({ store, settings: { tenant } }) => {
     const asked = await windowOf(store, tenant, options);
-    const { window } = kpiQuestion({ kpi: kpis[0]!, window: asked, stepMs: 0, by: [], leg: '', only: {}, limit: 1 });
+    const window = kpiWindow(asked);
     const figures = new Map((await everyKpi(store, tenant, window, 'none')).map((figure) => [figure.kpi.name, figure]));
     const lines = kpis.map((kpi) => {
       const { state, value, volume, events }: KpiValue = figures.get(kpi.name) ?? {
@@ -113,6 +117,47 @@ async function list(options: KpiOptions): Promise<number> {
       `${table([{ title: 'NAME' }, { title: 'KPI' }, { title: 'VALUE', right: true }, { title: 'STANDS' }, { title: 'VOLUME', right: true }, { title: 'OF' }], rows)}\n`,
     );
     return Number(poor);
+  });
+}
+
+/** Every KPI by every dimension: as text what is poor, with `--json` everything. */
+async function poorOnes(options: KpiOptions): Promise<number> {
+  if (options.step > 0 || options.where.length > 0 || options.leg !== undefined)
+    throw new WeirError('usage', '--step, --leg and --where need the name of a KPI', { hint: 'E.g. npx weir kpis ner --by partner' });
+  return withStore(await workplace(options), async ({ store, settings: { tenant } }) => {
+    const window = kpiWindow(await windowOf(store, tenant, options));
+    const figures = (await everyKpi(store, tenant, window, 'all')).map((figure) => ({
+      figure,
+      standing: kpiStanding(figure.kpi, figure.value),
+    }));
+    const poor = figures.filter(({ standing }) => standing === 'poor').sort((one, other) => other.figure.volume - one.figure.volume);
+    if (options.json) {
+      const span = { from: new Date(window.from).toISOString(), to: new Date(window.to).toISOString() };
+      const items = figures.map(({ figure: { kpi, ...figure }, standing }) => ({ kpi: kpi.name, ...figure, standing }));
+      process.stdout.write(`${JSON.stringify({ ...span, items })}\n`);
+      return Number(poor.length > 0);
+    }
+    const shownOnes = poor.slice(0, Math.max(1, options.limit));
+    const rows = shownOnes.map(({ figure: { kpi, dimension, label, ...figure } }) => [
+      kpi.name,
+      dimension === '' ? 'all' : dimension,
+      label || '-',
+      shown(kpi, figure),
+      Math.round(figure.volume),
+      kpi.volume,
+    ]);
+    const columns = [
+      { title: 'NAME' },
+      { title: 'BY' },
+      { title: '' },
+      { title: 'VALUE', right: true },
+      { title: 'VOLUME', right: true },
+      { title: 'OF' },
+    ];
+    process.stdout.write(`${spanText(window)}: ${poor.length} of ${figures.length} figures are poor\n\n`);
+    if (rows.length > 0) process.stdout.write(`${table(columns, rows)}\n`);
+    if (poor.length > rows.length) process.stdout.write(`and ${poor.length - rows.length} more (--limit)\n`);
+    return Number(poor.length > 0);
   });
 }
 

@@ -1,7 +1,8 @@
 /** The catalogue is whole, and a KPI without enough data has no value. */
 import { describe, expect, it } from 'vitest';
-import { queryNamed } from '../../../sql/queries.ts';
-import { type KpiDefinition, kpiDimensions, kpiNamed, kpiStanding, kpis, kpiValue, raters } from './index.ts';
+import { queryNamed, queryNames } from '../../../sql/queries.ts';
+import { everyQueryOf } from './every.ts';
+import { everyLeg, type KpiDefinition, kpiDimensions, kpiNamed, kpiStanding, kpis, kpiValue, raters } from './index.ts';
 
 describe('every KPI', () => {
   it.each(kpis.map((kpi) => [kpi.name, kpi] as const))('%s is whole', (name, kpi) => {
@@ -30,6 +31,26 @@ describe('every KPI', () => {
       ];
       for (const column of columns) expect(sql, `${name}: ${column}`).toMatch(new RegExp(`AS ${column}\\b`));
     }
+  });
+
+  it('has the same columns and every dimension in the query that cuts by all of them at once, where there is one', () => {
+    const asked = new Set<string>();
+    for (const kpi of kpis) {
+      const every = everyQueryOf(kpi);
+      if (every === undefined) continue;
+      asked.add(every);
+      const { sql } = queryNamed(every);
+      const { measure } = kpi;
+      const columns = [measure.denominator, 'numerator' in measure ? measure.numerator : '', 'column' in measure ? measure.column : ''];
+      for (const column of columns.filter((name) => name !== ''))
+        expect(sql, `${kpi.name}: ${column}`).toMatch(new RegExp(`AS ${column}\\b`));
+      // By leg it reads other legs than the chosen one: a query of its own.
+      for (const dimension of kpi.dimensions.filter((name) => name !== 'leg' || kpi.legs === everyLeg)) {
+        expect(sql, kpi.name).toContain(`grouping(${dimension}) = 0, '${dimension}'`);
+        expect(sql, kpi.name).toMatch(new RegExp(`GROUPING SETS .*\\b${dimension}\\)`));
+      }
+    }
+    expect([...asked].sort()).toEqual(queryNames().filter((name) => name.startsWith('kpi-every-')));
   });
 });
 

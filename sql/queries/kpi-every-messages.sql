@@ -1,0 +1,15 @@
+-- Facts of messages between two instants (s since 1970), of the given legs: as a whole (dimension empty) and by every single dimension but the leg, in one
+-- scan. The figures of `kpi-usage`, which defines them. The other dimensions of a group are empty, so `label` is its value.
+SELECT
+    multiIf(
+        grouping(partner) = 0, 'partner', grouping(direction) = 0, 'direction', grouping(node) = 0, 'node', grouping(route) = 0, 'route',
+        grouping(cell) = 0, 'cell', grouping(apn) = 0, 'apn', grouping(rat) = 0, 'rat', grouping(plan) = 0, 'plan', grouping(zone) = 0, 'zone',
+        grouping(segment) = 0, 'segment', '') AS dimension,
+    concat(partner, direction, node, route, cell, apn, rat, plan, zone, segment) AS label,
+    toFloat64(sum(records)) AS sms_messages,
+    toFloat64(sum(answered)) AS sms_delivered
+FROM {table:Identifier}
+WHERE tenant = {tenant:String} AND leg IN {legs:Array(String)} AND service = 'sms'
+    AND {time:Identifier} >= toDateTime({from:UInt32}, 'UTC') AND {time:Identifier} < toDateTime({to:UInt32}, 'UTC')
+GROUP BY GROUPING SETS ((), (partner), (direction), (node), (route), (cell), (apn), (rat), (plan), (zone), (segment))
+LIMIT {most:UInt32}
