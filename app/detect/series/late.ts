@@ -14,6 +14,8 @@ const rememberMs = 7 * 86_400_000;
 const quarterMs = 15 * 60_000;
 /** Looks overlap, because a row may become visible a little after the instant that it carries. */
 const overlapMs = 60_000;
+/** What came this long before a restart may be touched again by what comes after it. */
+const baseMs = 2 * 86_400_000;
 /** Late data is looked for this often. */
 const everyMs = 30_000;
 
@@ -35,6 +37,8 @@ function seesAll({ definition, shard }: PartName): boolean {
 export function createLate(store: SeriesStore, tenant: string): Late {
   const weights = new Map<string, Map<number, number>>();
   const speakers = new Map<string, string>();
+  /** Tables of which it is known what stood when this process began. */
+  const based = new Set<SeriesTable>();
   let lookedTo = 0;
   let lookedAt = Number.NEGATIVE_INFINITY;
   return {
@@ -70,15 +74,31 @@ export function createLate(store: SeriesStore, tenant: string): Late {
           0,
         );
         if (judgedTo === 0) continue;
-        const params = { tenant, since: writeInstant(since), until: writeInstant(instant), judged_to: writeInstant(judgedTo) };
+        // What was judged before a restart: what is there now is what it was judged on, or all of it would have grown.
+        const known = based.has(table);
+        const params = {
+          tenant,
+          since: writeInstant(known ? since : instant - baseMs),
+          until: writeInstant(instant),
+          judged_to: writeInstant(judgedTo),
+        };
         const columns = await store.columns(`series-late-${table}`, params, { timeoutMs: 30_000 });
         const [part, bucket, total] = columns as unknown as [readonly string[], readonly number[], readonly (number | string)[]];
+        if (!known) {
+          based.add(table);
+          for (const [row, name] of (part ?? []).entries()) {
+            const own = weights.get(name) ?? new Map<number, number>();
+            weights.set(name, own);
+            const time = bucket[row]! * 1000;
+            if (!own.has(time)) own.set(time, Number(total[row]));
+          }
+        }
         for (let row = 0; row < (part?.length ?? 0); row++) {
           const time = bucket[row]! * 1000;
-          const known = weights.get(part[row]!);
-          if (!known || time >= lastOf(known)) continue;
-          const before = known.get(time) ?? 0;
-          const usual = Math.max(before, meanOf(known));
+          const own = weights.get(part[row]!);
+          if (!own || time >= lastOf(own)) continue;
+          const before = own.get(time) ?? 0;
+          const usual = Math.max(before, meanOf(own));
           const grown = Number(total[row]) - before > grownShare * usual + chance * Math.sqrt(usual);
           if (grown) found.set(part[row]!, Math.min(found.get(part[row]!) ?? Number.POSITIVE_INFINITY, time));
         }
