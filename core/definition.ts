@@ -45,10 +45,14 @@ export interface SequenceRule {
 
 /** What the settings say about a source, as far as controls care. */
 export interface SourceFacts {
+  /** As in the settings: file, kafka, …; undefined = not in the settings. */
+  readonly type?: string;
   readonly leg?: string;
   readonly sequence?: SequenceRule;
   /** Agreed interval between files. */
   readonly everySeconds?: number;
+  /** Agreed time from the last event of a file to its delivery, s. */
+  readonly withinSeconds?: number;
 }
 
 /** What `evaluate` may know besides its rows. */

@@ -92,6 +92,7 @@ export async function look(loop: Loop): Promise<TickReport> {
   if (changes.sources.length > 0) loop.lacking.came();
   const findings = loop.speaker.pending();
   await loop.speaker.flush();
+  await loop.windows.flush();
   loop.changes.done(changes);
   loop.lastMinute = Math.max(loop.lastMinute, minute);
   return { sources: changes.sources, judged, findings };
@@ -199,7 +200,7 @@ async function judgeWindows(loop: Loop, definition: Definition, occasion: Occasi
       judged,
       past,
     );
-    if (done) await loop.windows.judged(definition, each, instant);
+    if (done) loop.windows.judged(definition, each, instant);
     else held.add(leg);
   }
 }

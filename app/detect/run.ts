@@ -53,10 +53,12 @@ export function sourceFacts(settings: Settings, name: string): SourceFacts {
   const files = source.type === 'file' || source.type === 'sftp' || source.type === 's3' ? source : undefined;
   const sequence = files?.sequence;
   return {
+    type: source.type,
     ...(source.leg === undefined ? {} : { leg: source.leg }),
     ...(sequence?.wrapsAt === undefined
       ? {}
       : { sequence: { first: sequence.restartsAt, last: sequence.wrapsAt, reset: 'none' as const } }),
+    ...(files?.deliveredWithinSeconds !== undefined ? { withinSeconds: files.deliveredWithinSeconds } : {}),
     ...(files?.expectedEverySeconds !== undefined ? { everySeconds: files.expectedEverySeconds } : {}),
   };
 }

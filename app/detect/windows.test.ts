@@ -44,6 +44,7 @@ async function loopOver(definition: Definition) {
   let newest = noon;
   const results: Record<string, unknown>[] = [];
   const said: Finding[] = [];
+  const inserted: { readonly table: string; readonly rows: readonly Record<string, unknown>[] }[] = [];
   const answers: Record<string, () => object[]> = {
     'detect-lateness': () => [{ leg: 'switch', source: 'a', newest: writeInstant(newest), late_ms: 0 }],
     'detect-late': () => late,
@@ -52,6 +53,7 @@ async function loopOver(definition: Definition) {
     rows: async <T>(query: string) => (answers[query]?.() ?? []) as T[],
     columns: async () => [],
     insert: async (table, rows) => {
+      inserted.push({ table, rows: rows as Record<string, unknown>[] });
       if (table === 'control_results') results.push(...(rows as Record<string, unknown>[]));
     },
   };
@@ -71,6 +73,7 @@ async function loopOver(definition: Definition) {
   return {
     results,
     said,
+    inserted,
     detection,
     /** Late records for the hour that ends at `to`; looked for ten minutes later. */
     async arrive(...ends: number[]) {
@@ -90,6 +93,18 @@ async function loopOver(definition: Definition) {
     },
   };
 }
+
+it('stores the marks of all windows of a look in one insert, after what was said of them', async () => {
+  const { inserted, detection } = await loopOver(hourly(new Map([[noon, 10]])));
+  const marks = inserted.filter(
+    ({ table, rows }) => table === 'watermarks' && rows.some(({ leg, node }) => leg === 'weir' && node !== 'detect'),
+  );
+  expect(marks).toHaveLength(1);
+  // Of the hours that were judged the last one counts.
+  expect(marks[0]!.rows).toMatchObject([{ source: 'switch', complete_to: writeInstant(noon) }]);
+  expect(inserted.indexOf(marks[0]!)).toBeGreaterThan(inserted.findIndex(({ table }) => table === 'findings'));
+  await detection.stop();
+});
 
 describe('late data', () => {
   it('for the latest window closes the finding that it explains', async () => {

@@ -45,7 +45,9 @@ export interface Windows {
    * touched. The latest judged one always comes last, so that what holds now has the last word.
    */
   due(definition: Definition, instant: number): readonly DueWindow[];
-  judged(definition: Definition, due: DueWindow, instant: number): Promise<void>;
+  judged(definition: Definition, due: DueWindow, instant: number): void;
+  /** Stores the marks of what was judged, all in one insert: when what was said of it is stored. */
+  flush(): Promise<void>;
 }
 
 /**
@@ -100,6 +102,8 @@ export function createWindows(
   const judgedAt = new Map<string, Judged>();
   /** Latest arrival by leg and hour of event time. */
   const touched = new Map<string, Map<number, number>>();
+  /** Marks by definition and leg that are not stored yet: only the latest counts. */
+  const unstored = new Map<string, { readonly node: string; readonly source: string; readonly complete_to: string }>();
   let lookedTo = lateFrom;
   let lookedAt = Number.NEGATIVE_INFINITY;
 
@@ -166,7 +170,7 @@ export function createWindows(
           .map((window) => ({ leg, window, again: false })),
       ]);
     },
-    async judged({ identity, windowMs }, { leg, window, again: before }, instant) {
+    judged({ identity, windowMs }, { leg, window, again: before }, instant) {
       const key = `${identity}/${leg}`;
       const known: Judged = judgedAt.get(key) ?? new Map();
       known.set(window.to, instant);
@@ -181,8 +185,18 @@ export function createWindows(
         complete_to: writeInstant(window.to),
         updated_at: writeInstant(instant),
       };
-      await store.insert('watermarks', [row], `window/${tenant}/${identity}/${leg}/${window.to}`);
+      unstored.set(key, row);
       windowMarks.set(key, window.to);
+    },
+    async flush() {
+      if (unstored.size === 0) return;
+      const rows = [...unstored.values()];
+      await store.insert(
+        'watermarks',
+        rows,
+        `windows/${tenant}/${JSON.stringify(rows.map(({ node, source, complete_to }) => [node, source, complete_to]))}`,
+      );
+      unstored.clear();
     },
   };
 }

@@ -45,4 +45,11 @@ export const numbering = {
   expectedEverySeconds: Type.Optional(
     Type.Number({ minimum: 1, description: 'Agreed interval between files, for S02. Default: learned.' }),
   ),
+  deliveredWithinSeconds: Type.Optional(
+    Type.Number({
+      minimum: 1,
+      description:
+        'Agreed time from the last event of a file to its delivery, for S02: 14400 for NRTRDE, 129600 for TAP. Default: twice the usual.',
+    }),
+  ),
 };

@@ -64,3 +64,10 @@ it('a batch judged twice is the same cell; two batches add up in the summary', (
   expect(duplicates.summarise!([first!, second!])).toContain('42 records in 2 batches of sbc');
   expect(duplicates.entitle!([first!, second!])).toBe('sbc: 42 records came twice');
 });
+
+it('missing data: a source that brought no usage record and no file again', () => {
+  expect(judgeRows(duplicates, [row()], { sources: ['sbc', 'crm'] })).toMatchObject([
+    { state: 'ok', cell: { source: 'sbc' } },
+    { state: 'not_applicable', cell: { source: 'crm' }, note: 'not applicable, needs usage records with a business key, or files' },
+  ]);
+});

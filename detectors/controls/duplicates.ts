@@ -1,5 +1,5 @@
 /** S10: duplicate records and replayed files. */
-import { calm, define, type Evaluation, type Judgement, type Limit } from '../../core/definition.ts';
+import { calm, define, type Evaluation, type Judgement, type Limit, notApplicable } from '../../core/definition.ts';
 import type { RowOf } from '../../core/row.ts';
 import { amountOf } from './amount.ts';
 import { counted, figure, percent, utc } from './texts.ts';
@@ -20,6 +20,9 @@ const columns = {
 } as const;
 
 type Row = RowOf<typeof columns>;
+
+const query = 'control-duplicates';
+const needs = 'usage records with a business key, or files';
 
 const limits: readonly Limit[] = [
   {
@@ -143,16 +146,19 @@ export const duplicates = define({
   metric: 'repeats',
   trigger: 'batch-stored',
   windowMs: 0,
-  needs: { legs: [], tables: ['usage', 'usage_keys', 'files', 'changed_buckets'], data: 'usage records with a business key, or files' },
-  query: 'control-duplicates',
+  needs: { legs: [], tables: ['usage', 'usage_keys', 'files', 'changed_buckets'], data: needs },
+  query,
   columns,
   lookbackMs: 86_400_000,
   limits,
   scope: ['source', 'what'],
   holdMs: 86_400_000,
   store: 'all',
-  evaluate: (rows, evaluation) =>
-    rows.map((row) => (row.what === 'file' ? replayedFile(row, evaluation) : repeatedRecords(row, evaluation))),
+  evaluate(rows, evaluation) {
+    const judged = rows.map((row) => (row.what === 'file' ? replayedFile(row, evaluation) : repeatedRecords(row, evaluation)));
+    const silent = evaluation.sources.filter((source) => !rows.some((row) => row.source === source));
+    return [...judged, ...silent.map((source) => notApplicable(query, { source, what: 'records' }, evaluation.window, needs))];
+  },
   summarise(judgements) {
     const total = judgements.reduce((sum, { observed }) => sum + observed, 0);
     const { cell, unit } = judgements[0]!;

@@ -30,7 +30,7 @@ function feed(silentMs: number, more: object = {}): object {
 }
 
 const silence = (row: object, of = {}) => judgeRows(feedSilence, [row], of)[0]!;
-const timeliness = (row: object) => judgeRows(feedSilence, [row])[1]!;
+const timeliness = (row: object, of = {}) => judgeRows(feedSilence, [row], of)[1]!;
 
 it('integrates the rate over parts of hours', () => {
   expect(expectedArrivals(() => 4, 0, 5_400_000)).toBe(6);
@@ -118,4 +118,19 @@ it('timeliness: two of three beyond twice the usual and five minutes; one decide
   expect(timeliness(feed(60_000, { recent_lags: [301, 400, 60] }))).toMatchObject({ state: 'violation', observed: 400, upper: 300 });
   expect(timeliness(feed(60_000, { recent_lags: [301, 400, 60], usual_lag: 200 }))).toMatchObject({ state: 'ok', upper: 400 });
   expect(timeliness(feed(60_000, { lags_seen: 22 }))).toMatchObject({ state: 'not_applicable' });
+});
+
+it('missing data: without any feed it says what it needs', () => {
+  expect(judgeRows(feedSilence, [])).toMatchObject([
+    { state: 'not_applicable', note: 'not applicable, needs a feed that has brought something several times' },
+  ]);
+});
+
+it('timeliness: what was agreed holds in place of the usual, with the first files too', () => {
+  const agreed = { facts: { withinSeconds: 14_400 } };
+  expect(timeliness(feed(60_000, { recent_lags: [14_400, 14_400, 60] }), agreed)).toMatchObject({ state: 'ok', upper: 14_400 });
+  const late = timeliness(feed(60_000, { recent_lags: [14_401, 20_000, 60], lags_seen: 3, usual_lag: 0 }), agreed);
+  expect(late).toMatchObject({ state: 'violation', upper: 14_400 });
+  expect(late.summary).toContain('agreed are 4 h');
+  expect(timeliness(feed(60_000, { recent_lags: [], lags_seen: 0 }), agreed)).toMatchObject({ state: 'not_applicable' });
 });

@@ -1,5 +1,5 @@
 /** S02: feed silence and file timeliness. */
-import { calm, define, type Evaluation, type Judgement, type Limit } from '../../core/definition.ts';
+import { calm, define, type Evaluation, type Judgement, type Limit, notApplicable } from '../../core/definition.ts';
 import type { RowOf } from '../../core/row.ts';
 import { quantileOf } from './amount.ts';
 import { expectedArrivals, silenceP } from './arrivals.ts';
@@ -26,6 +26,8 @@ const columns = {
 
 type Row = RowOf<typeof columns>;
 
+const query = 'control-feed-arrivals';
+const needs = 'a feed that has brought something several times';
 const weekMs = 7 * 86_400_000;
 /** From so much history on, the rate is taken by hour of the week. */
 const learnedWeeks = 2;
@@ -202,14 +204,15 @@ function silence(row: Row, evaluation: Evaluation): Judgement {
 /** Late: two of the latest three files; on time again when none of them is. */
 function timeliness(row: Row, evaluation: Evaluation): Judgement {
   const start = base(row, 'timeliness', evaluation);
+  const agreed = evaluation.source(row.source).withinSeconds;
   const history = row.lags_seen - row.recent_lags.length;
-  if (history < evaluation.limit('late_history'))
+  if (row.recent_lags.length === 0 || (agreed === undefined && history < evaluation.limit('late_history')))
     return {
       ...start,
       state: 'not_applicable',
       note: `not applicable, needs ${figure(evaluation.limit('late_history'))} earlier files with event times, has ${Math.max(0, history)}`,
     };
-  const limit = Math.max(evaluation.limit('late_minimum_seconds'), evaluation.limit('late_factor') * row.usual_lag);
+  const limit = agreed ?? Math.max(evaluation.limit('late_minimum_seconds'), evaluation.limit('late_factor') * row.usual_lag);
   const late = row.recent_lags.filter((lag) => lag > limit).length;
   const worst = Math.max(...row.recent_lags);
   const figures = { ...start, observed: worst, expected: row.usual_lag, lower: 0, upper: limit, unit: 'seconds', statistic: late };
@@ -222,7 +225,7 @@ function timeliness(row: Row, evaluation: Evaluation): Judgement {
     p: 0.01 ** late,
     note: 'no amount and no customers: late is not lost',
     title: `${row.source}: files come late`,
-    summary: `${late} of the latest ${row.recent_lags.length} files of ${row.source} came late: up to ${lasting(worst * 1000)} after their last event, usual are ${lasting(row.usual_lag * 1000)} (99th percentile).`,
+    summary: `${late} of the latest ${row.recent_lags.length} files of ${row.source} came late: up to ${lasting(worst * 1000)} after their last event, ${agreed === undefined ? `usual are ${lasting(row.usual_lag * 1000)} (99th percentile)` : `agreed are ${lasting(agreed * 1000)}`}.`,
     beganAt: row.last_at,
   };
 }
@@ -239,20 +242,23 @@ export const feedSilence = define({
   metric: 'arrivals',
   trigger: 'minute',
   windowMs: 0,
-  needs: { legs: [], tables: ['files', 'batches'], data: 'a feed that has brought something several times' },
-  query: 'control-feed-arrivals',
+  needs: { legs: [], tables: ['files', 'batches'], data: needs },
+  query,
   columns,
   lookbackMs: 35 * 86_400_000,
   limits,
   scope: ['source', 'check'],
   holdMs: 0,
   store: 'all',
-  evaluate: (rows, evaluation) => rows.flatMap((row) => [silence(row, evaluation), timeliness(row, evaluation)]),
+  evaluate: (rows, evaluation) =>
+    rows.length === 0
+      ? [notApplicable(query, { source: '', check: '' }, evaluation.window, needs)]
+      : rows.flatMap((row) => [silence(row, evaluation), timeliness(row, evaluation)]),
   documentation: {
     meaning:
       'One node or partner stops sending while the totals of the network barely move; or its files come later and later. What does not arrive cannot be billed, and every comparison waits for it.',
     formula:
-      'Silence: P0 = exp(-sum of the rate since the last arrival), by the time at which senders handed their files over; the rate is as agreed (expectedEverySeconds), else that of the latest seven arrivals where they are regular and far more than the weeks before let expect, else arrivals per hour of the week over two to five weeks, else the inverse of the median time between arrivals, and then only beyond 1.5 times the longest silence seen. A feed whose latest seven arrivals kept a rhythm (all gaps within half of their median) is silent after `rhythm` intervals already, where its hours of the week let expect two arrivals in that time. Arrivals closer together than a quarter of the 95th percentile between arrivals are one. Timeliness: time from the last event of a file to its arrival; late when above the larger of the minimum and factor x the usual 99th percentile, in two of the latest three files.',
+      'Silence: P0 = exp(-sum of the rate since the last arrival), by the time at which senders handed their files over; the rate is as agreed (expectedEverySeconds), else that of the latest seven arrivals where they are regular and far more than the weeks before let expect, else arrivals per hour of the week over two to five weeks, else the inverse of the median time between arrivals, and then only beyond 1.5 times the longest silence seen. A feed whose latest seven arrivals kept a rhythm (all gaps within half of their median) is silent after `rhythm` intervals already, where its hours of the week let expect two arrivals in that time. Arrivals closer together than a quarter of the 95th percentile between arrivals are one. Timeliness: time from the last event of a file to its arrival; late when above the larger of the minimum and factor x the usual 99th percentile, or than what was agreed (deliveredWithinSeconds), in two of the latest three files.',
     proof: 'Run the SQL of the finding: the latest arrivals with their times. Look at the transfer on the side of the sender.',
     recovery:
       'Have the transfer mended and the held files sent; the finding clears with the first arrival. Missing numbers then show in S01.',

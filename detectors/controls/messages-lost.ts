@@ -1,5 +1,5 @@
 /** messages_lost: retention of a topic has passed what was read of it. */
-import { calm, define, type Evaluation, type Judgement } from '../../core/definition.ts';
+import { calm, define, type Evaluation, type Judgement, notApplicable } from '../../core/definition.ts';
 import type { RowOf } from '../../core/row.ts';
 import { groupedBy } from '../grouped.ts';
 import { figure, utc } from './texts.ts';
@@ -8,7 +8,11 @@ const columns = { source: 'text', partition: 'text', positions: 'number', notice
 
 type Row = RowOf<typeof columns>;
 
-function judge(source: string, rows: readonly Row[], { tenant, window }: Evaluation): Judgement {
+const query = 'control-messages-lost';
+const needs = 'sources of type kafka';
+
+function judge(source: string, rows: readonly Row[], { tenant, window, source: facts }: Evaluation): Judgement {
+  if (rows.length === 0 && facts(source).type !== 'kafka') return notApplicable(query, { source }, window, needs);
   const start = { ...calm({ source }, window), unit: 'positions' };
   if (rows.length === 0) return start;
   const lost = rows.reduce((sum, { positions }) => sum + positions, 0);
@@ -37,8 +41,8 @@ export const messagesLost = define({
   metric: 'messages_lost',
   trigger: 'batch-stored',
   windowMs: 0,
-  needs: { legs: [], tables: ['batches'], data: 'sources of type kafka' },
-  query: 'control-messages-lost',
+  needs: { legs: [], tables: ['batches'], data: needs },
+  query,
   columns,
   lookbackMs: 86_400_000,
   limits: [],

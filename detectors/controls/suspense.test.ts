@@ -88,3 +88,11 @@ it('age: half of a stock older than two days', () => {
   expect(old(2.01)).toBe('violation');
   expect(old(9, '29')).toBe('ok');
 });
+
+it('what stored something and rejected nothing is well; without any source there is nothing to judge', () => {
+  expect(judgeRows(suspense, [row(0)], { sources: ['aaa', 'pgw'] })).toMatchObject([
+    { state: 'ok', cell: { source: 'aaa' } },
+    { state: 'ok', cell: { source: 'pgw', reason: '' } },
+  ]);
+  expect(judgeRows(suspense, [])).toMatchObject([{ state: 'not_applicable', note: 'not applicable, needs stored batches' }]);
+});

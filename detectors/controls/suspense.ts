@@ -1,5 +1,5 @@
 /** S12: suspense and reject management. */
-import { calm, define, type Evaluation, type Judgement, type Limit } from '../../core/definition.ts';
+import { calm, define, type Evaluation, type Judgement, type Limit, notApplicable } from '../../core/definition.ts';
 import type { RowOf } from '../../core/row.ts';
 import { binomialAtLeast } from './tails.ts';
 import { counted, figure, lasting, percent, utc } from './texts.ts';
@@ -171,7 +171,17 @@ export const suspense = define({
   scope: ['source', 'reason'],
   holdMs: 0,
   store: 'all',
-  evaluate: (rows, evaluation) => rows.map((row) => judge(row, evaluation)),
+  evaluate(rows, evaluation) {
+    const { sources, window } = evaluation;
+    const whole = (source: string) => ({ source, reason: '' });
+    // Nothing of it was rejected in four weeks; what is judged has stored something.
+    const clean = sources.filter((source) => !rows.some((row) => row.source === source));
+    const judged = [
+      ...rows.map((row) => judge(row, evaluation)),
+      ...clean.map((source) => ({ ...calm(whole(source), window), unit: 'records' })),
+    ];
+    return judged.length > 0 ? judged : [notApplicable('control-suspense', whole(''), window, 'stored batches')];
+  },
   documentation: {
     meaning:
       'Records that cannot be read wait in suspense and are not billed. A new number range, prefix or tariff code that was not loaded, or a changed format, shows as one reason that explodes.',

@@ -67,15 +67,27 @@ FROM
 (
     SELECT
         leg, service, hour, dimension, value,
-        sum(records) AS each_record,
-        sumIf(usage_hour.answered, service IN ('voice', 'sms', 'mms')) AS answered,
-        sum(billable_seconds) AS each_seconds,
-        sum(octets_up) + sum(octets_down) AS each_octets,
-        sumIf(usage_hour.charge, currency = {currency:String}) AS each_charge
-    FROM usage_hour
+        sum(cells.records) AS each_record,
+        sum(cells.answered) AS answered,
+        sum(cells.seconds) AS each_seconds,
+        sum(cells.octets) AS each_octets,
+        sum(cells.charge) AS each_charge
+    FROM
+    (
+        -- First to the cells that matter: the rollup has many more dimensions than these.
+        SELECT
+            leg, service, hour, zone, plan,
+            sum(usage_hour.records) AS records,
+            sumIf(usage_hour.answered, service IN ('voice', 'sms', 'mms')) AS answered,
+            sum(billable_seconds) AS seconds,
+            sum(octets_up) + sum(octets_down) AS octets,
+            sumIf(usage_hour.charge, currency = {currency:String}) AS charge
+        FROM usage_hour
+        WHERE tenant = {tenant:String} AND leg IN (SELECT leg FROM marks) AND hour >= first_hour AND hour < last_hour AND direction NOT IN ('mt', 'transit')
+        GROUP BY leg, service, hour, zone, plan
+    ) AS cells
     ARRAY JOIN ['', 'zone', 'plan'] AS dimension, ['', toString(zone), toString(plan)] AS value
-    WHERE tenant = {tenant:String} AND leg IN (SELECT leg FROM marks) AND hour >= first_hour AND hour < last_hour
-        AND direction NOT IN ('mt', 'transit') AND (dimension = '' OR value != '')
+    WHERE dimension = '' OR value != ''
     GROUP BY leg, service, hour, dimension, value
     ORDER BY hour
 ) AS series

@@ -134,13 +134,14 @@ function discountsStack(site: Site): Scenario {
   };
 }
 
-const invoices = () => ['invoices'];
+const accounts = () => ['invoices/accounts'];
+const ofService: LeakType['lanes'] = (site) => [`invoices/${oneOf(site, services, 3)}`];
 /** A bill run happens once in a period: a leak of it stands for one, whatever its length. */
-const wholePeriod = 8;
+const wholePeriod = 6;
 
 export const billingLeaks: readonly LeakType[] = [
-  typeOf('N02', 'bill-run-stops', wholePeriod, ['once'], billRunStops, invoices),
-  typeOf('N02', 'charge-code-lost', wholePeriod, ['once'], chargeCodeLost, invoices),
-  typeOf('N02', 'rated-left-lying', wholePeriod, ['step', 'intermittent'], leftLying, invoices),
-  typeOf('S19', 'discounts-stack', wholePeriod, ['once'], discountsStack, invoices),
+  typeOf('N02', 'bill-run-stops', wholePeriod, ['once'], billRunStops, accounts),
+  typeOf('N02', 'charge-code-lost', wholePeriod, ['once'], chargeCodeLost, ofService),
+  typeOf('N02', 'rated-left-lying', wholePeriod, ['step', 'intermittent'], leftLying, ofService),
+  typeOf('S19', 'discounts-stack', wholePeriod, ['once'], discountsStack, () => ['invoices/discounts']),
 ];

@@ -2,6 +2,7 @@
 import { chargeable } from '../../feeds.ts';
 import type { Scenario } from '../../scenario.ts';
 import { takenAtStage, type Words } from './chance.ts';
+import { onFeed, onService, serviceOf } from './lanes.ts';
 import { type LeakType, lasting, type Site, typeOf } from './leak.ts';
 import { type Dimension, placeOf } from './places.ts';
 
@@ -9,7 +10,8 @@ const someOf = (text: string, { value }: { value: string }): string => `${text} 
 
 /** Mediation or rating takes records in and hands fewer on. */
 function stageLeak(site: Site, leak: string, stage: 'mediation' | 'rating', fate: 'vanished'): Scenario {
-  const service = placeOf(site, 'service');
+  const own = serviceOf(site);
+  const service = placeOf(site, 'service', stage === 'rating' ? (event) => chargeable(event) && event.service === own : chargeable);
   const node = stage === 'mediation' ? 'med-1' : 'billing-1';
   const words: Words = {
     control: 'S06',
@@ -42,11 +44,17 @@ const filteredTooMuch = (site: Site): Scenario => {
 
 /** Usage that never reaches a stage, of one value of a dimension. */
 function lostOnWay(site: Site, control: 'S07' | 'S08', leak: string, stage: 'mediation' | 'rating', dimension: Dimension): Scenario {
-  const place = placeOf(site, dimension);
+  const only = control === 'S07' ? serviceOf(site) : undefined;
+  const place = placeOf(site, dimension, (event) => chargeable(event) && (only === undefined || event.service === only));
   const words: Words = {
     control,
     leak,
-    scope: { from: stage === 'mediation' ? 'switch' : 'mediation', to: stage, [dimension]: place.value },
+    scope: {
+      from: stage === 'mediation' ? 'switch' : 'mediation',
+      to: stage,
+      ...(only ? { service: only } : {}),
+      [dimension]: place.value,
+    },
     summary: someOf(`Usage does not reach ${stage}, of ${dimension}`, place),
     about: place.holds,
     more: {
@@ -60,17 +68,17 @@ function lostOnWay(site: Site, control: 'S07' | 'S08', leak: string, stage: 'med
   return takenAtStage(site, words, stage, 'unseen');
 }
 
-const onRating: LeakType['lanes'] = () => ['rating'];
+const onRating: LeakType['lanes'] = () => onFeed('rating');
 const onMediation: LeakType['lanes'] = () => ['mediation'];
 
 export const chainLeaks: readonly LeakType[] = [
   typeOf('S06', 'mediation-loses', 1, lasting, (site) => stageLeak(site, 'mediation-loses', 'mediation', 'vanished'), onMediation),
-  typeOf('S06', 'rating-loses', 1, lasting, (site) => stageLeak(site, 'rating-loses', 'rating', 'vanished'), onRating),
+  typeOf('S06', 'rating-loses', 1, lasting, (site) => stageLeak(site, 'rating-loses', 'rating', 'vanished'), onService()),
   typeOf('S06', 'filter-too-wide', 1, lasting, filteredTooMuch, onMediation),
-  typeOf('S07', 'service-unseen', 2, lasting, (site) => lostOnWay(site, 'S07', 'service-unseen', 'rating', 'service'), onRating),
-  typeOf('S07', 'zone-unseen', 2, lasting, (site) => lostOnWay(site, 'S07', 'zone-unseen', 'rating', 'zone'), onRating),
-  typeOf('S08', 'lost-on-route', 2, lasting, (site) => lostOnWay(site, 'S08', 'lost-on-route', 'mediation', 'route'), onMediation),
-  typeOf('S08', 'lost-by-plan', 2, lasting, (site) => lostOnWay(site, 'S08', 'lost-by-plan', 'rating', 'plan'), onRating),
-  typeOf('S08', 'lost-by-node', 2, lasting, (site) => lostOnWay(site, 'S08', 'lost-by-node', 'mediation', 'node'), onMediation),
-  typeOf('S08', 'lost-by-prefix', 2, lasting, (site) => lostOnWay(site, 'S08', 'lost-by-prefix', 'rating', 'prefix'), onRating),
+  typeOf('S07', 'service-unseen', 1, lasting, (site) => lostOnWay(site, 'S07', 'service-unseen', 'rating', 'service'), onService()),
+  typeOf('S07', 'zone-unseen', 1, lasting, (site) => lostOnWay(site, 'S07', 'zone-unseen', 'rating', 'zone'), onService()),
+  typeOf('S08', 'lost-on-route', 1, lasting, (site) => lostOnWay(site, 'S08', 'lost-on-route', 'mediation', 'route'), onMediation),
+  typeOf('S08', 'lost-by-plan', 1, lasting, (site) => lostOnWay(site, 'S08', 'lost-by-plan', 'rating', 'plan'), onRating),
+  typeOf('S08', 'lost-by-node', 1, lasting, (site) => lostOnWay(site, 'S08', 'lost-by-node', 'mediation', 'node'), onMediation),
+  typeOf('S08', 'lost-by-prefix', 1, lasting, (site) => lostOnWay(site, 'S08', 'lost-by-prefix', 'rating', 'prefix'), onRating),
 ];

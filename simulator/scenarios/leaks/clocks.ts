@@ -8,6 +8,7 @@ import type { Onset, Scenario } from '../../scenario.ts';
 import { offsetAt } from '../../world.ts';
 import { tally } from '../tally.ts';
 import { chanceFor, recordsSpoilt, type Words } from './chance.ts';
+import { onService } from './lanes.ts';
 import { type LeakType, lasting, oneOf, planOf, type Site, typeOf } from './leak.ts';
 import { intensity } from './onset.ts';
 
@@ -106,7 +107,7 @@ const ranOver = 71_582_788_000;
 
 const once: readonly Onset[] = ['step', 'intermittent'];
 const onClock: LeakType['lanes'] = (site) => [oneOf(site, clocks)];
-const onRating: LeakType['lanes'] = () => ['rating'];
+const onRating = onService('voice');
 
 export const clockLeaks: readonly LeakType[] = [
   typeOf('S20', 'clock-drifts', 4, ['step'], clockDrifts, onClock),
@@ -114,7 +115,7 @@ export const clockLeaks: readonly LeakType[] = [
   typeOf(
     'S20',
     'counter-ran-over',
-    2,
+    1,
     lasting,
     (site) =>
       impossible(
@@ -129,7 +130,7 @@ export const clockLeaks: readonly LeakType[] = [
   typeOf(
     'S20',
     'stops-late',
-    2,
+    1,
     lasting,
     (site) =>
       impossible(

@@ -105,10 +105,10 @@ const creditedTwice = (site: Site): Scenario =>
     },
   );
 
-const credits = () => ['credits'];
+const credits = (check: string) => () => [`credits/${check}`];
 
 export const creditLeaks: readonly LeakType[] = [
-  typeOf('S19', 'agent-generous', 7, ['step', 'drift'], generous, credits),
-  typeOf('S19', 'below-approval-limit', 7, ['step', 'drift'], belowLimit, credits),
-  typeOf('S19', 'credited-twice', 7, ['step', 'drift'], creditedTwice, credits),
+  typeOf('S19', 'agent-generous', 3, ['step', 'drift'], generous, credits('agent')),
+  typeOf('S19', 'below-approval-limit', 3, ['step', 'drift'], belowLimit, credits('limit')),
+  typeOf('S19', 'credited-twice', 3, ['step', 'drift'], creditedTwice, credits('twice')),
 ];

@@ -3,6 +3,7 @@ import { worthOf } from '../../file.ts';
 import { hour } from '../../instant.ts';
 import type { Scenario } from '../../scenario.ts';
 import { tally } from '../tally.ts';
+import { onFeed } from './lanes.ts';
 import { type LeakType, lasting, oneOf, planOf, type Site, typeOf } from './leak.ts';
 import { chosenFiles, feedOf, onFiles, slowable, valuedLane, worthOfFeed } from './on-files.ts';
 import { intensity } from './onset.ts';
@@ -121,5 +122,5 @@ export const fileLeaks: readonly LeakType[] = [
   typeOf('S01', 'file-overwritten', 2, ['step', 'intermittent'], fileOverwritten, valuedLane),
   typeOf('S02', 'feed-silent', 1, ['once'], (site) => feedSilent(site, 'feed-silent', 'lose'), valuedLane),
   typeOf('S02', 'feed-stalled', 1, ['once'], (site) => feedSilent(site, 'feed-stalled', 'delay'), valuedLane),
-  typeOf('S02', 'feed-slower', 2, ['step', 'drift'], feedSlower, (site) => [oneOf(site, slowable)]),
+  typeOf('S02', 'feed-slower', 2, ['step', 'drift'], feedSlower, (site) => onFeed(oneOf(site, slowable))),
 ];

@@ -4,7 +4,16 @@ import type { Draft } from '../../feed.ts';
 import type { Scenario } from '../../scenario.ts';
 import { cellOf, cellText } from './cells.ts';
 import { recordsSpoilt, type Words } from './chance.ts';
+import { laneOf, onCell, type RatedLane, ratedLanes } from './lanes.ts';
 import { type LeakType, lasting, type Site, typeOf } from './leak.ts';
+
+const inLane =
+  ({ service, plan }: RatedLane) =>
+  (event: UsageEvent): boolean =>
+    event.service === service && event.plan.name === plan;
+const voices = ratedLanes(({ service }) => service === 'voice');
+const goingAbroad = ratedLanes(({ service }) => service !== 'data');
+const withAllowance = ratedLanes(({ plan }) => plan !== 'flex');
 
 /** Records of a cell that cost nothing for a wrong reason. */
 function free(
@@ -15,7 +24,7 @@ function free(
   change: (draft: Draft) => void,
   more: Words['more'] = {},
 ): Scenario {
-  const cell = cellOf(site);
+  const cell = cellOf(site, inLane(laneOf(site)));
   const words: Words = {
     control,
     leak,
@@ -52,7 +61,7 @@ const unrated = (site: Site): Scenario =>
 
 /** The answer of a call is lost: it has no duration in any leg behind the switch and costs nothing. */
 function withoutDuration(site: Site): Scenario {
-  const cell = cellOf(site, ({ service }) => service === 'voice');
+  const cell = cellOf(site, inLane(laneOf(site, voices)));
   const words: Words = {
     control: 'S13',
     leak: 'calls-without-duration',
@@ -72,8 +81,9 @@ function withoutDuration(site: Site): Scenario {
 }
 
 /** An allowance covers what it was not sold for. @param about which usage it covers by mistake. */
-function covered(site: Site, leak: string, summary: string, about: (event: UsageEvent) => boolean): Scenario {
-  const cell = cellOf(site, about);
+function covered(site: Site, leak: string, summary: string, among: readonly RatedLane[], about: (event: UsageEvent) => boolean): Scenario {
+  const lane = inLane(laneOf(site, among));
+  const cell = cellOf(site, (event) => lane(event) && about(event));
   const words: Words = {
     control: 'S19',
     leak,
@@ -91,35 +101,30 @@ function covered(site: Site, leak: string, summary: string, about: (event: Usage
 }
 
 export const freeLeaks: readonly LeakType[] = [
-  typeOf('S13', 'zone-became-free', 2, lasting, becameFree, () => ['rating']),
-  typeOf('S13', 'passed-on-unrated', 2, lasting, unrated, () => ['rating']),
-  typeOf('S13', 'calls-without-duration', 2, lasting, withoutDuration, () => ['rating', 'mediation']),
+  typeOf('S13', 'zone-became-free', 1, lasting, becameFree, onCell()),
+  typeOf('S13', 'passed-on-unrated', 1, lasting, unrated, onCell()),
+  typeOf('S13', 'calls-without-duration', 1, lasting, withoutDuration, (site) => [...onCell(voices)(site), 'mediation']),
   typeOf(
     'S19',
     'allowance-covers-abroad',
-    2,
+    1,
     lasting,
     (site) =>
       covered(
         site,
         'allowance-covers-abroad',
         'An allowance covers what it was not sold for',
+        goingAbroad,
         ({ zone, rate }) => zone !== 'national' && rate.perUnit > 0,
       ),
-    () => ['rating'],
+    onCell(goingAbroad),
   ),
   typeOf(
     'S19',
     'allowance-never-ends',
-    2,
+    1,
     ['step', 'drift'],
-    (site) =>
-      covered(
-        site,
-        'allowance-never-ends',
-        'An allowance no longer counts down',
-        ({ plan, rate }) => plan.name !== 'flex' && rate.perUnit > 0,
-      ),
-    () => ['rating'],
+    (site) => covered(site, 'allowance-never-ends', 'An allowance no longer counts down', withAllowance, ({ rate }) => rate.perUnit > 0),
+    onCell(withAllowance),
   ),
 ];

@@ -10,13 +10,18 @@ import type { Scenario, Truth } from '../../scenario.ts';
 import { offsetAt, type Subscriber, type World } from '../../world.ts';
 import { tally } from '../tally.ts';
 import { chanceFor, recordsSpoilt, type Words } from './chance.ts';
-import { dayOf, type LeakType, lasting, planOf, type Site, typeOf } from './leak.ts';
+import { dayOf, type LeakType, lasting, oneOf, planOf, type Site, typeOf } from './leak.ts';
 import { madeBy, madeSession } from './made.ts';
 import { intensity, spanKey } from './onset.ts';
 
 const feed = 'host-wholesale';
 const scope = { partner: 'host-mno', source: feed };
-const lanes = () => [feed];
+/** What the host does with calls, and what with data; a delay of its feed disturbs both. */
+const onVoice = () => [`${feed}/voice`];
+const onData = () => [`${feed}/data`];
+const hostServices = ['voice', 'data'] as const;
+const hostService = (site: Pick<Site, 'key'>) => oneOf(site, hostServices, 4);
+const onEither: LeakType['lanes'] = (site) => [`${feed}/${hostService(site)}`];
 const cost = ({ wholesaleCharge }: UsageEvent): number => wholesaleCharge;
 
 /** Micro-units a day that the host charges. */
@@ -87,12 +92,18 @@ function hostRecords(
   return recordsSpoilt(site, { control, leak, scope, summary, about, chance, ...(more ? { more } : {}) }, [feed], act);
 }
 
+/** Charged usage of the service that the site takes. */
+const ofService =
+  (site: Site) =>
+  (event: UsageEvent): boolean =>
+    chargeable(event) && event.service === hostService(site);
+
 const hostTwice = (site: Site): Scenario =>
   hostRecords(
     site,
     'host-charges-twice',
     'The host charges the same usage twice.',
-    chargeable,
+    ofService(site),
     site.share,
     (draft) => {
       draft.copies = 2;
@@ -106,7 +117,7 @@ const hostForgets = (site: Site): Scenario =>
     site,
     'host-forgets',
     'The host forgets usage, and may charge it later.',
-    chargeable,
+    ofService(site),
     site.share,
     (draft) => {
       draft.copies = 0;
@@ -144,7 +155,7 @@ const oldRate = (site: Site): Scenario =>
     site,
     'host-old-rate',
     'The host charges the old rate, a quarter more than agreed.',
-    chargeable,
+    ofService(site),
     Math.min(0.95, site.share * 4),
     (draft) => {
       const more = Math.round(draft.wholesaleCharge / 4);
@@ -186,7 +197,7 @@ function stranger(world: World, lots: ReturnType<typeof draws>): Subscriber {
 }
 
 const rounds = (leak: string, seconds: number, following: number): LeakType =>
-  typeOf('N06', leak, 3, ['step'], (site) => hostRounds(site, leak, seconds, following), lanes);
+  typeOf('N06', leak, 2, ['step'], (site) => hostRounds(site, leak, seconds, following), onVoice);
 
 export const hostLeaks: readonly LeakType[] = [
   typeOf(
@@ -202,7 +213,7 @@ export const hostLeaks: readonly LeakType[] = [
         (lots) => stranger(site.world, lots),
         ['S16'],
       ),
-    lanes,
+    onData,
   ),
   typeOf(
     'S09',
@@ -220,12 +231,12 @@ export const hostLeaks: readonly LeakType[] = [
         [],
       );
     },
-    lanes,
+    onData,
   ),
-  typeOf('S09', 'host-charges-twice', 2, lasting, hostTwice, lanes),
-  typeOf('S09', 'host-counts-more', 2, lasting, hostCountsMore, lanes),
-  typeOf('S09', 'host-old-rate', 2, lasting, oldRate, lanes),
-  typeOf('S09', 'host-forgets', 2, lasting, hostForgets, lanes),
+  typeOf('S09', 'host-charges-twice', 2, lasting, hostTwice, onEither),
+  typeOf('S09', 'host-counts-more', 2, lasting, hostCountsMore, onData),
+  typeOf('S09', 'host-old-rate', 2, lasting, oldRate, onEither),
+  typeOf('S09', 'host-forgets', 2, lasting, hostForgets, onEither),
   rounds('host-rounds-to-minutes', 60, 60),
   rounds('host-rounds-half-minutes', 30, 30),
   rounds('host-rounds-six-seconds', 6, 6),

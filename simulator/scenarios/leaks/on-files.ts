@@ -4,6 +4,7 @@ import { type SimulatedFile, worthOf } from '../../file.ts';
 import { day } from '../../instant.ts';
 import type { Injection, Scenario, Truth } from '../../scenario.ts';
 import { type Tally, tally } from '../tally.ts';
+import { onFeed } from './lanes.ts';
 import { dailyWorth, type LeakType, oneOf, planOf, type Site } from './leak.ts';
 import { strengthUpTo } from './onset.ts';
 
@@ -52,4 +53,4 @@ export function onFiles(
 }
 
 /** The feed that a site disturbs. */
-export const valuedLane: LeakType['lanes'] = (site) => [oneOf(site, valued)];
+export const valuedLane: LeakType['lanes'] = (site) => onFeed(oneOf(site, valued));

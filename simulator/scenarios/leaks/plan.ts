@@ -21,10 +21,10 @@ export interface LeakOptions {
 }
 
 /** Time between two leaks that disturb the same. */
-const gap = day;
+const gap = day / 2;
 
 /**
- * Plants leaks of all types in turn until no more fit: each starts in a busy hour and has its lanes for itself, a day before and after it included.
+ * Plants leaks of all types in turn until no more fit: each starts in a busy hour and has its lanes for itself, half a day before and after it included.
  * The same options give the same leaks.
  * @example leakScenarios(createWorld({ subscribers: 50 }), { seed: 1, from: 0, to: 864e5, most: 1 }).length // 1
  */

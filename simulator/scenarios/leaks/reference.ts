@@ -9,11 +9,13 @@ import type { Scenario, Truth } from '../../scenario.ts';
 import type { TableRow } from '../../tables.ts';
 import { type Tally, tally } from '../tally.ts';
 import { cellOf, quantityOf } from './cells.ts';
+import { laneOf, onCell } from './lanes.ts';
 import { type LeakType, oneOf, planOf, type Site, typeOf } from './leak.ts';
 
 /** A rate that is in use: that of a plan, service and zone. */
 function rateOf(site: Site): { readonly plan: Plan; readonly rate: Rate; readonly holds: (event: UsageEvent) => boolean } {
-  const { plan: name, service, zone, holds } = cellOf(site);
+  const lane = laneOf(site);
+  const { plan: name, service, zone, holds } = cellOf(site, (event) => event.service === lane.service && event.plan.name === lane.plan);
   const plan = plans.find((each) => each.name === name)!;
   return { plan, rate: plan.rates[service as Service][zone as Zone], holds };
 }
@@ -146,11 +148,9 @@ function cellNotLoaded(site: Site): Scenario {
   };
 }
 
-const prices = () => ['rating'];
-
 export const referenceLeaks: readonly LeakType[] = [
-  typeOf('N05', 'price-to-zero', 2, ['step'], toZero, prices),
-  typeOf('N05', 'two-prices-at-once', 2, ['step'], twoPrices, prices),
-  typeOf('N05', 'rate-ended', 2, ['step'], rateEnded, prices),
-  typeOf('N05', 'cell-not-loaded', 2, ['step'], cellNotLoaded, () => ['cells']),
+  typeOf('N05', 'price-to-zero', 1, ['step'], toZero, onCell()),
+  typeOf('N05', 'two-prices-at-once', 1, ['step'], twoPrices, onCell()),
+  typeOf('N05', 'rate-ended', 1, ['step'], rateEnded, onCell()),
+  typeOf('N05', 'cell-not-loaded', 1, ['step'], cellNotLoaded, () => ['cells']),
 ];

@@ -3,6 +3,7 @@ import { feedsOf } from '../../feeds.ts';
 import { hour } from '../../instant.ts';
 import type { Scenario } from '../../scenario.ts';
 import { recordsSpoilt, type Words } from './chance.ts';
+import { onFeed } from './lanes.ts';
 import { type LeakType, lasting, oneOf, type Site, typeOf } from './leak.ts';
 
 const switches = ['msc-1', 'msc-2', 'smsc', 'pgw'] as const;
@@ -45,10 +46,10 @@ function recordsHeld(site: Site, leak: string, feeds: readonly string[]): Scenar
 }
 
 const onSwitch: LeakType['lanes'] = (site) => [oneOf(site, switches)];
-const onRating: LeakType['lanes'] = () => ['rating'];
+const onRating: LeakType['lanes'] = () => onFeed('rating');
 
 export const repeatLeaks: readonly LeakType[] = [
-  typeOf('S10', 'records-doubled', 1, lasting, recordsDoubled, (site) => [oneOf(site, [...switches, 'rating'])]),
+  typeOf('S10', 'records-doubled', 1, lasting, recordsDoubled, (site) => onFeed(oneOf(site, [...switches, 'rating']))),
   typeOf('S11', 'records-held', 1, ['step', 'drift'], (site) => recordsHeld(site, 'records-held', switches), onSwitch),
   typeOf('S11', 'rating-queue-late', 1, ['step', 'drift'], (site) => recordsHeld(site, 'rating-queue-late', ['rating']), onRating),
 ];

@@ -104,14 +104,14 @@ function statedOtherwise(
 
 const cheaper = ({ name }: Named['plan']): Named['plan'] => plans.find((plan) => plan.name === (name === 'prime' ? 'smart' : 'meter'))!;
 
-const snapshots = () => ['subscriptions'];
+const stands = (check: string) => () => [`subscriptions/${check}`];
 
 export const subscriptionLeaks: readonly LeakType[] = [
-  typeOf('S15', 'activation-half-done', 7, ['step'], activationHalfDone, snapshots),
+  typeOf('S15', 'activation-half-done', 5, ['step'], activationHalfDone, stands('not-billed')),
   typeOf(
     'S15',
     'billing-ended-alone',
-    7,
+    5,
     shapes,
     (site) =>
       statedOtherwise(
@@ -124,12 +124,12 @@ export const subscriptionLeaks: readonly LeakType[] = [
         ({ recurring }) => recurring,
         { also: ['S16'], class: 'leakage' },
       ),
-    snapshots,
+    stands('not-billed'),
   ),
   typeOf(
     'S15',
     'billed-for-cheaper-plan',
-    7,
+    5,
     shapes,
     (site) =>
       statedOtherwise(
@@ -142,12 +142,12 @@ export const subscriptionLeaks: readonly LeakType[] = [
         (plan) => Math.max(0, plan.recurring - cheaper(plan).recurring),
         { also: [], class: 'leakage' },
       ),
-    snapshots,
+    stands('plan'),
   ),
   typeOf(
     'S15',
     'served-no-more',
-    7,
+    5,
     shapes,
     (site) =>
       statedOtherwise(
@@ -161,6 +161,6 @@ export const subscriptionLeaks: readonly LeakType[] = [
         { also: [], class: 'over_charge' },
         true,
       ),
-    snapshots,
+    stands('not-active'),
   ),
 ];

@@ -2,6 +2,7 @@
 import type { Draft } from '../../feed.ts';
 import { feedsOf } from '../../feeds.ts';
 import { recordsSpoilt } from './chance.ts';
+import { onFeed } from './lanes.ts';
 import { type LeakType, lasting, oneOf, type Site, typeOf } from './leak.ts';
 
 const feeds = ['msc-1', 'msc-2', 'pgw', 'mediation', 'rating'] as const;
@@ -33,7 +34,7 @@ export const suspenseLeaks: readonly LeakType[] = [
       spoilt(site, 'times-unreadable', feeds, 'an impossible time', 'bad_time', (draft) => {
         draft.start = '2026-13-45T99:00:00';
       }),
-    (site) => [oneOf(site, feeds)],
+    (site) => onFeed(oneOf(site, feeds)),
   ),
   typeOf(
     'S12',
@@ -55,6 +56,6 @@ export const suspenseLeaks: readonly LeakType[] = [
       spoilt(site, 'durations-unreadable', feeds, 'a duration that is no number', 'bad_number', (draft) => {
         draft.durationMs = 'n/a';
       }),
-    (site) => [oneOf(site, feeds)],
+    (site) => onFeed(oneOf(site, feeds)),
   ),
 ];

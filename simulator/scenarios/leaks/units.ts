@@ -5,6 +5,7 @@ import { minute } from '../../instant.ts';
 import { priceOf } from '../../plans.ts';
 import type { Scenario } from '../../scenario.ts';
 import { chanceFor, recordsSpoilt, type Words } from './chance.ts';
+import { onService } from './lanes.ts';
 import { type LeakType, lasting, type Site, typeOf } from './leak.ts';
 import { placeOf } from './places.ts';
 
@@ -80,11 +81,16 @@ function callsRoundedUp(site: Site): Scenario {
   });
 }
 
-const onRating: LeakType['lanes'] = () => ['rating'];
-
 export const unitLeaks: readonly LeakType[] = [
-  typeOf('S07', 'calls-shortened', 2, lasting, callsShortened, onRating),
-  typeOf('S07', 'volume-cut', 2, lasting, (site) => volumeScaled(site, 'S07', 'volume-cut', 0.5), onRating),
-  typeOf('S08', 'volume-in-other-unit', 2, ['step'], (site) => volumeScaled(site, 'S08', 'volume-in-other-unit', 1 / 1.048576), onRating),
-  typeOf('S08', 'calls-rounded-up', 2, lasting, callsRoundedUp, onRating),
+  typeOf('S07', 'calls-shortened', 1, lasting, callsShortened, onService('voice')),
+  typeOf('S07', 'volume-cut', 1, lasting, (site) => volumeScaled(site, 'S07', 'volume-cut', 0.5), onService('data')),
+  typeOf(
+    'S08',
+    'volume-in-other-unit',
+    1,
+    ['step'],
+    (site) => volumeScaled(site, 'S08', 'volume-in-other-unit', 1 / 1.048576),
+    onService('data'),
+  ),
+  typeOf('S08', 'calls-rounded-up', 1, lasting, callsRoundedUp, onService('voice')),
 ];
