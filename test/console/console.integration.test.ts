@@ -2,12 +2,11 @@
 import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { incidentRow } from '../../app/incidents/row.ts';
 import { until } from '../support/processes.ts';
 import { buttonTests } from './buttons.ts';
 import { chromiumPath, noChromium, startChromium } from './chromium.ts';
 import { axe, type Person, personAt, picture, settled } from './pages.ts';
-import { seededIncident, seedIncidents, seedReconciliation, seedSeries, usageCsv } from './seed.ts';
+import { seedIncidents, seedReconciliation, seedSeries, usageCsv } from './seed.ts';
 import { type ConsoleWeir, startConsoleWeir } from './weir.ts';
 
 const chromium = chromiumPath();
@@ -149,47 +148,6 @@ function tests(path: string): void {
     await page.keyboard.press('c');
     await page.waitForFunction(() => location.pathname === '/controls');
     expect(person.complaints()).toEqual([]);
-  });
-
-  it('counts keys that come faster than the screen draws', async () => {
-    const { page } = person;
-    await person.open('/');
-    const row = await page.evaluate(() => {
-      for (const key of 'jjjkj') document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
-      return (document.activeElement as HTMLElement | null)?.dataset['row'];
-    });
-    expect(row).toBe('2');
-  });
-
-  it('keeps the place in the list while incidents move in it', async () => {
-    const { page } = person;
-    const told = async (n: number): Promise<void> => {
-      const instant = new Date().toISOString();
-      const incident = { ...seededIncident(n, Date.now()), sequence: 2, transition: 'updated' as const, updated_at: instant };
-      await weir.store.insert('incidents', [incidentRow(incident)], `moved/${n}`);
-      await page.waitForFunction(
-        (id) => document.querySelector('tr[data-index="0"] a')?.getAttribute('href') === `/incidents/${id}`,
-        incident.incident_id,
-      );
-    };
-    const at = (): Promise<readonly [string | undefined, string | null | undefined]> =>
-      page.evaluate(() => {
-        const row = document.activeElement as HTMLElement | null;
-        return [row?.dataset['row'], row?.textContent] as const;
-      });
-    await person.open('/?sort=updated&q=upgrade');
-    await page.waitForSelector('.live[data-state=live]');
-    await page.keyboard.press('j');
-    await page.keyboard.press('j');
-    const [, title] = await at();
-    await told(40);
-    expect(await at()).toEqual(['2', title]);
-    // It has news itself: its row goes to the top, and the place with it.
-    const own = Number(/inc_seed(\d+)/.exec((await page.evaluate(() => document.activeElement?.getAttribute('href'))) ?? '')?.[1]);
-    await told(own);
-    expect((await at())[0]).toBe('0');
-    await page.keyboard.press('j');
-    expect((await at())[0]).toBe('1');
   });
 
   it('keeps what is shown in the address', async () => {
