@@ -50,7 +50,7 @@ async function bring(store: Store, stored: number, records: number): Promise<voi
   }
 }
 
-function agreement(): Agreement {
+export function agreement(): Agreement {
   const base = { where: { partner: 'carrier-7' }, ratio: true, op: 'gte', kpi: 'ner' } as const;
   const targets: readonly SlaTarget[] = [
     { ...base, name: 'ner', measure: 'average', sliceMs: 3_600_000, target: '98', credits: [{ beyond: '98', percent: '5' }] },

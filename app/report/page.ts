@@ -39,10 +39,14 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; background: #f6f6f6; paddi
 }`;
 
 /** Figures stand to the right. */
-const isFigure = (cell: ReportCell): boolean => typeof cell === 'number' || /^[-–]?[\d,.]*\d?( [%a-zA-Z/]{1,12})?$/.test(cell);
+const isFigure = (cell: ReportCell): boolean =>
+  typeof cell === 'number' || /^(?:no data|no incident|too few|[-–]?[\d,.]*\d?( [%a-zA-Z/]{1,12})?)$/.test(cell);
 
+/** Numbers with separators; a percentage stays on one line. */
 function cellText(cell: ReportCell): string {
-  return typeof cell === 'number' ? String(cell) : htmlText(cell);
+  return typeof cell === 'number'
+    ? cell.toLocaleString('en-US', { maximumFractionDigits: 6 })
+    : htmlText(cell).replaceAll(/(\d) %/g, '$1\u00a0%');
 }
 
 function tableHtml({ head, rows }: ReportTable): string {
@@ -66,7 +70,7 @@ export function pageHtml({ title, subtitle, sections }: Report): string {
     [
       `<h2>${htmlText(name)}</h2>`,
       text === undefined ? '' : `<p>${htmlText(text)}</p>`,
-      table ? tableHtml(table) : '',
+      table && table.rows.length > 0 ? tableHtml(table) : '',
       code === undefined ? '' : codeHtml(code),
     ]
       .filter(Boolean)

@@ -8,22 +8,35 @@ import { byRater, type KpiLine, type ServiceReport } from './service.ts';
 const minute = (instant: number): string => new Date(instant).toISOString().slice(0, 16).replace('T', ' ');
 const share = (value: number | null): string => (value === null ? '–' : percentText(Math.round(value * 1e4) / 1e4));
 
+/** From so many seconds on a time is told in minutes, hours and days. */
+const longSeconds = 600;
+
 /** A figure of a KPI in its unit; ratios as percent. */
 function figure({ kpi }: Pick<KpiLine, 'kpi'>, value: number | null): string {
   if (value === null) return 'no data';
   if (kpi.unit === 'ratio') return share(value);
-  return `${Math.round(value * 100) / 100} ${kpi.unit}`;
+  if (kpi.unit === 's' && value >= longSeconds) return durationText(value);
+  return `${Math.round(value * 100) / 100} ${kpi.unit === 'percent' ? '%' : kpi.unit}`;
+}
+
+/** Nothing in the period nor in the one before: named in one line, not shown one by one. */
+const isSilent = ({ now, before, failed }: KpiLine): boolean => failed === '' && now.state === 'no_data' && before.value === null;
+
+function silentText(lines: readonly KpiLine[]): string {
+  const silent = lines.filter(isSilent).map(({ kpi }) => kpi.name);
+  return silent.length === 0 ? '' : ` No data, now or before: ${silent.join(', ')}.`;
 }
 
 function kpiRows(lines: readonly KpiLine[]): readonly (readonly (string | number)[])[] {
-  return lines.map((line) => [
+  const shown = lines.filter((line) => !isSilent(line));
+  return shown.map((line) => [
     line.kpi.name,
     line.kpi.title,
     line.now.state === 'too_few' ? 'too few' : figure(line, line.now.value),
     figure(line, line.before.value),
     line.kpi.limits.map(({ level, value }) => `${level} ${figure(line, value)}`).join(', ') || '–',
     line.failed === '' ? line.standing : 'failed',
-    line.now.volume,
+    Math.round(line.now.volume),
   ]);
 }
 
@@ -35,7 +48,7 @@ function sectionsOf(report: ServiceReport): readonly ReportSection[] {
   return [
     {
       title: 'KPIs',
-      text: 'Over all, against the usual limits; before = the period of the same length before.',
+      text: `Over all, against the usual limits; before = the period of the same length before.${silentText(report.kpis)}`,
       table: { head: kpiHead, rows: kpiRows(report.kpis) },
     },
     {
@@ -52,7 +65,7 @@ function sectionsOf(report: ServiceReport): readonly ReportSection[] {
     },
     {
       title: 'Incidents',
-      text: `${report.findings} findings became ${stats[0]?.incidents ?? 0} incidents${report.compression === null ? '' : ` (compression ${share(report.compression)})`}. Times are median / 90th percentile: to detect, from the first affected moment; to acknowledge and to resolve, from opening.`,
+      text: `${report.findings} findings became ${stats[0]?.incidents ?? 0} incidents${report.compression === null ? '' : ` (${share(report.compression)} fewer)`}. Times are median / 90th percentile: to detect, from the first affected moment; to acknowledge and to resolve, from opening.`,
       table: {
         head: ['Severity', 'Incidents', 'Detect', 'Acknowledge', 'Resolve', 'Resolved', 'First line', 'Reopened', 'Escalated'],
         rows: stats.map((one) => [
@@ -94,7 +107,8 @@ function sectionsOf(report: ServiceReport): readonly ReportSection[] {
   ];
 }
 
-const subtitle = ({ period }: ServiceReport, tenant: string): string => `${tenant}; ${minute(period.from)} to ${minute(period.to)} UTC`;
+const subtitle = ({ period, writtenAt }: ServiceReport, tenant: string): string =>
+  `${tenant}; ${minute(period.from)} to ${minute(period.to)} UTC; written ${minute(writtenAt)} UTC${writtenAt < period.to ? ', the period is not over' : ''}`;
 
 export function servicePage(report: ServiceReport, tenant: string): Report {
   return { title: `Service report ${report.period.name}`, subtitle: subtitle(report, tenant), sections: sectionsOf(report) };
@@ -124,7 +138,7 @@ export function raterPage(report: ServiceReport, tenant: string): Report {
       return [
         {
           title: name,
-          text: `${meanings[rater]}. ${kpis.length} KPIs, ${kpis.filter(({ standing }) => standing === 'poor').length} of them poor; ${incidents.length} incidents.${more}`,
+          text: `${meanings[rater]}. ${kpis.length} KPIs, ${kpis.filter(({ standing }) => standing === 'poor').length} of them poor; ${incidents.length} incident${incidents.length === 1 ? '' : 's'}.${more}${silentText(kpis)}`,
           table: { head: kpiHead, rows: kpiRows(kpis) },
         },
         ...(incidents.length === 0
@@ -156,6 +170,7 @@ export function serviceJson(report: ServiceReport): object {
   });
   return {
     ...report,
+    writtenAt: new Date(report.writtenAt).toISOString(),
     period: { name: report.period.name, from: new Date(report.period.from).toISOString(), to: new Date(report.period.to).toISOString() },
     kpis: report.kpis.map(line),
     raters: byRater(report).map(({ rater, kpis, incidents }) => ({

@@ -50,6 +50,8 @@ export interface IncidentLine {
 
 export interface ServiceReport {
   readonly period: ReportPeriod;
+  /** ms since 1970 UTC. */
+  readonly writtenAt: number;
   readonly kpis: readonly KpiLine[];
   readonly objectives: readonly ObjectiveLine[];
   readonly stats: readonly SeverityStats[];
@@ -162,6 +164,7 @@ export async function serviceReport(
   const noise = incidents.filter((each) => each.noise).length;
   return {
     period,
+    writtenAt: Date.now(),
     kpis: lines,
     objectives: objectiveLines,
     stats: severities,

@@ -1,4 +1,5 @@
 /** The report on an agreement for people: as sections, and as JSON. */
+import { kpiNamed } from '../../detectors/service/kpis/index.ts';
 import type { Report, ReportSection } from '../report/page.ts';
 import type { SlaReport, TargetReport } from './report.ts';
 
@@ -10,18 +11,22 @@ function unitOf({ target }: TargetReport): string {
   return target.ratio ? ' %' : '';
 }
 
+/** Of repairs nothing is known without an incident, which is no want of data. */
+const noneText = ({ target }: TargetReport): string => (target.measure === 'repair' ? 'no incident' : 'no data');
+
 function figureText(report: TargetReport, value: number | undefined): string {
-  return value === undefined ? 'no data' : `${round(value)}${unitOf(report)}`;
+  return value === undefined ? noneText(report) : `${round(value)}${unitOf(report)}`;
 }
 
 const comparison: Readonly<Record<string, string>> = { gte: 'at least', gt: 'above', lte: 'at most', lt: 'below' };
 
-/** What a target promises. */
-export function promiseText(report: TargetReport): string {
+/** What a target promises. @param partner of the agreement: goes without saying */
+export function promiseText(report: TargetReport, partner: string): string {
   const { target } = report;
   const wanted = `${comparison[target.op]} ${target.target}${unitOf(report)}`;
   if (target.measure === 'repair') return `incidents solved within ${target.hours} h, from ${target.clockStart}: ${wanted}`;
   const where = Object.entries(target.where)
+    .filter(([name, value]) => name !== 'partner' || value !== partner)
     .map(([name, value]) => `${name} ${value}`)
     .join(', ');
   const of = `${target.kpi}${where === '' ? '' : ` (${where})`}`;
@@ -31,7 +36,35 @@ export function promiseText(report: TargetReport): string {
   return `slices of ${target.sliceMs / 60_000} min with ${of} ${comparison[target.limitOp]} ${target.limit}${target.ratio ? ' %' : ''}: ${wanted}`;
 }
 
-const directionText = { 'they-owe-us': 'the partner owes us', 'we-owe-them': 'we owe the partner' } as const;
+/** Below so much of the time the figures are to be read with care. */
+const enough = 0.9;
+
+/** What is owed, until when it can be claimed, and what to know of the figures. */
+function resultText({ agreement, targets, credit, claimUntil, claimOver, final }: SlaReport): string {
+  const money = (amount: string): string => `${amount} ${agreement.currency}`;
+  const owes = agreement.direction === 'they-owe-us' ? `${agreement.partner} owes us` : `We owe ${agreement.partner}`;
+  const capped = credit.isCapped ? ` (capped; ${money(credit.uncapped)} without the cap of ${agreement.capPercent} %)` : '';
+  const claim = claimUntil === '' ? '' : `, to be claimed until ${claimUntil}${claimOver ? ' (over)' : ''}`;
+  const poor = targets.filter(({ figure }) => figure.completeness < enough);
+  return [
+    Number(credit.amount) === 0 ? 'Nothing is owed.' : `${owes} ${money(credit.amount)}${capped}${claim}.`,
+    final ? '' : 'The month is not over: preliminary.',
+    poor.length === 0
+      ? ''
+      : `Read with care, much of the time has no data: ${poor.map(({ target, figure }) => `${target.name} ${round(figure.completeness * 100, 1)} %`).join(', ')}.`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+/** What the KPIs of an agreement are, once each. */
+function kpiTerms({ targets }: SlaReport): readonly [string, string][] {
+  const names = new Set(targets.flatMap(({ target }) => (target.measure === 'repair' ? [] : [target.kpi])));
+  return [...names].flatMap((name): [string, string][] => {
+    const kpi = kpiNamed(name);
+    return kpi ? [[name, `${kpi.title}: ${kpi.formula} (${kpi.standard})`]] : [];
+  });
+}
 
 /** @see SlaReport */
 export function slaPage(report: SlaReport): Report {
@@ -40,17 +73,15 @@ export function slaPage(report: SlaReport): Report {
   const sections: ReportSection[] = [
     {
       title: 'Result',
-      text: `${directionText[agreement.direction]} ${money(credit.amount)}${credit.isCapped ? ` (capped; ${money(credit.uncapped)} without the cap of ${agreement.capPercent} %)` : ''}${
-        report.claimUntil === '' ? '' : `; to be claimed until ${report.claimUntil}${report.claimOver ? ' (over)' : ''}`
-      }.${report.final ? '' : ' The month is not over: preliminary.'}`,
+      text: resultText(report),
       table: {
         head: ['Target', 'Promise', 'Without exclusions', 'Counted', 'Result', 'Credit %', 'Credit'],
         rows: targets.map((each) => [
           each.target.name,
-          promiseText(each),
+          promiseText(each, agreement.partner),
           figureText(each, each.figure.raw.value),
           figureText(each, each.figure.counted.value),
-          each.credit.state === 'no_data' ? 'no data' : each.credit.state,
+          each.credit.state === 'no_data' ? noneText(each) : each.credit.state,
           each.credit.percent,
           money(each.credit.amount),
         ]),
@@ -99,6 +130,7 @@ export function slaPage(report: SlaReport): Report {
       table: {
         head: ['Term', 'Value'],
         rows: [
+          ...kpiTerms(report),
           ['Monthly charge', money(agreement.monthlyCharge)],
           ['Cap', `${agreement.capPercent} % (${money(credit.cap)})`],
           ['Credits of several targets', agreement.combine === 'sum' ? 'added up' : 'the highest'],
@@ -145,7 +177,7 @@ export function slaJson({ agreement, month, period, final, targets, credit, clai
     claim_over: claimOver,
     targets: targets.map((each) => ({
       name: each.target.name,
-      promise: promiseText(each),
+      promise: promiseText(each, agreement.partner),
       raw: each.figure.raw.value ?? null,
       counted: each.figure.counted.value ?? null,
       good: each.figure.counted.good,

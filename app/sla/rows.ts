@@ -51,7 +51,7 @@ export function periodRows(tenant: string, report: SlaReport): readonly object[]
     ...targets.map((each) => ({
       ...common,
       target: each.target.name,
-      promise: promiseText(each),
+      promise: promiseText(each, agreement.partner),
       unit: isPercent(each) ? 'percent' : '',
       promised: Number(each.target.target),
       without_exclusions: each.figure.raw.value ?? null,

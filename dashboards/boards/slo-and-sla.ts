@@ -180,9 +180,13 @@ export const sloAndSla: Board = {
           stat({
             title: 'Targets without data',
             description:
-              'Targets of the running month of which nothing was measured: neither kept nor missed. Their legs or metrics are missing.',
+              'Targets of the running month of which nothing was measured: neither kept nor missed. Their legs or metrics are missing. Repair times without an incident are not counted.',
             unit: 'none',
-            queries: [sql("SELECT countIf(target != '' AND state = 'no_data' AND NOT final) AS value FROM sla_periods_latest")],
+            queries: [
+              sql(
+                "SELECT countIf(target != '' AND state = 'no_data' AND NOT final AND NOT startsWith(promise, 'incidents solved')) AS value FROM sla_periods_latest",
+              ),
+            ],
             thresholds: [colours.well, [1, colours.warning]],
           }),
         ],

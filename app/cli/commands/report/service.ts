@@ -45,7 +45,7 @@ async function run(name: string, page: (report: ServiceReport, tenant: string) =
     const shown = page(report, tenant);
     const files = options.out === undefined ? [] : write(options.out, `${name}-${period.name}`, shown, serviceJson(report));
     if (options.json) process.stdout.write(`${JSON.stringify({ ...serviceJson(report), files })}\n`);
-    else process.stdout.write(`${reportText(shown)}\n${files.map((file) => `\n  ${file}`).join('')}`);
+    else process.stdout.write(`${reportText(shown)}\n${files.map((file) => `  ${file}\n`).join('')}`);
   });
 }
 

@@ -6,9 +6,8 @@ import { WeirError } from '../../../../core/errors.ts';
 import { pageCsv, pageHtml } from '../../../report/page.ts';
 import { slaJson, slaPage } from '../../../sla/page.ts';
 import { agreementsWith, settingsAgreements } from '../../../sla/read.ts';
-import { type SlaReport, slaReport } from '../../../sla/report.ts';
+import { monthOf, type SlaReport, slaReport } from '../../../sla/report.ts';
 import { kpiPort } from '../../../slo/kpi-catalogue.ts';
-import { dayOf } from '../../days.ts';
 import { systemClock } from '../../incident-named.ts';
 import { type CommonOptions, withStore, workplace } from '../../options.ts';
 import { visible } from '../../print.ts';
@@ -31,12 +30,17 @@ export function addSlaReport(report: Command, exit: (code: number) => void): voi
 }
 
 async function run(options: SlaOptions): Promise<number> {
-  dayOf(`${options.month}-01`, '--month');
+  if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(options.month))
+    throw new WeirError('usage', `--month ${options.month.slice(0, 20)}: there is no such month`, { hint: 'YYYY-MM, e.g. 2026-11' });
   return withStore(await workplace(options), async ({ store, settings }) => {
     const kpis = kpiPort(store, settings.tenant);
     const { agreements, problems } = settingsAgreements(settings, kpis);
     for (const { place, message } of problems) process.stderr.write(`${visible(`${place}: ${message}`)}\n`);
     const found = agreementsWith(agreements, options.partner);
+    if (found.every(({ timeZone }) => monthOf(options.month, timeZone).from > systemClock.now()))
+      throw new WeirError('usage', `${options.month} has not begun.`, {
+        hint: 'The running month can be asked for; it is marked preliminary.',
+      });
     const reports: SlaReport[] = [];
     for (const agreement of found)
       reports.push(await slaReport({ store, tenant: settings.tenant, kpis, clock: systemClock }, agreement, options.month));
