@@ -7,7 +7,7 @@ import {
   type SourceFacts,
   type Valuation,
 } from '../../core/definition.ts';
-import type { Window } from '../../core/finding.ts';
+import type { FindingCustomers, Window } from '../../core/finding.ts';
 import { type RowOf, readRows, writeInstant } from '../../core/row.ts';
 import type { Settings } from '../../core/settings/index.ts';
 import type { VerdictCounts } from '../../detectors/budget/learn.ts';
@@ -109,30 +109,58 @@ function fromBeginning({ affected, cell }: Judgement, beganAt: Occasion['beganAt
   return { ...params, began: new Date(standing).toISOString() };
 }
 
+/** What was asked once holds for so long: the past seldom changes, and a standing violation is judged with every arrival. */
+const worthHoldsMs = 600_000;
+const behindKnown = new WeakMap<DetectionStore, Map<string, { readonly at: number; readonly customers: FindingCustomers }>>();
+
+/** Customers behind elements as of an instant, where they were asked lately. */
+function behindHeld(store: DetectionStore, key: string, instant: number): FindingCustomers | undefined {
+  const held = behindKnown.get(store)?.get(key);
+  return held && Math.abs(instant - held.at) < worthHoldsMs ? held.customers : undefined;
+}
+
+async function behindAsked(
+  { type, elements, at }: NonNullable<Judgement['behind']>,
+  store: DetectionStore,
+  { tenant, vipSegments }: CustomersOf,
+  key: string,
+  instant: number,
+): Promise<FindingCustomers> {
+  const { vips, ...counted } = await customersBehind({ store, tenant }, type, elements, at, vipSegments);
+  const customers = { ...counted, ...(vips.length > 0 ? { vips } : {}) };
+  const known = behindKnown.get(store) ?? new Map();
+  behindKnown.set(store, known);
+  if (known.size >= 10_000) known.clear();
+  known.set(key, { at: instant, customers });
+  return customers;
+}
+
 /** Counts the customers of violating cells that name elements of the topology, or a query for it. */
 async function withCustomers(
   judgements: readonly Judgement[],
   store: DetectionStore,
-  { tenant, vipSegments, beganAt }: CustomersOf,
+  of: CustomersOf,
+  instant: number,
 ): Promise<readonly Judgement[]> {
   const counted: Judgement[] = [];
   let left = mostCounted;
   for (const judgement of judgements) {
     const { affected, behind, state } = judgement;
-    if (!(affected || behind) || state !== 'violation' || left-- <= 0) {
+    const key = behind ? JSON.stringify([of.tenant, behind]) : '';
+    const held = behind && state === 'violation' ? behindHeld(store, key, instant) : undefined;
+    if (!(affected || behind) || state !== 'violation' || (!held && left-- <= 0)) {
       counted.push(judgement);
       continue;
     }
     if (behind) {
-      const { vips, ...customers } = await customersBehind({ store, tenant }, behind.type, behind.elements, behind.at, vipSegments);
-      const named = vips.length > 0 ? { vips } : {};
-      counted.push(customers.count > 0 ? { ...judgement, customers: { ...customers, ...named } } : judgement);
+      const customers = held ?? (await behindAsked(behind, store, of, key, instant));
+      counted.push(customers.count > 0 ? { ...judgement, customers } : judgement);
       continue;
     }
     if (!affected) continue;
     const read = readRows(
       customerColumns,
-      await store.rows(affected.query, fromBeginning(judgement, beganAt), { timeoutMs: queryDeadlineMs }),
+      await store.rows(affected.query, fromBeginning(judgement, of.beganAt), { timeoutMs: queryDeadlineMs }),
     );
     if (!read.ok) throw new Error(`query ${affected.query}: ${read.error}`);
     const segments = Object.fromEntries(
@@ -144,8 +172,6 @@ async function withCustomers(
   return counted;
 }
 
-/** What was asked once holds for so long: the past seldom changes, and a standing violation is judged with every arrival. */
-const worthHoldsMs = 600_000;
 const worthKnown = new WeakMap<
   DetectionStore,
   Map<string, { readonly at: number; readonly rows: readonly RowOf<typeof worthColumns>[] }>
@@ -228,7 +254,7 @@ export async function enriched(
   instant: number,
   topology: CustomersOf = { tenant: '', vipSegments: [] },
 ): Promise<readonly Judgement[]> {
-  return withWorth(await withCustomers(judgements, store, topology), store, currency, instant);
+  return withWorth(await withCustomers(judgements, store, topology, instant), store, currency, instant);
 }
 
 const calendars = new WeakMap<Settings, Calendars>();

@@ -198,6 +198,30 @@ describe('the series engine', () => {
     );
   });
 
+  it('after a restart, what was judged before it is not late because its hour is touched again', async () => {
+    const before = play('restart');
+    await before.to(end - 2 * hour, end - 2 * quarter);
+    await before.engine.keep(end - 2 * quarter);
+    const told = new Map(before.engine.parts().map(({ key, part }) => [key, part.judgedTo()]));
+    const words: string[] = [];
+    const after = play('restart', { told, log: { ...log, info: (_: object, message: string) => void words.push(message) } });
+    await after.to(end - 2 * quarter, end - quarter);
+    await clickhouse.store.insert(
+      'changed_buckets',
+      [
+        {
+          ...{ tenant: 'restart', table: 'usage', legs: ['switch'], records: 1 },
+          bucket: `${writeInstant(end - hour).slice(0, 13)}:00:00`,
+          ingest_time: writeInstant(end - 5 * minute),
+        },
+      ],
+      'restart/touched',
+    );
+    await after.to(end, end);
+    expect(words.filter((word) => word.startsWith('late data'))).toEqual([]);
+    expect(after.engine.parts()[0]!.part.judgedTo()).toBe(end);
+  });
+
   it('late data judges again: a drop that was a late file closes, and opens once', async () => {
     // Beacon's records of the last hour are missing at first.
     const tenant = 'late';
