@@ -95,6 +95,8 @@ export function labelsOf({ scope }: Pick<Alarm, 'scope'>): Readonly<Record<strin
 
 /** Usage that does not reach a leg is missing there and nowhere else: breaks of the other side are about something else. */
 function sidesMeet({ scope }: Truth, alarm: Alarm): boolean {
+  // What an invoice says is not what a usage file says.
+  if (alarm.scope['invoice'] && scope['source']) return false;
   const [side] = (alarm.scope['cause'] ?? '').split('/');
   return !scope['from'] || !scope['to'] || !side || side === 'mismatch' || side === 'a_only';
 }
@@ -104,17 +106,28 @@ export function fits(truth: Readonly<Record<string, string>>, alarm: Readonly<Re
   return Object.entries(truth).every(([name, value]) => !alarm[name] || value === '' || alarm[name] === value);
 }
 
+/** Scope of a leak as a control may word it: the names of checks are those of the control that has to find it. */
+function scopeFor({ control, scope }: Truth, by: string): Readonly<Record<string, string>> {
+  const { check, ...rest } = scope;
+  return by === control ? scope : rest;
+}
+
 /** How long after its end a leak may still be found: what is judged nightly looks a day back, unknown subscribers wait for a snapshot. */
 const patience = 3 * day;
-/** An alarm may state a beginning so much before the leak: the hour it fell into, the file before, the day for what is nightly. */
-const slackOf = (facts: ControlFacts | undefined): number =>
-  Math.max(6 * hour, facts?.windowMs ?? 0, facts?.trigger === 'nightly' ? 2 * day : 0);
+/** An invoice is about a period, and what is wrong with it began with that. */
+const billing = 5 * day;
+/** An alarm may state a beginning so much before the leak: the hour it fell into, the file before, the day for what is nightly, the period of an invoice. */
+const slackOf = ({ scope }: Alarm, facts: ControlFacts | undefined): number =>
+  Math.max(scope['invoice'] ? billing : 6 * hour, facts?.windowMs ?? 0, facts?.trigger === 'nightly' ? 2 * day : 0);
 
 /** Whether an alarm can be about the time of a leak: opened or raised after it began, and beginning neither long before nor after it. */
 function timely(alarm: Alarm, truth: Truth, facts: ControlFacts | undefined): boolean {
   const began = beganAt(alarm);
   return (
-    alarm.opened > truth.from && alarm.opened <= truth.to + patience && began >= truth.from - slackOf(facts) && began <= truth.to + 2 * hour
+    alarm.opened > truth.from &&
+    alarm.opened <= truth.to + patience &&
+    began >= truth.from - slackOf(alarm, facts) &&
+    began <= truth.to + 2 * hour
   );
 }
 
@@ -127,7 +140,7 @@ export function score(scene: Scene): Scored {
     alarms.filter(
       (alarm) =>
         alarm.control === control &&
-        fits(truth.scope, labelsOf(alarm)) &&
+        fits(scopeFor(truth, control), labelsOf(alarm)) &&
         legsMeet(truth, alarm) &&
         sidesMeet(truth, alarm) &&
         timely(alarm, truth, factsOf(alarm)),
@@ -185,7 +198,7 @@ function legsMeet(truth: Truth, alarm: Alarm): boolean {
 function isRelated(alarm: Alarm, truth: Truth, facts: ControlFacts | undefined): boolean {
   return (
     related(truth.control).includes(alarm.control) &&
-    fits(truth.scope, labelsOf(alarm)) &&
+    fits(scopeFor(truth, alarm.control), labelsOf(alarm)) &&
     legsMeet(truth, alarm) &&
     sidesMeet(truth, alarm) &&
     timely(alarm, truth, facts)

@@ -54,7 +54,13 @@ function wrongRate(
 ): Scenario {
   const { plan, rate, holds } = rateOf(site);
   const count: Tally = tally(
-    planOf(site, 'N05', leak, { check, tariff: plan.tariff, service: rate.service, zone: rate.zone }, { share: 0, ...more }),
+    planOf(
+      site,
+      'N05',
+      leak,
+      { check, tariff: `${plan.tariff}-${plan.version}`, service: rate.service, zone: rate.zone },
+      { share: 0, ...more },
+    ),
   );
   return {
     name: leak,
