@@ -67,6 +67,25 @@ export function profileAt(state: Float32Array, row: number, time: number): numbe
   return Number.isNaN(a) ? b : Number.isNaN(b) ? a : a + share * (b - a);
 }
 
+/** Until a quarter hour was seen on two days, one sight of it may be of a feed that had just begun, or of a burst: no habit yet. */
+const ONE_SIGHT_DAYS = 2;
+/** Such a sight is dropped when the next lies this many times off on the square-root scale, four times in counts, and a bit. */
+const ODD_FACTOR = 2;
+const ODD_MARGIN = 6;
+
+/**
+ * Forgets what a count's profile says of a quarter hour that was seen once and is far off now. Kept, its error would teach level and week: a feed whose first
+ * hours brought only the ends of long sessions would let expect nothing at all at some hours of the week, for weeks.
+ * @param value the transformed count
+ * @param days since the first row
+ */
+export function dropOddSight(state: Float32Array, row: number, time: number, value: number, days: number): void {
+  if (!(days < ONE_SIGHT_DAYS)) return;
+  const slot = row + PROFILE + bucketOf(time);
+  const seen = state[slot]!;
+  if (value > ODD_FACTOR * seen + ODD_MARGIN || seen > ODD_FACTOR * value + ODD_MARGIN) state[slot] = Number.NaN;
+}
+
 /**
  * Days before the week is learned: a quarter hour that the series began in the middle of, or whose neighbours are not known yet, would make a
  * share of next to nothing, which the block then keeps for weeks.

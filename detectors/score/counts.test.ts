@@ -116,3 +116,21 @@ test('a fifth less for five hours is seen on a count with a weekend, and the wee
   expect(quiet).toBeLessThan(4.5);
   expect(during).toBeGreaterThan(5);
 });
+
+test.each([
+  ['few', (at: number) => 1 + at],
+  ['a burst', (at: number) => 60_000 / (1 + at)],
+])('a beginning with %s instead of the usual is no habit two weeks later', (_, odd) => {
+  const rhythm = (time: number): number => 800 + 780 * Math.sin((2 * Math.PI * (time - 9 * 3600)) / 86_400);
+  const random = createRandom(7);
+  const bank = createSeriesBank(1);
+  let farthest = 0;
+  for (let at = -9; at < 15 * 96; at++) {
+    const time = MONDAY + at * QUARTER;
+    const mean = rhythm(time);
+    bank.push(0, time, at < 0 ? Math.round(odd(at + 9)) : random.count(mean, 0.001));
+    const expected = bank.inValues(0, bank.usual(0, time));
+    if (at >= 14 * 96 && mean > 100) farthest = Math.max(farthest, Math.abs(Math.log(Math.max(expected, 1e-3) / mean)));
+  }
+  expect(farthest).toBeLessThan(Math.log(1.3));
+});

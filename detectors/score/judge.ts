@@ -1,6 +1,6 @@
 /** One row of one series: judged against everything before it, then learned. */
 import { judgeAlarm, refrain } from './alarm.ts';
-import { learnProfile, profileAt, secondOfDay, weekDeviation } from './baseline.ts';
+import { dropOddSight, learnProfile, profileAt, secondOfDay, weekDeviation } from './baseline.ts';
 import { countVariance, countWeek, learnCounts, moveCountLevel } from './counts.ts';
 import { surpriseOf } from './extremes.ts';
 import * as L from './layout.ts';
@@ -81,6 +81,7 @@ export function judge(
   const days = (time - times[index * 2]!) / DAY;
 
   // Residuals of the three channels.
+  if (counting && learns) dropOddSight(state, row, time, y, days);
   const daily = profileAt(state, row, time);
   const seasonal = !Number.isNaN(daily);
   const counts = counting && seasonal;
