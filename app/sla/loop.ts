@@ -8,6 +8,7 @@ import type { Settings } from '../../core/settings/index.ts';
 import type { Agreement } from '../../detectors/service/sla/index.ts';
 import { localOfInstant } from '../../detectors/service/slo/index.ts';
 import type { DetectionLog, DetectionStore } from '../detect/port.ts';
+import { repeatLook } from '../looking.ts';
 import type { KpiPort } from '../slo/kpi-port.ts';
 import { settingsAgreements } from './read.ts';
 import { monthOf, slaReport } from './report.ts';
@@ -75,7 +76,6 @@ export function startAgreements(options: AgreementsOptions): Agreements {
   const { tenant } = settings;
   /** By agreement and month: when it is due again, and what was written last. */
   const known = new Map<string, { readonly due: number; readonly words: string }>();
-  let stopped = false;
 
   const report = async (agreement: Agreement, month: string): Promise<boolean> => {
     const key = `${agreement.identity} ${month}`;
@@ -92,12 +92,12 @@ export function startAgreements(options: AgreementsOptions): Agreements {
     return isNews;
   };
 
-  const all = async (): Promise<readonly string[]> => {
+  const all = async (stopping: () => boolean): Promise<readonly string[]> => {
     if (options.heldUntil && (await options.heldUntil()) === 0) return [];
     const written: string[] = [];
     for (const agreement of agreements)
       for (const month of monthsOf(agreement, clock.now())) {
-        if (stopped) return written;
+        if (stopping()) return written;
         try {
           if (await report(agreement, month)) written.push(`${agreement.identity} ${month}`);
         } catch (error) {
@@ -108,25 +108,11 @@ export function startAgreements(options: AgreementsOptions): Agreements {
     return written;
   };
 
-  let work: Promise<readonly string[]> | undefined;
-  const look = (): Promise<readonly string[]> => {
-    work ??= all().finally(() => {
-      work = undefined;
-    });
-    return work;
-  };
-  const lookQuietly = (): void => {
-    look().catch((error: unknown) => log.error({ error: String(error) }, 'agreements were not reported on, it is tried again'));
-  };
-  const timer = everyMs > 0 && agreements.length > 0 ? setInterval(lookQuietly, everyMs) : undefined;
-  // What a restart finds is shown at once.
-  if (timer) lookQuietly();
-  return {
-    look,
-    async stop() {
-      stopped = true;
-      clearInterval(timer);
-      await work?.catch(() => undefined);
-    },
-  };
+  return repeatLook({
+    look: all,
+    failed: (error) => log.error({ error: String(error) }, 'agreements were not reported on, it is tried again'),
+    everyMs: agreements.length > 0 ? everyMs : 0,
+    // What a restart finds is shown at once.
+    atOnce: true,
+  });
 }

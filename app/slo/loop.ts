@@ -28,6 +28,7 @@ import type { DetectionLog, DetectionStore } from '../detect/port.ts';
 import { restoreBoard } from '../detect/restore.ts';
 import { createSpeaker } from '../detect/speaker.ts';
 import { legsComplete } from '../detect/watermarks.ts';
+import { repeatLook } from '../looking.ts';
 import type { AskAnalyst } from '../own/ask.ts';
 import { type Counting, countStretch, sliceStart, storedSlices, stretchesOf, sumWindows } from './counting.ts';
 import type { KpiPort } from './kpi-port.ts';
@@ -252,7 +253,7 @@ export async function startObjectives(options: ObjectivesOptions): Promise<Objec
     return { objective, verdict, state };
   };
 
-  const all = async () => {
+  const all = async (stopping: () => boolean) => {
     if (options.heldUntil && (await options.heldUntil()) === 0) {
       // Whoever takes over goes on from the tables.
       standings.clear();
@@ -275,33 +276,16 @@ export async function startObjectives(options: ObjectivesOptions): Promise<Objec
         log.error({ slo: objective.identity, error }, 'an objective could not be judged, the others go on');
       }
       speaker.say(board.fold(sloFailure, [sloFailureOf(objective, error, clock.now())], clock.now()));
-      if (stopped) break;
+      if (stopping()) break;
     }
     await speaker.flush();
     return results;
   };
 
-  let stopped = false;
-  let work: ReturnType<typeof all> | undefined;
-  const look = () => {
-    work ??= all().finally(() => {
-      work = undefined;
-    });
-    return work;
-  };
-  const timer =
+  return repeatLook({
+    look: all,
+    failed: (error) => log.error({ error: String(error) }, 'objectives were not judged, it is tried again'),
     // Without objectives there may still be something to clear.
-    everyMs > 0 && (objectives.length > 0 || speaker.pending().length > 0)
-      ? setInterval(() => {
-          look().catch((error: unknown) => log.error({ error: String(error) }, 'objectives were not judged, it is tried again'));
-        }, everyMs)
-      : undefined;
-  return {
-    look,
-    async stop() {
-      stopped = true;
-      clearInterval(timer);
-      await work?.catch(() => undefined);
-    },
-  };
+    everyMs: objectives.length > 0 || speaker.pending().length > 0 ? everyMs : 0,
+  });
 }
