@@ -20,7 +20,7 @@ const repeat = dropped('repeat');
 const stuckMs = 30_000;
 const longestStuckMs = 3_600_000;
 /** How much longer a batch may be filled while more waits, ms. */
-const behindMs = 5000;
+const behindMs = 15_000;
 
 /** Bytes of dead letters held before the batch is closed early. */
 const letterBytes = 33_554_432;

@@ -1,10 +1,11 @@
 /** KPIs of the catalogue as the KPI query shows them: the same frames as the metrics of the rollups, with standards and limits of their own. */
 import { WeirError } from '../../../core/errors.ts';
-import { type KpiDefinition, type KpiValue, kpis } from '../../../detectors/service/kpis/index.ts';
+import { type KpiDefinition, type KpiValue, kpis, kpiValue } from '../../../detectors/service/kpis/index.ts';
 import { queryNamed } from '../../../sql/queries.ts';
 import type { Store } from '../../../sql/store.ts';
 import { kpiQuestion } from '../../kpis/ask.ts';
-import { type KpiAnswer, readKpi } from '../../kpis/read.ts';
+import { legsOf } from '../../kpis/legs.ts';
+import { type KpiRow, params, readRows } from '../../kpis/read.ts';
 import type { Counted } from './band.ts';
 import type { CountedGroup } from './kpi-frames.ts';
 import type { AdhocFilter } from './macros.ts';
@@ -27,7 +28,10 @@ export interface CatalogueQuestion {
 /** The KPI of that name. */
 export const catalogueNamed = (name: string): KpiDefinition | undefined => kpis.find((kpi) => kpi.name === name);
 
-/** Figures of the stretch and of those before it. Groups are those of the stretch itself. Fails with `usage` where the KPI cannot be cut so. */
+/**
+ * Figures of the stretch and of those before it, all from the legs and of the groups of the stretch itself: one question for each stretch, and one before where
+ * the largest groups are to be found. Fails with `usage` where the KPI cannot be cut so.
+ */
 export async function catalogueGroups(
   store: Pick<Store, 'rows'>,
   tenant: string,
@@ -35,39 +39,44 @@ export async function catalogueGroups(
 ): Promise<{ readonly groups: CountedGroup[]; readonly legs: readonly string[]; readonly sql: string }> {
   const { kpi, dimensions, limit, from, to, step, before, shift } = asked;
   const { leg, only } = keptBy(asked.filters);
-  const stretches = Array.from({ length: before + 1 }, (_, index) => index * shift);
-  const answers = await Promise.all(
-    stretches.map((back) =>
-      readKpi(
-        store,
-        tenant,
-        kpiQuestion({
-          kpi,
-          window: { from: (from - back) * 1000, to: (to - back) * 1000 },
-          stepMs: step * 1000,
-          by: dimensions,
-          leg,
-          only,
-          limit: Math.min(limit, 200),
-        }),
-      ),
-    ),
-  );
+  const question = kpiQuestion({
+    ...{ kpi, leg, only, by: dimensions, stepMs: step * 1000, limit: Math.min(limit, 200) },
+    window: { from: from * 1000, to: to * 1000 },
+  });
+  const legs = await legsOf(store, tenant, question);
+  const silent = kpi.legs.length > 0 && legs.length === 0;
+  const read = async (back: number, stepMs: number, groups: readonly KpiRow[]): Promise<readonly KpiRow[]> => {
+    const window = { from: (from - back) * 1000, to: (to - back) * 1000 };
+    return silent ? [] : readRows(store, params(tenant, { kpi, window, by: dimensions, only }, legs, stepMs, groups), kpi.query);
+  };
+  const whole = (to - from) * 1000;
+  const shown = dimensions.length === 0 ? [] : largest(kpi, await read(0, whole, []), question.limit);
   const groups = new Map<string, CountedGroup>();
-  for (const [index, answer] of answers.entries()) add(groups, answer, index, from - stretches[index]!, step);
+  if (dimensions.length === 0) groups.set('', { labels: {}, counted: new Map() });
+  for (const { a, b } of shown) {
+    const labels = Object.fromEntries(dimensions.map((dimension, place) => [dimension, place === 0 ? a : b]));
+    groups.set(`${a}\0${b}`, { labels, counted: new Map() });
+  }
   // The text of its query with what is open in it: its parameters are made step by step.
-  return { groups: [...groups.values()], legs: answers[0]?.legs ?? [], sql: queryNamed(kpi.query).sql };
+  const { sql } = queryNamed(kpi.query);
+  if (groups.size === 0) return { groups: [], legs, sql };
+  const stretches = Array.from({ length: before + 1 }, (_, index) => index * shift);
+  const rows = await Promise.all(stretches.map((back) => read(back, step === 0 ? whole : step * 1000, shown)));
+  for (const row of rows.flat()) {
+    const group = groups.get(dimensions.length === 0 ? '' : `${row.a}\0${row.b}`);
+    if (group) keep(group.counted, row.bucket, kpiValue(kpi, row.facts));
+  }
+  return { groups: [...groups.values()], legs, sql };
 }
 
-function add(groups: Map<string, CountedGroup>, answer: KpiAnswer, index: number, from: number, step: number): void {
-  for (const { labels, total, points } of answer.groups) {
-    const key = JSON.stringify(labels);
-    if (index === 0) groups.set(key, { labels, counted: new Map() });
-    const counted = groups.get(key)?.counted;
-    if (!counted) continue;
-    if (step === 0) keep(counted, from, total);
-    else for (const point of points) keep(counted, Math.floor(point.at / 1000), point);
-  }
+/** Those with the largest volume, the largest first. */
+function largest(kpi: KpiDefinition, rows: readonly KpiRow[], limit: number): KpiRow[] {
+  return rows
+    .map((row) => ({ row, volume: kpiValue(kpi, row.facts).volume }))
+    .filter(({ volume }) => volume > 0)
+    .sort((one, other) => other.volume - one.volume)
+    .slice(0, limit)
+    .map(({ row }) => row);
 }
 
 /** A figure with the volume behind it, as a numerator and a denominator; one without a value is left out. */

@@ -93,6 +93,8 @@ export interface LegComplete {
 
 export interface KpiContext {
   readonly store: Pick<Store, 'rows'>;
+  /** For KPIs of the catalogue: may share what several panels ask. */
+  readonly catalogue: Pick<Store, 'rows'>;
   readonly tenant: string;
   readonly currency: string;
   /** Asked by every panel of a board at once. */
@@ -105,7 +107,7 @@ export const readComplete = (store: Pick<Store, 'rows'>, tenant: string): Promis
 
 /** The frames of a KPI query: a metric of the rollups, or a KPI of the catalogue. Series end where all their data has arrived. */
 export async function kpiFrames(context: KpiContext, query: KpiQuery, stretch: Stretch): Promise<Frame[]> {
-  const { store, tenant, currency } = context;
+  const { catalogue, tenant, currency } = context;
   const kpi = catalogueNamed(query.metric);
   const metric = kpi ? undefined : metricNamed(query.metric);
   const total = query.format === 'total';
@@ -120,7 +122,7 @@ export async function kpiFrames(context: KpiContext, query: KpiQuery, stretch: S
   const asked = { from, to, step, hourly, total, shift, weeks };
   const [{ groups, legs, sql }, complete] = await Promise.all([
     kpi
-      ? catalogueGroups(store, tenant, { kpi, ...query, from, to, step: total ? 0 : step, before: weeks, shift })
+      ? catalogueGroups(catalogue, tenant, { kpi, ...query, from, to, step: total ? 0 : step, before: weeks, shift })
       : rollupGroups(context, metric!, query, asked),
     context.complete(),
   ]);

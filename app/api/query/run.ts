@@ -5,7 +5,7 @@ import type { Analyst } from '../../../sql/analyst.ts';
 import type { Store } from '../../../sql/store.ts';
 import type { SourceAccounting } from '../accounting.ts';
 import { answerOf } from '../answer.ts';
-import { shared } from '../cache.ts';
+import { shared, sharedRows } from '../cache.ts';
 import { type AccountingQuery, accountingFrames } from './accounting.ts';
 import type { Frame } from './frame.ts';
 import { type IncidentQuery, type IncidentView, incidentFrames } from './incidents.ts';
@@ -80,8 +80,8 @@ export interface QueryContext {
 /** Questions to ClickHouse at once; boards wait for each other. */
 const atOnce = 6;
 const waiting = 200;
-/** For how long it is known how far legs are complete, ms. */
-const completeMs = 2000;
+/** For how long the panels of a board share what they all ask: how far legs are complete, the rows behind KPIs of the catalogue; ms. */
+const sharedMs = 2000;
 
 const filterOf = ({ key, operator, value, values }: StatedFilter): AdhocFilter => ({
   key,
@@ -103,7 +103,8 @@ export function queryRunner(context: QueryContext): (request: StatedRequest) => 
     });
     return zone;
   };
-  const complete = shared({ now: context.now }, completeMs, () => readComplete(store, tenant));
+  const complete = shared({ now: context.now }, sharedMs, () => readComplete(store, tenant));
+  const catalogue = sharedRows(store, { now: context.now }, sharedMs);
   const publicUrl = settings.http.publicUrl.replace(/\/+$/, '');
 
   async function framesOf(query: StatedQuery, request: StatedRequest): Promise<readonly Frame[]> {
@@ -114,7 +115,7 @@ export function queryRunner(context: QueryContext): (request: StatedRequest) => 
     switch (query.type) {
       case 'kpi':
         return kpiFrames(
-          { store, tenant, currency, complete },
+          { store, catalogue, tenant, currency, complete },
           {
             metric: query.metric ?? 'usage_records',
             dimensions: query.dimensions ?? [],
