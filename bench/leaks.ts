@@ -35,6 +35,7 @@ interface Options {
   readonly minutes: number;
   readonly leaks: number;
   readonly keep: string | undefined;
+  readonly state: string | undefined;
 }
 
 export async function benchLeaks(args: readonly string[]): Promise<void> {
@@ -60,6 +61,8 @@ export async function benchLeaks(args: readonly string[]): Promise<void> {
       leaks: { type: 'string' },
       /** Directory in which the pasts of worlds are kept for another run. */
       keep: { type: 'string' },
+      /** Directory in which worlds are left when the minutes are up, to be watched on by the same command. */
+      state: { type: 'string' },
       /** Files of played worlds: written with --dump, scored again with --score, for whoever works on the scorer. */
       dump: { type: 'string' },
       score: { type: 'string' },
@@ -72,6 +75,7 @@ export async function benchLeaks(args: readonly string[]): Promise<void> {
     seed,
     leaks: Number(values.leaks ?? seed),
     keep: values.keep,
+    state: values.state,
     events: Number(values.events),
     historyDays: Number(values.history),
     days: Number(values.days),
@@ -140,6 +144,7 @@ async function playWorld(options: Options, number: number, onDay: (played: Playe
       scenarios,
       before: innocent(),
       keep: options.keep,
+      state: options.state === undefined ? undefined : `${options.state}-${number}`,
       controls: options.judge,
       minutes: options.minutes,
       onDay,

@@ -49,6 +49,6 @@ This page is made from the definitions in \`detectors/\`; edit those. A limit is
 
 Amounts are of one class: *leakage* is lost and says until when it can be billed (\`money.backBillDays\`), *over_charge* is owed back, *risk* may become either. A range is stated where the amount is an estimate. Without an amount the finding says why. Steps name examples: put your own source, node, day and incident in their place. Controls of your own: [how to](how-to/write-your-own-control.md).
 
-The query of a definition may use these parameters: \`tenant\`, \`sources\` (Array(String)), \`leg\`, \`currency\`, \`instant\`, \`from\`, \`to\` (the window), \`since\` (look-back), \`changed_from\`, \`changed_to\` (ingest times of what was stored since the last look), \`window_seconds\`, \`watching_since\` (when detection began to look), \`status_metrics\`, \`power_metrics\`, \`uptime_metrics\` (of \`service\`). It returns the columns that the definition names.`;
+The query of a definition may use these parameters: \`tenant\`, \`sources\` (Array(String)), \`leg\`, \`currency\`, \`time_zone\` (of the operator), \`instant\`, \`from\`, \`to\` (the window), \`since\` (look-back), \`changed_from\`, \`changed_to\` (ingest times of what was stored since the last look), \`window_seconds\`, \`watching_since\` (when detection began to look), \`status_metrics\`, \`power_metrics\`, \`uptime_metrics\` (of \`service\`). It returns the columns that the definition names.`;
   return `${[head, ...definitions.map(sectionOf)].join('\n\n')}\n`;
 }

@@ -41,7 +41,7 @@ it('what may be nothing begins at nothing; nothing known is nothing said', () =>
 });
 
 describe('usage that other legs tell of', () => {
-  const told = { usages: 78, value: 61.5, customers: 20, held: 0, priced: 0 };
+  const told = { usages: 78, value: 61.5, customers: 20, held: 0, payable: 0, priced: 0 };
 
   it('is worth what they charged for it', () => {
     const worth = worthOfRecords(rows, { ...ask, records: 80, known: 'lacking' }, 'EUR', told);
@@ -66,4 +66,11 @@ describe('usage that other legs tell of', () => {
   it('is scaled to the records that are meant where more repeat than are marked', () => {
     expect(worthOfRecords(rows, { ...ask, records: 80, known: 'repeats' }, 'EUR', { ...told, held: 40 }).money?.amount).toBe('123');
   });
+});
+
+it('records that came in, or that nobody answered, are known to cost nothing', () => {
+  const told = { usages: 0, value: 0, customers: 0, held: 80, payable: 0, priced: 0 };
+  expect(worthOfRecords(rows, { ...ask, records: 80, known: 'repeats' }, 'EUR', told)).toEqual({ records: 80, told: true });
+  // One of them may be rated yet: then the mean holds.
+  expect(worthOfRecords(rows, { ...ask, records: 80, known: 'repeats' }, 'EUR', { ...told, payable: 1 }).money?.amount).toBe('40');
 });

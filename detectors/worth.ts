@@ -25,9 +25,16 @@ export const worthColumns = {
 type Row = RowOf<typeof worthColumns>;
 
 /** Columns of the query `detect-worth-known`. */
-export const knownColumns = { usages: 'number', value: 'number', customers: 'number', held: 'number', priced: 'number' } as const;
+export const knownColumns = {
+  usages: 'number',
+  value: 'number',
+  customers: 'number',
+  held: 'number',
+  payable: 'number',
+  priced: 'number',
+} as const;
 
-/** Usage that other legs tell of, in units of the currency. `held`: records that were meant; `priced`: 1 = by mean prices. */
+/** Usage that other legs tell of, in units of the currency. `held`: records that were meant, `payable`: those that anybody pays for; `priced`: 1 = by mean prices. */
 export type KnownWorth = RowOf<typeof knownColumns>;
 
 /** Mean and mean square of the value of one record, in micro-units and their squares. */
@@ -64,6 +71,8 @@ export interface Worth {
 export function worthOfRecords(rows: readonly Row[], valuation: Valuation, currency: string, told?: KnownWorth): Worth {
   const found = told && told.value > 0 ? valueTold(told, valuation, currency) : undefined;
   if (found) return found;
+  // Calls that came in and those that nobody answered cost nothing, whatever the others of their service do.
+  if (told && told.held > 0 && told.payable === 0) return { records: valuation.records ?? told.held, told: true };
   const own = rows.filter((row) => row.own > 0);
   const all = own.reduce((sum, row) => sum + row.own, 0);
   if (all === 0) return { records: 0 };

@@ -84,6 +84,19 @@ describe('by hand', () => {
     expect(newRater(tariffOf([voice({ prefix: '33' })])).rate(call(), newAccount())).toEqual({ ok: false, reason: 'no_rate' });
   });
 
+  it('what a version has no rate for is left to the one before', () => {
+    const from = Date.UTC(2026, 10, 20, 12);
+    const tariff = tariffOf([], {
+      versions: [
+        { version: '3', rates: [voice({ price: '1' }), voice({ service: 'sms', price: '2', unit: 'event' })] },
+        { version: '3.1', rates: [voice({ service: 'sms', price: '4', unit: 'event' })], validFrom: from, publishedAt: from },
+      ],
+    });
+    expect(rate(tariff, call({ at: from }))).toMatchObject({ version: '3', net: 1_000_000n });
+    expect(rate(tariff, call({ service: 'sms', at: from, events: 1 }))).toMatchObject({ version: '3.1', net: 4_000_000n });
+    expect(rate(tariff, call({ service: 'sms', at: from - 1, events: 1 }))).toMatchObject({ version: '3', net: 2_000_000n });
+  });
+
   it('time bands by the clock of the tariff: at the start, or increment by increment', () => {
     const rates = [
       voice({ price: '0.60', timeBand: 'peak', minimum: 60, increment: 60 }),

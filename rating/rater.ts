@@ -38,7 +38,7 @@ export interface Rated {
   readonly zeroReason: '' | 'nothing' | 'allowance' | 'free';
 }
 
-/** `no_version`: none is valid at the start. `no_rate`: the version has none for service and destination. */
+/** `no_version`: none is valid at the start. `no_rate`: none of those that are valid has one for service and destination. */
 export type Unrated = { readonly ok: false; readonly reason: 'no_version' | 'no_rate' };
 
 export interface Rater {
@@ -110,11 +110,9 @@ export function newRater(tariff: Tariff): Rater {
   };
   return {
     rate(usage, account) {
-      const version = versions.find(({ of }) => isValid(of, usage.at));
-      if (!version) return { ok: false, reason: 'no_version' };
-      const timeBand = version.clock.at(usage.at);
-      const first = version.table.find(usage.service, usage.number, usage.zone, timeBand);
-      if (!first) return { ok: false, reason: 'no_rate' };
+      const held = holding(versions, usage);
+      if (typeof held === 'string') return { ok: false, reason: held };
+      const { version, timeBand, first } = held;
       const charged = chargedQuantity(quantityOf(first.unit, usage), first.minimum, first.increment);
       const { free, coversSetUp } = takeFree(tariff.allowances, account, usage, first, charged, offsetAt);
       const parts = partsOf(version, usage, first, charged, free);
@@ -137,6 +135,25 @@ export function newRater(tariff: Tariff): Rater {
       };
     },
   };
+}
+
+/**
+ * The version that prices a usage: of those that are valid the one published last that has a rate for it. A price list that changes one row leaves
+ * the others to the version before.
+ */
+function holding(
+  versions: readonly ReadyVersion[],
+  { service, number, zone, at }: Usage,
+): { readonly version: ReadyVersion; readonly timeBand: string; readonly first: ReadyRate } | Unrated['reason'] {
+  let reason: Unrated['reason'] = 'no_version';
+  for (const version of versions) {
+    if (!isValid(version.of, at)) continue;
+    const timeBand = version.clock.at(at);
+    const first = version.table.find(service, number, zone, timeBand);
+    if (first) return { version, timeBand, first };
+    reason = 'no_rate';
+  }
+  return reason;
 }
 
 function covers({ services, zones }: Pick<Allowance | Discount, 'services' | 'zones'>, { service, zone }: Usage): boolean {

@@ -77,7 +77,7 @@ export interface Tax extends Validity {
   readonly included: boolean;
 }
 
-/** Prices that hold together. Of two versions that are valid at an instant the one published last holds. */
+/** Prices that hold together. Of the versions that are valid at an instant the one published last holds for what it has a rate for; the rest is left to those before. */
 export interface TariffVersion extends Validity {
   readonly version: string;
   readonly publishedAt?: number;

@@ -20,7 +20,15 @@ export interface Taken {
 export interface Again {
   /** Remembers the judgements of a window and compares them with those before. @param past a later window was judged already */
   take(definition: Definition, occasion: Occasion, judgements: readonly Judgement[], past: boolean): Taken;
+  /**
+   * Whether a leg never had what a definition needs, in none of several windows that are remembered: late data for one of them changes nothing, and the
+   * next window tells when that has changed.
+   */
+  lacks(definition: Definition, leg: string): boolean;
 }
+
+/** So many windows without what is needed make it known that a leg does not bring it. */
+const lackingWindows = 3;
 
 /** So long after their end windows may be judged again, and a day more. */
 const rememberedMs = 2 * 86_400_000;
@@ -29,6 +37,8 @@ interface Remembered {
   readonly to: number;
   /** Cells that were violations. */
   readonly cells: ReadonlySet<string>;
+  /** Nothing could be judged. */
+  readonly lacking: boolean;
 }
 
 export function createAgain(tenant: string, board: Pick<Board, 'firing'>): Again {
@@ -47,11 +57,16 @@ export function createAgain(tenant: string, board: Pick<Board, 'firing'>): Again
       const before = windows.find(({ to }) => to === window.to)?.cells;
       const now = new Set(judgements.flatMap(({ cell, state }) => (state === 'violation' ? [labelsText(cell)] : [])));
       const kept = windows.filter(({ to }) => to !== window.to && to > window.to - rememberedMs);
-      known.set(key, [...kept, { to: window.to, cells: now }]);
+      const lacking = judgements.every(({ state }) => state === 'not_applicable');
+      known.set(key, [...kept, { to: window.to, cells: now, lacking }]);
       const corrected = before ? judgements.filter(({ cell, state }) => before.has(labelsText(cell)) !== (state === 'violation')) : [];
       if (!past) return { corrected, telling: judgements };
       if (definition.holdMs > 0) return { corrected, telling: judgements };
       return { corrected, telling: corrected.filter((each) => each.state === 'violation' && !fires(definition, each)) };
+    },
+    lacks(definition, leg) {
+      const windows = known.get(`${definitionKey(definition)}/${leg}`) ?? [];
+      return windows.length >= lackingWindows && windows.every(({ lacking }) => lacking);
     },
   };
 }

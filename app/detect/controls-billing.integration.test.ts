@@ -136,7 +136,6 @@ it('N05: finds the price that fell to nothing, two prices at once, and usage tha
       rate('home', '0', october),
       rate('europe', '0.2', october),
       rate('europe', '0.1', october, { version: '2' }),
-      rate('europe', '0.1', november, { version: '3' }),
       rate('far', '0.2', october, { version: '1', valid_to: writeInstant(november) }),
       rate('far', '0.25', november, { version: '2' }),
     ],
@@ -157,10 +156,56 @@ it('N05: finds the price that fell to nothing, two prices at once, and usage tha
   // ten calls of two minutes at 0.30
   expect(found[0]).toMatchObject({ money: { amount: '6', class: 'leakage' }, customers: { count: 10 }, beganAt: november });
   for (const each of found.filter(({ state }) => state === 'violation')) expect(await evidenceRows(store, each)).not.toEqual([]);
+  // of the two prices a third one holds now
+  await store.insert('tariffs', [rate('europe', '0.15', november, { version: '3' })], 'settled');
+  const settled = await judgeStored(store, referenceData, { instant: noon });
+  expect(settled[1]).toMatchObject({ state: 'ok', observed: 0, cell: { check: 'ambiguous_rate' } });
   // the price is loaded again
   await store.insert('tariffs', [rate('world', '0.3', november, { version: '2', ingest_time: writeInstant(noon) })], 'mended');
   const again = await judgeStored(store, referenceData, { instant: noon });
   expect(again[0]).toMatchObject({ state: 'ok', cell: { check: 'zero_price' } });
+});
+
+it('N05: what is wrong costs from when it is wrong on, by started minutes, and once however many legs state it', async () => {
+  const { store } = clickhouse;
+  const at = noon + 3 * day;
+  const hour = 3_600_000;
+  // Nine calls of 61 s in a cell that nobody loaded, four of them before the price ended: on the switch with the cell, charged on two legs without.
+  const calls = Array.from({ length: 9 }, (_, number) => {
+    const of = {
+      service: 'voice',
+      direction: 'mo',
+      answered: true,
+      subscriber: number + 1,
+      charging_id: `gold-${number}`,
+      start_time: writeInstant(at - 30 * 60_000 + (number < 4 ? -hour : number * 60_000)),
+      billable_seconds: 61,
+    };
+    const charged = { tariff: 'gold-7', zone: 'moon', charge: '0.65' };
+    return [
+      record({ ...of, leg: 'switch', cell: 'c9' }),
+      record({ ...of, ...charged, leg: 'rating' }),
+      record({ ...of, ...charged, leg: 'billing' }),
+    ];
+  });
+  await store.insert('usage', calls.flat(), 'gold');
+  const gold = {
+    tariff: 'gold',
+    version: '7',
+    setup: '0.05',
+    minimum_seconds: 60,
+    increment_seconds: 60,
+    valid_to: writeInstant(at - hour),
+  };
+  await store.insert('tariffs', [rate('moon', '0.3', october, gold)], 'gold');
+  const found = (await judgeStored(store, referenceData, { instant: at })).filter(({ cell }) =>
+    ['expired_rate', 'unknown_cell'].includes(cell['check']!),
+  );
+  // five calls x (2 x 0.30 + 0.05); nine in the cell
+  expect(found).toMatchObject([
+    { cell: { check: 'expired_rate' }, observed: 1, money: { amount: '3.25' }, customers: { count: 5 }, beganAt: at - hour },
+    { cell: { check: 'unknown_cell' }, observed: 1, money: { amount: '5.85', class: 'risk' }, customers: { count: 9 } },
+  ]);
 });
 
 it('S19: finds the agent who grants more than the others and twice, and the invoice that gives more than it takes', async () => {

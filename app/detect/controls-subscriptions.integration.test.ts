@@ -158,4 +158,15 @@ it('S16: finds usage after the end at once, and that of nobody a day later', asy
   await store.insert('subscriptions', [subscription('hlr', 5_000_001)], 'named');
   const again = await judgeStored(store, orphanUsage, occasion);
   expect(again.find(({ cell }) => cell['check'] === 'unknown')).toMatchObject({ state: 'ok', observed: 0 });
+  // The switch has the usage of 498, which rating tells of, and that of 497 a day before, which never came to be rated.
+  const seen = [...minutes(4, 498, start - day), ...minutes(4, 498, start), ...minutes(3, 497, start - day), ...usual.slice(0, 20)];
+  await store.insert(
+    'usage',
+    [...seen.map((one) => ({ ...one, leg: 'switch', charge: '0' })), ...minutes(4, 498, start - day)],
+    'orphans-switch',
+  );
+  const behind = await judgeStored(store, orphanUsage, { ...occasion, leg: 'switch' });
+  expect(behind.filter(({ state }) => state === 'violation')).toMatchObject([
+    { cell: { leg: 'switch', check: 'ceased' }, observed: 3, customers: { count: 1 }, window: { from: start - day, to: noon - day } },
+  ]);
 });

@@ -177,11 +177,15 @@ it('S05: finds the hole in a chain and the sessions that were never closed, each
       .filter((number) => n !== 10 || number !== 2)
       .map((number) => partial(`s${n}`, number, end - (3 - number) * 10 * minute, number < 3 ? 'Interim-Update' : cause));
   });
-  await store.insert('usage', chains.flat(), 'chains');
+  // Rating charges the session with the hole 0.60 for the two parts of ten minutes that are there, one that fell silent 0.90 for three.
+  const charged = (chain: string, charge: string) =>
+    usage('rating', 'r', last - 30 * minute, { service: 'data', session_id: chain, charge });
+  await store.insert('usage', [...chains.flat(), charged('s10', '0.6'), charged('s3', '0.9')], 'chains');
   const found = await judgeStored(store, partialChains, { window, leg: 'aaa' });
   expect(found).toMatchObject([
-    { state: 'violation', observed: 1, cell: { check: 'hole', node: 'bng-1' } },
-    { state: 'violation', observed: 6, statistic: 6 / 20, cell: { check: 'unclosed' } },
+    { state: 'violation', observed: 1, cell: { check: 'hole', node: 'bng-1' }, money: { amount: '0.3', class: 'leakage' } },
+    // half of a part of ten minutes, for each of the six
+    { state: 'violation', observed: 6, statistic: 6 / 20, cell: { check: 'unclosed' }, money: { amount: '0.9', class: 'risk' } },
   ]);
   expect(await evidenceRows<{ numbers: number[] }>(store, found[0]!)).toMatchObject([{ numbers: [1, 3] }]);
   const next = await judgeStored(store, partialChains, { window: { from: evening, to: evening + hour }, leg: 'aaa' });
@@ -205,7 +209,12 @@ it('S20: finds the node whose times are an hour off, and durations that cannot b
     const node = n % 2 === 0 ? 'msc-1' : 'msc-2';
     const own = { node, charging_id: `c${n}`, leg: 'mediation' };
     return [
-      usage('mediation', 'c', start, n < 8 && n % 2 === 1 ? { ...own, duration_seconds: 71_582_788, charge: '5' } : own),
+      usage(
+        'mediation',
+        'c',
+        start,
+        n < 8 && n % 2 === 1 ? { ...own, duration_seconds: 71_582_788, charge: '5' } : { ...own, charge: '0.6' },
+      ),
       usage('billing', 'b', n % 2 === 0 ? start - hour : start, { node: 'bill', charging_id: `c${n}`, leg: 'billing', charge: '1' }),
     ];
   });
@@ -220,8 +229,13 @@ it('S20: finds the node whose times are an hour off, and durations that cannot b
   );
   const bad = settings.filter(({ state }) => state === 'violation');
   expect(bad).toMatchObject([
-    { cell: { node: 'msc-1', other: 'billing', check: 'offset' }, observed: 3600, money: { class: 'risk' } },
-    { cell: { node: 'msc-2', check: 'duration' }, observed: 4, money: { amount: '20', class: 'over_charge' } },
+    {
+      cell: { node: 'msc-1', other: 'billing', check: 'offset' },
+      observed: 3600,
+      note: 'no amount: no usage of this hour falls into another day',
+    },
+    // four calls of a minute, charged 5 each where the others cost 0.60 a minute
+    { cell: { node: 'msc-2', check: 'duration' }, observed: 4, money: { amount: '17.6', class: 'over_charge' } },
   ]);
   expect(await evidenceRows<{ duration_seconds: number }>(store, bad[1]!)).toHaveLength(20);
   // Late: the other calls of the hour; four of 4,020 are one in a thousand, which is accepted.
@@ -292,7 +306,16 @@ it('N06: finds the partner that charges minutes where seconds were agreed', asyn
     { state: 'violation', cell: { partner: 'south' }, money: { amount: '1.77', class: 'leakage' } },
   ]);
   expect(await evidenceRows(store, found[1]!)).toHaveLength(3);
-  // Late: calls of the day that are no whole minutes; the pattern is gone.
+  // The same calls without a pattern earlier in the day: the minutes began in between.
+  const earlier = Array.from({ length: 60 }, (_, n) =>
+    usage('mno_wholesale', 'w', noon - 4 * hour - n * minute, { partner: 'south', billable_seconds: 7 + 13 * n, wholesale_charge: '0.12' }),
+  );
+  await store.insert('usage', earlier, 'rounding-earlier');
+  expect((await judgeStored(store, rounding, { window, leg: 'mno_wholesale' }))[1]).toMatchObject({
+    state: 'violation',
+    money: { amount: '1.77' },
+  });
+  // Late: calls of the same hours that are no whole minutes; the pattern is gone.
   await store.insert(
     'usage',
     calls('south', (n) => 7 + 13 * n),

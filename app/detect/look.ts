@@ -189,6 +189,10 @@ async function judgeWindows(loop: Loop, definition: Definition, occasion: Occasi
   for (const each of due) {
     const { leg, window } = each;
     if (held.has(leg)) continue;
+    if (each.again && loop.again.lacks(definition, leg)) {
+      loop.windows.judged(definition, each, occasion.instant);
+      continue;
+    }
     // A millisecond apart, so that what began and ended within one look is told as both.
     const instant = occasion.instant + at++;
     // Of windows that late data opened again, the latest one says what holds now; the others are corrected.

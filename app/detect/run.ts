@@ -66,7 +66,7 @@ export function sourceFacts(settings: Settings, name: string): SourceFacts {
 /** The parameters that every query of a definition may use. Listed in docs/controls.md. */
 export function queryParams(
   definition: Definition,
-  { tenant, currency, service, lifeCycle }: Settings,
+  { tenant, currency, timeZone, service, lifeCycle }: Settings,
   occasion: Occasion,
 ): Record<string, unknown> {
   const { statusMetrics, powerMetrics, uptimeMetrics } = service;
@@ -76,6 +76,7 @@ export function queryParams(
     sources: occasion.sources,
     leg: occasion.leg,
     currency,
+    time_zone: timeZone,
     instant: writeInstant(occasion.instant),
     from: writeInstant(occasion.window.from),
     to: writeInstant(occasion.window.to),
@@ -211,7 +212,7 @@ async function knownWorth(
   if (!read.ok) throw new Error(`query ${query}: ${read.error}`);
   if (held.size >= 1000) held.clear();
   const worth = read.rows[0];
-  if (worth && worth.usages > 0) held.set(key, { at: instant, worth });
+  if (worth && (worth.usages > 0 || worth.held > 0)) held.set(key, { at: instant, worth });
   return worth;
 }
 
@@ -235,7 +236,11 @@ async function withWorth(
     // What is known of the very usage is better than any mean.
     const money = worth.told ? worth.money : (judgement.money ?? worth.money);
     const customers = judgement.customers ?? worth.customers;
-    const missing = [note, money ? '' : 'no amount: no leg charges such records', customers ? '' : 'customers not known'];
+    const missing = [
+      note,
+      money ? '' : worth.told ? 'no amount: nobody pays for these records' : 'no amount: no leg charges such records',
+      customers ? '' : 'customers not known',
+    ];
     valued.push({
       ...judgement,
       note: missing.filter(Boolean).join('; '),

@@ -96,6 +96,21 @@ it('a file is worth what others charged for what it holds, its repeats once', as
   expect(await ask('repeats', 'msc-1', { file: 'msc-1.csv' })).toMatchObject({ usages: 1, value: 0.5, held: 1 });
 });
 
+it('repeats of calls that came in are known to cost nothing', async () => {
+  const of = { duplicate: 2, direction: 'mt', file: 'in.csv' };
+  const repeats = [1, 2].map((number) =>
+    row({
+      leg: 'switch',
+      source: 'msc-1',
+      call: 30,
+      more: { ...of, position: 920 + number, record_id: `00000009-0000-0000-0000-00000000092${number}` },
+    }),
+  );
+  await clickhouse.store.insert('usage', repeats, 'repeats-in');
+  expect(await ask('repeats', 'msc-1', { file: 'in.csv' })).toMatchObject({ held: 2, payable: 0 });
+  expect(await ask('repeats', 'msc-1', { file: 'msc-1.csv' })).toMatchObject({ held: 1, payable: 1 });
+});
+
 it('a source that lacks nothing, and one that nobody knows', async () => {
   expect(await ask('lacking', 'mediation')).toMatchObject({ usages: 0, value: 0 });
   expect(await ask('lacking', 'nobody')).toMatchObject({ usages: 0, value: 0 });

@@ -8,7 +8,7 @@ export const dayOfTests: number = (Math.floor(Date.now() / 86_400_000) - 2) * 86
 
 /** One record; what is left out is as in a voice call of 60 s at noon. */
 export interface LegRecord {
-  readonly leg: 'switch' | 'rating' | 'mno_wholesale';
+  readonly leg: 'switch' | 'mediation' | 'rating' | 'mno_wholesale';
   /** ms after midnight. */
   readonly at?: number;
   readonly subscriber?: number;

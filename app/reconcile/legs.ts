@@ -14,7 +14,7 @@ export interface Legs {
   readonly compareCharge: boolean;
   /** The leg whose charges price units: b where it charges, else a; empty = neither does. */
   readonly chargingLeg: 'a' | 'b' | '';
-  /** Micro-units per unit of that leg, by service: second of voice, octet of data, else record. */
+  /** Micro-units per unit of that leg, by service: second of voice, octet of data, else record. Where neither charges, those of the leg that does. */
   readonly rates: Readonly<Record<string, number>>;
   /** What is missing, for a person; empty = nothing. */
   readonly missing: string;
@@ -35,6 +35,8 @@ const columns = {
   currencies: 'texts',
 } as const;
 
+const rateColumns = { service: 'text', seconds: 'number', octets: 'number', events: 'number', charges: 'number' } as const;
+
 interface LegRow {
   readonly service: string;
   readonly records: number;
@@ -52,12 +54,21 @@ const leastStated = 0.01;
 
 const sum = (rows: readonly LegRow[], of: (row: LegRow) => number): number => rows.reduce((total, row) => total + of(row), 0);
 
-function unitsOf({ service, seconds, octets, events }: LegRow): number {
+type Priced = Pick<LegRow, 'service' | 'seconds' | 'octets' | 'events' | 'charges'>;
+
+function unitsOf({ service, seconds, octets, events }: Priced): number {
   return service === 'voice' ? seconds : service === 'data' ? octets : events;
 }
 
-function ratesOf(rows: readonly LegRow[]): Readonly<Record<string, number>> {
+function ratesOf(rows: readonly Priced[]): Readonly<Record<string, number>> {
   return Object.fromEntries(rows.flatMap((row) => (unitsOf(row) > 0 ? [[row.service, row.charges / unitsOf(row)]] : [])));
+}
+
+/** Rates of the leg that charges, where neither of the two does; none where nothing is charged. */
+async function ratesElsewhere(store: ReconcileStore, params: object, currency: string): Promise<Readonly<Record<string, number>>> {
+  const read = readRows(rateColumns, await store.rows('reconcile-rates', { ...params, currency }, { timeoutMs: 120_000 }));
+  if (!read.ok) throw new Error(`query reconcile-rates: ${read.error}`);
+  return ratesOf(read.rows);
 }
 
 /** Reads both legs; `missing` says which has no records, then nothing can be compared. */
@@ -87,7 +98,7 @@ export async function legsOf(store: ReconcileStore, params: object, { comparison
     useSessionId: stated((row) => row.with_session_id),
     compareCharge: both && (compare === 'yes' || (compare === 'auto' && comparison.control !== 'S09')),
     chargingLeg,
-    rates: chargingLeg === '' ? {} : ratesOf(chargingLeg === 'b' ? b : a),
+    rates: chargingLeg !== '' ? ratesOf(chargingLeg === 'b' ? b : a) : sameCurrency ? await ratesElsewhere(store, params, currency) : {},
     missing: lacking.length > 0 ? `records of the leg${lacking.length > 1 ? 's' : ''} ${lacking.join(' and ')} that both legs carry` : '',
     note: sameCurrency ? '' : `no amounts: charges are in ${currencies.join(', ')}, not in ${currency}`,
   };

@@ -194,6 +194,24 @@ describe('by hand', () => {
     ]);
   });
 
+  it('values what is missing between two legs that charge nothing at the rate of the leg that does', async () => {
+    const mediated = (more: object): LegRecord => ({ leg: 'mediation', ...more });
+    const comparison = { ...comparisonOfTests, name: 'switch-mediation', b: 'mediation' };
+    const found = await reconciled(
+      [
+        ...[b({ id: '9', seconds: 100, other: 9, charge: 2 }), a({ id: '1', seconds: 100 }), mediated({ id: '1', seconds: 100 })],
+        ...[a({ id: '2', seconds: 50, other: 2 }), mediated({ id: '3', seconds: 10, other: 3 })],
+      ],
+      { comparison },
+    );
+    // Rating charges 2.00 for 100 s: 0.02 a second.
+    expect(found.pairs).toMatchObject([
+      { class: 'a_only', money: '1000000' },
+      { class: 'b_only', money: '-200000' },
+      { class: 'exact', money: '0' },
+    ]);
+  });
+
   it('charges must agree where both legs charge, and need not for wholesale', async () => {
     const rated = [
       a({ id: '1', charge: 1 }),

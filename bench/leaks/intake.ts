@@ -30,7 +30,10 @@ export interface Intake {
 
 /** Settings of the operator, whose files come into an inbox. Everything else is as shipped. */
 export const settingsOf = (world: World, inbox: string): Settings => ({
-  ...parseSettings(`tenant: ${tenant}\ncountry: US\ncurrency: USD\nreconciliation:\n  enabled: true\n`, 'bench'),
+  ...parseSettings(
+    `tenant: ${tenant}\ncountry: US\ncurrency: USD\ntimeZone: America/New_York\nreconciliation:\n  enabled: true\n`,
+    'bench',
+  ),
   sources: feedSettings(inbox, world),
 });
 

@@ -2,7 +2,7 @@
  * An operator watched from outside: the files of a simulated world go through the real pipeline into a real ClickHouse, the detection loop and
  * reconciliation look at them by a clock that moves hour by hour, and everything they say is kept with the instant at which it was said.
  */
-import { rmSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { controls } from '../../detectors/controls/index.ts';
 import type { Scenario, World } from '../../simulator/index.ts';
@@ -10,6 +10,7 @@ import { startServer } from '../../sql/server/start.ts';
 import { connect, type Store } from '../../sql/store.ts';
 import type { Word } from './alarms.ts';
 import { openSender } from './files-of.ts';
+import { hourlyOf } from './hourly.ts';
 import { openIntake, type Receipts, tenant } from './intake.ts';
 import { pastOf, skipPast } from './past.ts';
 import type { Completeness, Done, Planted } from './score.ts';
@@ -73,6 +74,8 @@ export interface PlayOptions {
   readonly before: readonly Scenario[];
   /** Directory in which the past of a world is kept for another time. */
   readonly keep?: string | undefined;
+  /** Directory in which an operator is left as it is when the time is up, and from which it is watched on. Default: it is removed. */
+  readonly state?: string | undefined;
   /** Minutes of the wall clock after which watching ends, whatever is left. Default: never. */
   readonly minutes?: number | undefined;
   /** Controls that judge. Default: all that ship. */
@@ -82,44 +85,74 @@ export interface PlayOptions {
   readonly onDay?: (played: Played) => void;
 }
 
+/** What was said and stored when watching was left. */
+interface Left {
+  readonly watchedTo: number;
+  readonly said: readonly Word[];
+  readonly complete: readonly Completeness[];
+  readonly failures: readonly string[];
+  readonly records: number;
+  readonly receipts: Receipts;
+}
+
 /** Plays an operator from its first day to its last. Rejects when a file cannot be taken in; a control that fails is among `failures`. */
 export async function play(options: PlayOptions): Promise<Played> {
-  const { world, from, historyDays: days, pastEvery: everyHours, before, keep, onProgress } = options;
-  const { directory, receipts } = await pastOf({ world, from, days, everyHours, scenarios: before, keep, onProgress });
+  const { world, from, historyDays: days, pastEvery: everyHours, before, keep, state, onProgress } = options;
+  const note = state === undefined ? '' : join(state, 'left.json');
+  const left = note !== '' && existsSync(note) ? (JSON.parse(readFileSync(note, 'utf8')) as Left) : undefined;
+  const past = left ? undefined : await pastOf({ world, from, days, everyHours, scenarios: before, keep, onProgress });
+  if (past && state !== undefined) {
+    cpSync(past.directory, state, { recursive: true });
+    rmSync(past.directory, { recursive: true, force: true });
+  }
+  const directory = state ?? past!.directory;
   const server = await startServer({ directory, httpPort: 0, tcpPort: 0 });
   const store = connect({ url: server.url, user: 'weir', password: server.credentials.weir });
   try {
-    return await watched(options, store, join(directory, 'in'), receipts);
+    return await watched(options, store, join(directory, 'in'), past?.receipts ?? left!.receipts, left, (now) => {
+      if (note !== '') writeFileSync(note, JSON.stringify(now));
+    });
   } finally {
     await store.close();
     await server.stop();
-    rmSync(directory, { recursive: true, force: true });
+    if (state === undefined) rmSync(directory, { recursive: true, force: true });
   }
 }
 
-async function watched(options: PlayOptions, plain: Store, inbox: string, receipts: Receipts): Promise<Played> {
-  const { world, from, historyDays, days, everyHours, scenarios, onProgress } = options;
+async function watched(
+  options: PlayOptions,
+  plain: Store,
+  inbox: string,
+  receipts: Receipts,
+  left: Left | undefined,
+  leave: (now: Left) => void,
+): Promise<Played> {
+  const { world, from, historyDays, days, everyHours, onProgress } = options;
   const stepMs = everyHours * hour;
   const begin = from + historyDays * day;
   const end = begin + days * day;
-  let now = begin + minute;
+  let now = (left?.watchedTo ?? begin) + minute;
   const clock = { now: () => now };
   const { store, slowest } = timedStore(plain);
   const intake = await openIntake(store, clock, world, inbox, receipts);
   const { settings } = intake;
   const value: Record<string, number> = {};
   const arrivals: Record<string, number[]> = {};
+  const hours = options.scenarios.map(hourlyOf);
+  const scenarios = hours.map(({ scenario }) => scenario);
   const sender = openSender(world, from, scenarios);
   skipPast(sender, { world, from, days: historyDays, everyHours: options.pastEvery, scenarios });
   const done = scenarios.map((): Done[] => []);
-  const step = async (to: number): Promise<void> => {
+  const step = async (to: number, take: boolean): Promise<void> => {
     const due = sender.next(to);
-    now = to + minute;
-    await intake.take(due);
-    // As ingest does by itself every minute.
-    await intake.refresh();
+    if (take) {
+      now = to + minute;
+      await intake.take(due);
+      // As ingest does by itself every minute.
+      await intake.refresh();
+    }
     for (const { feed, figures } of due) {
-      arrivals[feed] = [...(arrivals[feed] ?? []), now];
+      arrivals[feed] = [...(arrivals[feed] ?? []), to + minute];
       for (const figure of figures) value[feed] = (value[feed] ?? 0) + figure.value;
     }
     scenarios.forEach((scenario, index) => {
@@ -129,8 +162,8 @@ async function watched(options: PlayOptions, plain: Store, inbox: string, receip
   };
 
   let watchedTo = begin;
-  const said: Word[] = [];
-  const complete: Completeness[] = [];
+  const said: Word[] = [...(left?.said ?? [])];
+  const complete: Completeness[] = [...(left?.complete ?? [])];
   const watch = await openWatch({
     ...{ store, clock, settings },
     matching: options.controls === undefined || options.controls.some((identity) => identity === 'S08' || identity === 'S09'),
@@ -139,6 +172,8 @@ async function watched(options: PlayOptions, plain: Store, inbox: string, receip
       said.push(...findings.map((finding) => ({ at: now, finding })));
     },
   });
+  const failures = (): readonly string[] => [...(left?.failures ?? []), ...watch.failures()];
+  const records = (): number => (left?.records ?? 0) + intake.records();
   const facts = async (): Promise<Played> => {
     const watchedDays = (watchedTo - begin) / day;
     const judging = await store.select<{ control: string }>(
@@ -146,7 +181,7 @@ async function watched(options: PlayOptions, plain: Store, inbox: string, receip
     );
     return {
       said,
-      planted: scenarios.map((scenario, index) => ({ truth: scenario.truth(), done: done[index]! })),
+      planted: scenarios.map((scenario, index) => ({ truth: scenario.truth(), done: done[index]!, hourly: hours[index]!.hourly() })),
       complete,
       arrivals,
       controls: options.controls,
@@ -156,8 +191,8 @@ async function watched(options: PlayOptions, plain: Store, inbox: string, receip
       watchedTo,
       dailyValue: Object.fromEntries(Object.entries(value).map(([feed, sum]) => [feed, sum / watchedDays])),
       results: await resultNotes(store),
-      failures: watch.failures(),
-      records: intake.records(),
+      failures: failures(),
+      records: records(),
     };
   };
   const started = Date.now();
@@ -173,7 +208,9 @@ async function watched(options: PlayOptions, plain: Store, inbox: string, receip
     ) {
       watchedTo = at;
       const before = performance.now();
-      await step(at);
+      const again = left !== undefined && at <= left.watchedTo;
+      await step(at, !again);
+      if (again) continue;
       files += (performance.now() - before) / 1000;
       await watch.look(later);
       complete.push({ at: now, legs: await completeLegs(store) });
@@ -183,6 +220,7 @@ async function watched(options: PlayOptions, plain: Store, inbox: string, receip
       if ((at - begin) % day === 0) options.onDay?.(await facts());
       onProgress?.(`watched, ${(at - begin) / day} of ${days} days, ${watch.firing()} findings stand; ${seconds}; ${slowest()}`);
     }
+    leave({ watchedTo, said, complete, failures: failures(), records: records(), receipts: intake.receipts() });
   } finally {
     await watch.stop();
   }

@@ -4,6 +4,7 @@
  */
 import type { Truth } from '../../simulator/index.ts';
 import { type Alarm, beganAt } from './alarms.ts';
+import { type Hourly, within } from './hourly.ts';
 import { legsOfAlarm, legsOfTruth, related } from './relations.ts';
 
 const hour = 3_600_000;
@@ -19,6 +20,8 @@ export interface Done {
 export interface Planted {
   readonly truth: Truth;
   readonly done: readonly Done[];
+  /** What it did to usage, by the hour in which that began. Default: not known. */
+  readonly hourly?: Hourly;
 }
 
 /** How far each leg was complete at an instant of the clock, event time. */
@@ -217,6 +220,15 @@ function siblingsOf({ truth }: Planted, all: readonly Planted[]): readonly Plant
   );
 }
 
+/** What a leak cost in a stretch of event time: hour by hour where all that it did was done to usage, else evenly between the looks. */
+function costIn(planted: readonly Planted[], from: number, to: number): number {
+  return planted.reduce((sum, each) => {
+    const { truth, hourly = [] } = each;
+    const known = within(hourly, 0, Number.POSITIVE_INFINITY);
+    return sum + (known > 0 && known > 0.99 * truth.money ? within(hourly, from, to) : costOf(each, to) - costOf(each, from));
+  }, 0);
+}
+
 /** What a leak had cost by an instant of event time, evenly between the looks. */
 function costUpTo(planted: readonly Planted[], at: number): number {
   return planted.reduce((sum, each) => sum + costOf(each, at), 0);
@@ -239,7 +251,7 @@ function figuresOf(
   const [from, to] = [Date.parse(window.from), Date.parse(window.to)];
   const stated = money ? Math.round(Number(money.amount) * 1e6) : Number.NaN;
   const own = trigger === 'window-close' || (trigger === 'nightly' && to - from > hour) || (trigger === 'minute' && to - from >= day);
-  const real = own ? costUpTo(planted, to) - costUpTo(planted, from) : costUpTo(planted, at);
+  const real = own ? costIn(planted, from, to) : costUpTo(planted, at);
   return { stated, real };
 }
 

@@ -11,6 +11,7 @@ const row = (more: object = {}): object => ({
   offset_seconds: 0,
   offset_before: 0,
   charge: '0',
+  moved_charge: '0',
   records: '1000',
   too_long: '0',
   beyond_end: '0',
@@ -29,7 +30,17 @@ const row = (more: object = {}): object => ({
   ...more,
 });
 const pair = (offset_seconds: number, offset_before: number, more: object = {}): object =>
-  row({ other: 'rating', pairs: '500', pairs_before: '480', offset_seconds, offset_before, charge: '864', records: '0', ...more });
+  row({
+    other: 'rating',
+    pairs: '500',
+    pairs_before: '480',
+    offset_seconds,
+    offset_before,
+    charge: '864',
+    moved_charge: '12.5',
+    records: '0',
+    ...more,
+  });
 const window = { from: Date.UTC(2026, 10, 21, 11), to: Date.UTC(2026, 10, 21, 12) };
 const judge = (one: object, limits = {}): Record<string, Judgement> =>
   Object.fromEntries(judgeRows(clocks, [one], { window, limits }).map((each) => [each.cell['check'], each]));
@@ -44,11 +55,11 @@ it('is ok with an offset that stays, and with records as they are', () => {
   expect(Object.values(judge(row())).map(({ state }) => state)).toEqual(['ok', 'ok', 'ok', 'ok']);
 });
 
-it('finds a drift of 3 s a day: 3 / 86,400 of the charges move', () => {
+it('finds a drift of 3 s a day, and what falls into another day by it', () => {
   expect(judge(pair(4, 1))['offset']).toMatchObject({
     state: 'violation',
     statistic: 3,
-    money: { amount: '0.03', low: '0', class: 'risk' },
+    money: { amount: '12.5', low: '0', class: 'risk' },
     title: 'msc-1: clock drifts, 3 s against rating in a day',
   });
   expect(judge(pair(3, 1))['offset']!.state).toBe('ok');
@@ -69,7 +80,12 @@ it('waits for pairs, and for the second day', () => {
     state: 'ok',
     note: 'drift is judged from the second day on',
   });
-  expect(judge(pair(100, 0, { charge: '0' }))['offset']).toMatchObject({ note: 'no amount: none of the records is charged' });
+  expect(judge(pair(100, 0, { charge: '0', moved_charge: '0' }))['offset']).toMatchObject({
+    note: 'no amount: none of the records is charged',
+  });
+  expect(judge(pair(100, 0, { moved_charge: '0' }))['offset']).toMatchObject({
+    note: 'no amount: no usage of this hour falls into another day',
+  });
 });
 
 it('judges each pair of legs once, from the leg that stands earlier', () => {

@@ -12,6 +12,7 @@ const columns = {
   offset_seconds: 'number',
   offset_before: 'number',
   charge: 'money',
+  moved_charge: 'money',
   records: 'number',
   too_long: 'number',
   beyond_end: 'number',
@@ -37,7 +38,6 @@ const hourMs = 3_600_000;
 const quarterSeconds = 900;
 /** Offset from such a multiple that the rest of a clock explains, s. */
 const nearSeconds = 60;
-const daySeconds = 86_400;
 /** The leg that stands earlier is the one whose nodes are judged: each pair of legs once. */
 const order = ['switch', 'aaa', 'mediation', 'ocs', 'rating', 'billing'];
 
@@ -109,7 +109,6 @@ function offset(row: Row, evaluation: Evaluation): Judgement {
   const drift = known ? row.offset_seconds - row.offset_before : 0;
   if (zone === 0 && Math.abs(drift) <= limit('drift_seconds'))
     return known ? start : { ...start, note: 'drift is judged from the second day on' };
-  const moved = Math.min(1, Math.abs(zone === 0 ? drift : row.offset_seconds) / daySeconds);
   const name = row.node || leg;
   const by = `${figure(row.offset_seconds)} s`;
   return {
@@ -118,21 +117,26 @@ function offset(row: Row, evaluation: Evaluation): Judgement {
     state: 'violation',
     direction: row.offset_seconds > 0 ? 'up' : 'down',
     p: 0,
-    ...(row.charge > 0
+    ...(row.moved_charge > 0
       ? {
           money: amountOf(
             {
-              micro: row.charge * moved,
+              micro: row.moved_charge,
               low: 0,
-              high: row.charge * moved,
+              high: row.moved_charge,
               class: 'risk',
-              method: 'charges of the hour x share of a day by which they move: usage that falls into another day or price band',
+              method: `charges of the usage of the hour that ${row.other} puts into another day`,
             },
             currency,
           ),
         }
       : {}),
-    note: row.charge > 0 ? '' : 'no amount: none of the records is charged',
+    note:
+      row.moved_charge > 0
+        ? ''
+        : row.charge > 0
+          ? 'no amount: no usage of this hour falls into another day'
+          : 'no amount: none of the records is charged',
     title:
       zone === 0
         ? `${name}: clock drifts, ${figure(drift)} s against ${row.other} in a day`
@@ -189,7 +193,8 @@ function counter(row: Row, name: keyof typeof counters, evaluation: Evaluation):
               low: 0,
               high: row.wrong_charge,
               class: 'over_charge',
-              method: 'charges of the records with impossible durations',
+              method:
+                'charges of the records with impossible durations beyond the time from their start to their end, at the price of the others',
             },
             currency,
           ),
@@ -253,7 +258,7 @@ export const clocks = define({
     meaning:
       'A clock that drifts or a time zone that is wrong puts usage into another hour, day or price band, and makes every comparison of two legs disagree at midnight and when clocks change. A counter that ran over, a stop that came days late or a unit that was mistaken shows as a duration or volume that cannot be.',
     formula:
-      'offset = median(start on this leg - start on the other) of the pairs with the same charging id within three hours, by node and hour. Violation when it changed by more than `drift_seconds` within a day, or lies within a minute of a multiple of 15 minutes other than 0. Counters: records of a node and hour that last more than 24 hours or more than 1.5 times end - start and a minute, lie ahead of the clock, or exceed 100 Gbit/s, and interim or stop records that state fewer octets than their session had before (from over 3 GiB to below 4 GiB: a counter of 32 bits that ran over); violation from `records` on and above `share`.',
+      'offset = median(start on this leg - start on the other) of the pairs with the same charging id within three hours, by node and hour. Violation when it changed by more than `drift_seconds` within a day, or lies within a minute of a multiple of 15 minutes other than 0. Counters: records of a node and hour that last more than 24 hours or more than 1.5 times end - start and a minute, lie ahead of the clock, or exceed 100 Gbit/s, and interim or stop records that state fewer octets than their session had before (from over 3 GiB to below 4 GiB: a counter of 32 bits that ran over); violation from `records` on and above `share`. Worth: of a clock, the charges that fall into another day of the operator; of durations, what is charged beyond start to end.',
     proof: 'Run the SQL of the finding: the records of the node, the longest first, beside the starts that other legs state.',
     recovery:
       'Set the clock or the time zone of the node (or of its source in the settings) and replay what was read wrongly. Have records with impossible durations corrected before they are billed, and credit those that were.',

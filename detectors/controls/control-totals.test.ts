@@ -54,6 +54,10 @@ it('more charge than declared is over-charging, less is leakage', () => {
 it('without a declared charge the missing records are to be valued; it began after the file before', () => {
   const found = judge(file({ declared_charge: null, records: '80', charge: '8' }));
   expect(found).toMatchObject({ valued: { records: 20, class: 'leakage', params: { file: 'CD1' } }, beganAt: instantOfTests - 960_000 });
+  // The end of the file may be what is missing: what began until it was handed over, ten seconds after the last event that was read, is asked for.
+  expect(found.valued!.params['to']).toBe(new Date(instantOfTests - 60_000 + 1).toISOString());
+  const much = judge(file({ declared_charge: null, records: '80', handed_at: writeInstant(instantOfTests + 86_400_000) }));
+  expect(much.valued!.params['to']).toBe(new Date(instantOfTests - 70_000 + 910_000 + 1).toISOString());
   expect(found.money).toBeUndefined();
   expect(found.title).toBe('tap: 1 file differs from its control totals');
 });

@@ -114,6 +114,12 @@ function missingRecords(rows: readonly Row[]): number {
 const surplusRecords = (rows: readonly Row[]): number =>
   rows.reduce((sum, row) => sum + Math.max(0, row.records - (row.declared_records ?? row.records)), 0);
 
+/**
+ * Until when the records of a file may have begun: those at its end may be missing, so until it was handed over, and where that was much later, as long
+ * again as what was read of it.
+ */
+const endOf = ({ event_from, event_to, handed_at }: Row): number => Math.max(event_to, Math.min(handed_at, 2 * event_to - event_from));
+
 /** What the missing records are worth, else what those too many are. @param stated the declared charges tell the amount already */
 function valuedBy(source: string, rows: readonly Row[], stated: boolean, { tenant }: Evaluation): Pick<Judgement, 'valued'> {
   const [missing, surplus] = [missingRecords(rows), surplusRecords(rows)];
@@ -125,7 +131,7 @@ function valuedBy(source: string, rows: readonly Row[], stated: boolean, { tenan
     leg: '',
     service: '',
     from: new Date(Math.min(...rows.map((row) => row.event_from))).toISOString(),
-    to: new Date(Math.max(...rows.map((row) => row.event_to)) + 1).toISOString(),
+    to: new Date(Math.max(...rows.map((row) => (missing > 0 ? endOf(row) : row.event_to))) + 1).toISOString(),
   };
   if (missing > 0) {
     const known = stated ? {} : { known: 'lacking' as const };

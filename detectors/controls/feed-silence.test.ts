@@ -23,6 +23,8 @@ function feed(silentMs: number, more: object = {}): object {
     longest_seconds: 900,
     by_hour: Array.from({ length: 168 }, () => 16),
     recent_lags: [60, 61, 62],
+    last_lags: [60, 61, 62],
+    last_events: [],
     lags_seen: 2688,
     usual_lag: 120,
     ...more,
@@ -118,6 +120,16 @@ it('timeliness: two of three beyond twice the usual and five minutes; one decide
   expect(timeliness(feed(60_000, { recent_lags: [301, 400, 60] }))).toMatchObject({ state: 'violation', observed: 400, upper: 300 });
   expect(timeliness(feed(60_000, { recent_lags: [301, 400, 60], usual_lag: 200 }))).toMatchObject({ state: 'ok', upper: 400 });
   expect(timeliness(feed(60_000, { lags_seen: 22 }))).toMatchObject({ state: 'not_applicable' });
+});
+
+it('timeliness: is worth what came late since the last file on time, one on time in between left out', () => {
+  // The latest first, one an hour: late, late, on time, late, on time, on time.
+  const last_lags = [400, 350, 60, 320, 60, 61];
+  const last_events = last_lags.map((_, at) => 1_000_000_000_000 - at * hour);
+  const late = timeliness(feed(60_000, { recent_lags: last_lags.slice(0, 3), last_lags, last_events }));
+  const from = last_events[4]!;
+  expect(late).toMatchObject({ beganAt: from, valued: { known: 'file', class: 'risk', params: { source: 'gw', file: '' } } });
+  expect(late.valued!.params).toMatchObject({ from: new Date(from + 1).toISOString(), to: new Date(last_events[0]! + 1).toISOString() });
 });
 
 it('missing data: without any feed it says what it needs', () => {

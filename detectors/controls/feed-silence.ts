@@ -20,6 +20,8 @@ const columns = {
   recent_gaps: 'numbers',
   by_hour: 'numbers',
   recent_lags: 'numbers',
+  last_lags: 'numbers',
+  last_events: 'numbers',
   lags_seen: 'number',
   usual_lag: 'number',
 } as const;
@@ -201,6 +203,16 @@ function silence(row: Row, evaluation: Evaluation): Judgement {
   };
 }
 
+/**
+ * Event times of the files that came late without an end: from the last event of the file before the first of them to that of the latest. One file on time
+ * between two late ones ends nothing.
+ */
+function lateStretch({ last_lags, last_events, last_at }: Row, limit: number): { readonly from: number; readonly to: number } {
+  let first = last_lags.findIndex((lag) => lag > limit);
+  for (let at = first; at < last_lags.length && at <= first + 2; at++) if (last_lags[at]! > limit) first = at;
+  return { from: last_events[first + 1] ?? last_events[first] ?? last_at, to: last_events[0] ?? last_at };
+}
+
 /** Late: two of the latest three files; on time again when none of them is. */
 function timeliness(row: Row, evaluation: Evaluation): Judgement {
   const start = base(row, 'timeliness', evaluation);
@@ -218,15 +230,32 @@ function timeliness(row: Row, evaluation: Evaluation): Judgement {
   const figures = { ...start, observed: worst, expected: row.usual_lag, lower: 0, upper: limit, unit: 'seconds', statistic: late };
   if (late === 0) return figures;
   if (late < 2) return { ...figures, state: 'waiting', note: 'one late file of the latest three decides nothing' };
+  const stretch = lateStretch(row, limit);
   return {
     ...figures,
     state: 'violation',
     direction: 'up',
     p: 0.01 ** late,
-    note: 'no amount and no customers: late is not lost',
+    valued: {
+      query: 'detect-worth',
+      params: {
+        tenant: evaluation.tenant,
+        source: row.source,
+        file: '',
+        leg: '',
+        service: '',
+        from: new Date(stretch.from + 1).toISOString(),
+        to: new Date(stretch.to + 1).toISOString(),
+      },
+      class: 'risk',
+      known: 'file',
+      what: 'records that came late (lost only if their bills are closed)',
+      perhaps: true,
+    },
+    note: '',
     title: `${row.source}: files come late`,
     summary: `${late} of the latest ${row.recent_lags.length} files of ${row.source} came late: up to ${lasting(worst * 1000)} after their last event, ${agreed === undefined ? `usual are ${lasting(row.usual_lag * 1000)} (99th percentile)` : `agreed are ${lasting(agreed * 1000)}`}.`,
-    beganAt: row.last_at,
+    beganAt: stretch.from,
   };
 }
 
@@ -258,7 +287,7 @@ export const feedSilence = define({
     meaning:
       'One node or partner stops sending while the totals of the network barely move; or its files come later and later. What does not arrive cannot be billed, and every comparison waits for it.',
     formula:
-      'Silence: P0 = exp(-sum of the rate since the last arrival), by the time at which senders handed their files over; the rate is as agreed (expectedEverySeconds), else that of the latest seven arrivals where they are regular and far more than the weeks before let expect, else arrivals per hour of the week over two to five weeks, else the inverse of the median time between arrivals, and then only beyond 1.5 times the longest silence seen. A feed whose latest seven arrivals kept a rhythm (all gaps within half of their median) is silent after `rhythm` intervals already, where its hours of the week let expect two arrivals in that time. Arrivals closer together than a quarter of the 95th percentile between arrivals are one. Timeliness: time from the last event of a file to its arrival; late when above the larger of the minimum and factor x the usual 99th percentile, or than what was agreed (deliveredWithinSeconds), in two of the latest three files.',
+      'Silence: P0 = exp(-sum of the rate since the last arrival), by the time at which senders handed their files over; the rate is as agreed (expectedEverySeconds), else that of the latest seven arrivals where they are regular and far more than the weeks before let expect, else arrivals per hour of the week over two to five weeks, else the inverse of the median time between arrivals, and then only beyond 1.5 times the longest silence seen. A feed whose latest seven arrivals kept a rhythm (all gaps within half of their median) is silent after `rhythm` intervals already, where its hours of the week let expect two arrivals in that time. Arrivals closer together than a quarter of the 95th percentile between arrivals are one. Timeliness: time from the last event of a file to its arrival; late when above the larger of the minimum and factor x the usual 99th percentile, or than what was agreed (deliveredWithinSeconds), in two of the latest three files; worth what other legs charged for the usage in the files that came late since then, a risk.',
     proof: 'Run the SQL of the finding: the latest arrivals with their times. Look at the transfer on the side of the sender.',
     recovery:
       'Have the transfer mended and the held files sent; the finding clears with the first arrival. Missing numbers then show in S01.',

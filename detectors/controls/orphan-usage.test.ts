@@ -49,9 +49,18 @@ it('judges who is unknown for the hour a day before, and asks what the records a
   });
 });
 
-it('is silent on two records and speaks of three', () => {
-  expect(judge([...all, row('test', 2, 1)])['test']!.state).toBe('ok');
-  expect(judge([...all, row('test', 3, 1)])['test']!.state).toBe('violation');
+it('judges for a day before on a leg that leaves the first word to the one that charges', () => {
+  expect(judge([row('all_earlier', 900, 380), row('ceased', 12, 3)])['ceased']).toMatchObject({
+    state: 'violation',
+    window: { from: window.from - 86_400_000, to: window.to - 86_400_000 },
+  });
+});
+
+it('is silent on two records of somebody unknown and speaks of three; what a system has said needs one', () => {
+  expect(judge([...all, row('unknown', 2, 1)])['unknown']!.state).toBe('ok');
+  expect(judge([...all, row('unknown', 3, 1)])['unknown']!.state).toBe('violation');
+  expect(judge([...all, row('test', 1, 1)])['test']!.state).toBe('violation');
+  expect(judge([...all, row('test', 1, 1)], { state_records: 2 })['test']!.state).toBe('ok');
 });
 
 it('says what it lacks: subscriptions at all, or those that name the same people', () => {

@@ -29,7 +29,16 @@ const limits: readonly Limit[] = [
     unit: 'records',
     min: 1,
     max: 1e9,
-    description: 'Records of four hours and a service below which nothing is said',
+    description: 'Records of unknown subscribers in four hours and a service below which nothing is said',
+    learns: 'up',
+  },
+  {
+    name: 'state_records',
+    default: 1,
+    unit: 'records',
+    min: 1,
+    max: 1e9,
+    description: 'The same of those that a system calls ceased, suspended or a test',
     learns: 'up',
   },
   {
@@ -53,18 +62,20 @@ type CheckName = keyof typeof checks;
 
 function judge(all: Row, name: CheckName, row: Row | undefined, evaluation: Evaluation): Judgement {
   const { window, leg, limit, currency, tenant } = evaluation;
-  // Who is unknown is judged a day later, when a snapshot of the subscriptions has come.
-  const back = name === 'unknown' ? dayMs : 0;
+  // Who is unknown is judged a day later, when a snapshot of the subscriptions has come, and so is what the leg that charges has to tell first.
+  const back = all.check === 'all_earlier' ? dayMs : 0;
   const judged = { from: window.from - back, to: window.to - back };
   const cell = { leg, service: all.service, check: name, at: new Date(judged.from).toISOString() };
+  // An unknown number may be a slip of a node; what a system has said of a subscription is none.
+  const least = limit(name === 'unknown' ? 'records' : 'state_records');
   const start: Judgement = {
     ...calm(cell, judged),
     observed: row?.records ?? 0,
-    upper: limit('records'),
+    upper: least,
     unit: 'records',
     statistic: (row?.subscribers ?? 0) / Math.max(1, all.subscribers),
   };
-  if (!row || row.records < limit('records')) return start;
+  if (!row || row.records < least) return start;
   if (name === 'unknown' && start.statistic >= limit('coverage'))
     return { ...start, state: 'not_applicable', note: `not applicable, needs ${needs}: ${percent(start.statistic)} of ${leg} are unknown` };
   return {
@@ -147,7 +158,9 @@ export const orphanUsage = define({
           evaluation,
         ),
       );
-    return [...of('ceased', whole('')), ...of('suspended', whole('')), ...of('test', whole('')), ...of('unknown', whole('all_earlier'))];
+    const later = whole('all_earlier');
+    const first = [...whole(''), ...later.filter(({ service }) => !whole('').some((row) => row.service === service))];
+    return [...of('ceased', first), ...of('suspended', first), ...of('test', first), ...of('unknown', later)];
   },
   summarise(judgements) {
     const total = judgements.reduce((sum, { observed }) => sum + observed, 0);
@@ -162,7 +175,7 @@ export const orphanUsage = define({
     meaning:
       'Usage that nobody is billed for because the subscription is unknown, has ended, is suspended, or was meant for tests: test SIMs in normal use, IMSIs that were used again, a disconnection that billing carried out and the network did not.',
     formula:
-      'Usage of four hours, without what came to our subscribers, by the state of its subscription (by number or IMSI) as of an hour before: test, suspended or ceased where a system says so and none says active or pending (billing, ocs and crm alone where they know it); unknown where no system has ever named it, judged a day later. Violation from `records` of a service on. A window counts for 24 hours. Unknown shares beyond `coverage` mean that subscriptions and usage name people differently: not applicable.',
+      'Usage of four hours, without what came to our subscribers, by the state of its subscription (by number or IMSI) as of an hour before: test, suspended or ceased where a system says so and none says active or pending (billing, ocs and crm alone where they know it); unknown where no system has ever named it, judged a day later. The leg that charges a service (rating, else ocs, else billing) tells of it; any other leg tells a day later, of those whom the charging leg does not have. Violation from `state_records` of a service on, of unknown ones from `records` on. A window counts for 24 hours. Unknown shares beyond `coverage` mean that subscriptions and usage name people differently: not applicable.',
     proof:
       'Run the SQL of the finding: the subscribers of the window whom no system calls active, with what each system says and how much they used.',
     recovery:

@@ -21,6 +21,10 @@ const row = (more: object = {}): object => ({
   unclosed_from: '2026-11-21 09:00:00.000',
   unclosed_to: '2026-11-21 09:40:00.000',
   samples: [],
+  holes_worth: 0,
+  holes_known: 0,
+  unclosed_worth: 0,
+  unclosed_known: 0,
   ...more,
 });
 const window = { from: Date.UTC(2026, 10, 21, 11), to: Date.UTC(2026, 10, 21, 12) };
@@ -42,6 +46,13 @@ it('finds 6 partials missing in 4 sessions, at 0.10 each', () => {
   expect(judge(row({ holes: '6', holed: '4' }), { holes: 6 })[0].state).toBe('ok');
 });
 
+it('values missing time by its own sessions: 4 of 6 parts known to be worth 2.40, so all 3.60; half a part of 5 ends 1.00', () => {
+  const known = { holes: '6', holed: '4', holes_worth: 2.4, holes_known: '4' };
+  expect(judge(row(known))[0]).toMatchObject({ money: { amount: '3.6', low: '2.88', high: '4.32', class: 'leakage' } });
+  const ends = { unclosed: '5', unclosed_in_day: '20', unclosed_worth: 1, unclosed_known: '5' };
+  expect(judge(row(ends))[1]).toMatchObject({ money: { amount: '1', low: '0', high: '2', class: 'risk' } });
+});
+
 it('asks what partials are worth that their leg does not charge', () => {
   expect(judge(row({ holes: '6', charge: '0' }))[0]).toMatchObject({ valued: { records: 6, class: 'leakage', params: { source: 'pgw' } } });
 });
@@ -55,7 +66,10 @@ it('finds 10 sessions left open where the day has 2 %, and stays silent at half 
     title: 'pgw-1 data: 10 sessions never closed',
   });
   expect(judge(row({ unclosed: '5', unclosed_in_day: '5' }))[1].state).toBe('ok');
-  expect(judge(row({ unclosed: '4', unclosed_in_day: '20' }))[1].state).toBe('ok');
+  expect(judge(row({ unclosed: '0', unclosed_in_day: '20' }))[1].state).toBe('ok');
+  expect(judge(row({ unclosed: '4', unclosed_in_day: '4', chains: '100' }))[1].state).toBe('ok');
+  // One by one, where few have sessions: five in the day are enough.
+  expect(judge(row({ unclosed: '1', unclosed_in_day: '5', chains: '100' }))[1].state).toBe('violation');
 });
 
 it('says what it lacks', () => {

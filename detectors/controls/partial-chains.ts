@@ -22,6 +22,10 @@ const columns = {
   unclosed_from: 'instant',
   unclosed_to: 'instant',
   samples: 'texts',
+  holes_worth: 'number',
+  holes_known: 'number',
+  unclosed_worth: 'number',
+  unclosed_known: 'number',
 } as const;
 
 type Row = RowOf<typeof columns>;
@@ -54,7 +58,7 @@ const limits: readonly Limit[] = [
     unit: 'chains',
     min: 1,
     max: 1e9,
-    description: 'Chains that fell silent in the hour below which nothing is said',
+    description: 'Chains of a day that fell silent below which nothing is said',
   },
 ];
 
@@ -63,6 +67,9 @@ interface Part {
   readonly from: number;
   readonly to: number;
   readonly records: number;
+  /** What those of which a charge is known are worth, in units of the currency, and how many they are. */
+  readonly worth: number;
+  readonly known: number;
   readonly customers: number;
   readonly what: string;
   readonly perhaps: boolean;
@@ -96,29 +103,40 @@ function frame(row: Row, part: Part, evaluation: Evaluation): Judgement {
   };
 }
 
-/** At the mean charge of the partials that are there, or the value of such records on other legs. */
+/** At the charge of a second of the same chains, else the mean charge of the partials that are there; else asked of other legs. */
+function worthOf({ charge, partials }: Row, { records, worth, known, what, perhaps }: Part) {
+  const kind = perhaps ? ('risk' as const) : ('leakage' as const);
+  if (known > 0) {
+    const micro = ((worth * records) / known) * 1e6;
+    const error = perhaps ? 1 : 0.2;
+    return {
+      micro,
+      low: micro * (1 - error),
+      high: micro * (1 + error),
+      class: kind,
+      method: `time of ${figure(records)} ${what} at what a second of their sessions was charged${perhaps ? ', half a part each' : ''}`,
+    };
+  }
+  const micro = partials > 0 ? (charge / partials) * records : 0;
+  return {
+    micro,
+    low: 0,
+    high: 2 * micro,
+    class: kind,
+    method: `${figure(records)} ${what} x mean charge of the partial records of a day`,
+  };
+}
+
 function violation(row: Row, part: Part, figures: Judgement, evaluation: Evaluation): Judgement {
   const { tenant, currency } = evaluation;
-  const kind = part.perhaps ? 'risk' : 'leakage';
-  const worth = row.partials > 0 ? (row.charge / row.partials) * part.records : 0;
+  const amount = worthOf(row, part);
   return {
     ...figures,
+    // The sessions began before the hour in which their end is judged.
+    window: { from: Math.min(part.from, figures.window.from), to: figures.window.to },
     state: 'violation',
     p: 0,
-    ...(worth > 0
-      ? {
-          money: amountOf(
-            {
-              micro: worth,
-              low: 0,
-              high: 2 * worth,
-              class: kind,
-              method: `${figure(part.records)} ${part.what} x mean charge of the partial records of a day`,
-            },
-            currency,
-          ),
-        }
-      : {}),
+    ...(amount.micro > 0 ? { money: amountOf(amount, currency) } : {}),
     valued: {
       query: 'detect-worth',
       params: {
@@ -131,7 +149,7 @@ function violation(row: Row, part: Part, figures: Judgement, evaluation: Evaluat
         to: new Date(Math.max(part.to, part.from + 1)).toISOString(),
       },
       records: part.records,
-      class: kind,
+      class: amount.class,
       what: part.what,
       perhaps: part.perhaps,
     },
@@ -148,6 +166,8 @@ function holes(row: Row, evaluation: Evaluation): Judgement {
     from: row.holes_from,
     to: row.holes_to,
     records: row.holes,
+    worth: row.holes_worth,
+    known: row.holes_known,
     customers: row.holed_customers,
     what: 'missing partial records',
     perhaps: false,
@@ -176,6 +196,8 @@ function unclosed(row: Row, evaluation: Evaluation): Judgement {
     from: row.unclosed_from,
     to: row.unclosed_to,
     records: row.unclosed,
+    worth: row.unclosed_worth,
+    known: row.unclosed_known,
     customers: row.unclosed_customers,
     what: 'closing records that never came, each at least one more partial',
     perhaps: true,
@@ -188,7 +210,7 @@ function unclosed(row: Row, evaluation: Evaluation): Judgement {
     unit: 'sessions',
     statistic: share,
   };
-  if (share <= limit('unclosed') || row.unclosed < limit('unclosed_minimum')) return figures;
+  if (row.unclosed === 0 || share <= limit('unclosed') || row.unclosed_in_day < limit('unclosed_minimum')) return figures;
   const name = row.node || row.source;
   return {
     ...violation(row, part, figures, evaluation),
@@ -238,7 +260,7 @@ export const partialChains = define({
     meaning:
       'A long call or data session is written in parts. A part that is missing in the middle, or an end that never comes (a RADIUS Stop, a SIP BYE, the last record of a gateway that restarted), means that only the beginning is billed.',
     formula:
-      'chain = records of a node with the same charging id, else session id, numbered 1 to k. Holes: k less the numbers that are there, of chains that began within the day and have been silent for an hour; violation above `holes`. Unclosed: the last record says partialRecord, volumeLimit, timeLimit, servingNodeChange, maxChangeCond, RATChange, interim or alike, and nothing came for three times the mean interval of the chain, at least an hour; violation when `unclosed_minimum` fell silent in the hour and their share of the chains of the day is above `unclosed`. An hour counts for 24 hours.',
+      'chain = records of a node with the same charging id, else session id, numbered 1 to k. Holes: k less the numbers that are there, of chains that began within the day and have been silent for an hour; violation above `holes`. Unclosed: the last record says partialRecord, volumeLimit, timeLimit, servingNodeChange, maxChangeCond, RATChange, interim or alike, and nothing came for three times the mean interval of the chain, at least an hour; violation when one fell silent in the hour, and of the chains of the day at least `unclosed_minimum` and a share above `unclosed` did. Worth: the missing time at what a second of the same session is charged on the leg that charges it; a part is as long as the longest of its session, an end half of that. An hour counts for 24 hours.',
     proof:
       'Run the SQL of the finding: the chains with the numbers that are there and their last cause. Ask the node for one of the missing parts.',
     recovery:

@@ -92,7 +92,7 @@ function moneyOf(rows: readonly Row[], meaning: Meaning): Amount | undefined {
   return {
     micro: Math.max(moreA, moreB),
     class: kind,
-    method: `${words}, at the charges of the leg that states them, else at its mean rate`,
+    method: `${words}, at the charges of the leg that states them, else at the mean rate of the leg that charges`,
   };
 }
 

@@ -135,13 +135,16 @@ function judge(name: string, rows: readonly Row[], evaluation: Evaluation): Judg
               low: 0,
               high: worth,
               class: check.class,
-              method: 'usage of the latest day at the price before, or at the difference of the two prices',
+              method:
+                name === 'unknown_cell'
+                  ? 'what the usage of the latest day in these cells was charged, by charging id'
+                  : 'usage of the latest day since then at the price before, or at the difference of the two prices, with minimum and increment',
             },
             currency,
           ),
         }
       : {}),
-    // Of several services the one that is touched most stands for all.
+    // Where no leg charges it by charging id. Of several services the one that is touched most stands for all.
     valued: {
       query: 'detect-worth',
       params: {
@@ -202,7 +205,7 @@ export const referenceData = define({
     meaning:
       'What everything else relies on is wrong: a price that became zero with an upload, two prices or zones at the same time, a rate that ended without a successor, a zone or a cell that nobody loaded. Each of them makes usage free, wrongly priced, or not attributable, before any total moves.',
     formula:
-      'Retail rates of a tariff, service, prefix, zone and time band in order of validity. Zero price: the one that holds is 0 and the one before was not. Ambiguous: two prices from one instant on. Overlapping: a stated end after the next beginning, at another price. Expired: ended without a successor and used in the latest day. Unrated zone: usage in a zone that no rate names, where rates of the service go by zone alone. Unknown cell: usage in a cell that the table does not have. Ambiguous prefix: two zones of one prefix in one upload. Violation from the first one on that touches `records`.',
+      'Retail rates of a tariff, service, prefix, zone and time band in order of validity. Zero price: the one that holds is 0 and the one before was not. Ambiguous: two prices from one instant on, and no later one holds. Overlapping: a stated end after the next beginning, at another price. Expired: ended without a successor and used in the latest day. Unrated zone: usage in a zone that no rate names, where rates of the service go by zone alone. Unknown cell: usage in a cell that the table does not have. Ambiguous prefix: two zones of one prefix in one upload. Violation from the first one on that touches `records`. Worth: what was used from the fault on at the price before, the ended price or the difference, with minimum and increment, on the leg that charges; in an unknown cell what the usage was charged, by charging id.',
     proof:
       'Run the SQL of the finding: the rows with their validity and where they came from. Compare with the price list or plan that was approved.',
     recovery:

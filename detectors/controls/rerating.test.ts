@@ -94,6 +94,15 @@ it('takes the version that held at the start', () => {
   expect([found['under']!.state, found['over']!.state]).toEqual(['ok', 'ok']);
 });
 
+it('leaves what a new version does not name to the version before', () => {
+  // From 11:30 on a version of one row, for data; a call at 11:40 still costs 2 x 0.09 + 0.05 = 0.23.
+  const one = rate({ version: '3.1', service: 'data', unit: 'mib', amount: '0.2', setup: '0', at: '2026-11-21 11:30:00.000' });
+  const late = { at: '2026-11-21 11:40:00.000', population: 20, population_charge: 4.6e6 };
+  const found = judge([...calls(10, '0.23', late), ...calls(10, '0.13', late), rate(), one]);
+  expect(found['under']).toMatchObject({ state: 'violation', observed: 10, money: { amount: '1' } });
+  expect(found['over']!.state).toBe('ok');
+});
+
 it('says what it lacks: a price list, a rate of the zone, a calendar, a unit that is one', () => {
   expect(judge(calls(10, '0'))['']).toMatchObject({ state: 'not_applicable' });
   expect(judge([rate()])['']).toMatchObject({ state: 'not_applicable' });

@@ -12,6 +12,12 @@ const row = (fits: readonly number[], more: object = {}): object => ({
   minimum: fits.map(() => '400'),
   agreed: '1/1',
   first_at: '2026-11-20 00:01:00.000',
+  hours: [],
+  hour_calls: [],
+  hour_seconds: [],
+  hour_charges: [],
+  hour_fits: [],
+  hour_minimum: [],
   ...more,
 });
 const minutes = [1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000];
@@ -46,6 +52,45 @@ it('finds whole minutes where seconds were agreed: 29.5 s each of 1,000 calls at
 it('finds a minimum that was not agreed: 29.5 s for the 400 calls at the minimum only', () => {
   const minimumOnly = [16, 20, 150, 1000, 33, 160, 1000, 50, 100, 166, 1000];
   expect(judge(row(minimumOnly))).toMatchObject({ state: 'violation', statistic: 11.8, money: { amount: '23.6' } });
+});
+
+it('finds minutes that began within the day: of 22 hours by the second, then two of 100 calls of 120 s, 29.5 s each at 0.002', () => {
+  const start = Date.UTC(2026, 10, 20) / 1000;
+  const hourly = (last: readonly number[]): object => {
+    const fits = Array.from({ length: 24 }, (_, hour) => (hour < 22 ? seconds.map((each) => Math.round(each / 10)) : last));
+    return {
+      hours: fits.map((_, hour) => start + hour * 3600),
+      hour_calls: fits.map(() => 100),
+      hour_seconds: fits.map(() => 12_000),
+      hour_charges: fits.map(() => 24),
+      hour_fits: fits.flat(),
+      hour_minimum: fits.flatMap(() => minutes.map(() => 40)),
+    };
+  };
+  const whole = { calls: '2400', seconds: 288_000, charge: '576' };
+  expect(
+    judge(
+      row(
+        seconds.map((each) => 2.4 * each),
+        { ...whole, ...hourly(minutes.map(() => 100)) },
+      ),
+    ),
+  ).toMatchObject({
+    state: 'violation',
+    statistic: 29.5,
+    money: { amount: '11.8' },
+    title: 'south: rounds calls 60/60, agreed is 1/1',
+    beganAt: (start + 22 * 3600) * 1000,
+  });
+  // A minimum of a minute with seconds after it may be chance in two hours.
+  expect(
+    judge(
+      row(
+        seconds.map((each) => 2.4 * each),
+        { ...whole, ...hourly([2, 2, 15, 100, 3, 16, 100, 5, 10, 17, 100]) },
+      ),
+    ).state,
+  ).toBe('ok');
 });
 
 it('wants nearly all calls to fit', () => {

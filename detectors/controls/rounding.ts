@@ -13,6 +13,12 @@ const columns = {
   minimum: 'numbers',
   agreed: 'text',
   first_at: 'instant',
+  hours: 'numbers',
+  hour_calls: 'numbers',
+  hour_seconds: 'numbers',
+  hour_charges: 'numbers',
+  hour_fits: 'numbers',
+  hour_minimum: 'numbers',
 } as const;
 
 type Row = RowOf<typeof columns>;
@@ -69,8 +75,40 @@ export function schemeOf(text: string): Scheme | undefined {
 
 const textOf = ({ first, next }: Scheme): string => `${first}/${next}`;
 
+/** Calls that are judged together: those of the window, or of its last hours. Charge in micro-units. */
+type Calls = Pick<Row, 'calls' | 'seconds' | 'charge' | 'fits' | 'minimum' | 'first_at'>;
+
+/**
+ * Hours at the end of the window in which a coarser rounding than agreed holds, as long as it does: it may have begun within the window. Only roundings
+ * whose following increment is coarser: that all calls of some hours last a minute may be chance.
+ */
+function lateHours(row: Row, agreed: Scheme, { limit }: Evaluation): Calls | undefined {
+  const many = schemes.length;
+  for (let at = 0; at < many; at++) {
+    if (schemes[at]!.next <= agreed.next) continue;
+    let found: Calls | undefined;
+    let all: Calls = { calls: 0, seconds: 0, charge: 0, fits: schemes.map(() => 0), minimum: schemes.map(() => 0), first_at: 0 };
+    for (let hour = row.hours.length - 1; hour >= 0; hour--) {
+      const of = (list: readonly number[]) => list.slice(hour * many, (hour + 1) * many);
+      const [fits, minimum] = [of(row.hour_fits), of(row.hour_minimum)];
+      if (fits[at]! < limit('fit') * row.hour_calls[hour]!) break;
+      all = {
+        calls: all.calls + row.hour_calls[hour]!,
+        seconds: all.seconds + row.hour_seconds[hour]!,
+        charge: all.charge + row.hour_charges[hour]! * 1e6,
+        fits: all.fits.map((sum, each) => sum + fits[each]!),
+        minimum: all.minimum.map((sum, each) => sum + minimum[each]!),
+        first_at: Math.max(row.first_at, row.hours[hour]! * 1000),
+      };
+      if (all.calls >= limit('calls')) found = all;
+    }
+    if (found) return found;
+  }
+  return undefined;
+}
+
 /** The coarsest scheme that fits nearly all calls; none: finer than a second. */
-function patternOf(row: Row, fit: number): { readonly scheme: Scheme; readonly at: number } | undefined {
+function patternOf(row: Calls, fit: number): { readonly scheme: Scheme; readonly at: number } | undefined {
   const at = row.fits.findIndex((count) => count >= fit * row.calls);
   return at === -1 ? undefined : { scheme: schemes[at]!, at };
 }
@@ -85,21 +123,25 @@ function excessOf(used: Scheme, agreed: Scheme, minimum: number, calls: number):
   return minimum * short + (calls - minimum) * long;
 }
 
-function judge(row: Row, evaluation: Evaluation): Judgement {
+function judge(whole: Row, evaluation: Evaluation): Judgement {
   const { limit, leg, window, tenant, currency } = evaluation;
-  const cell = { leg, partner: row.partner };
-  const agreed = schemeOf(row.agreed);
+  const { partner } = whole;
+  const cell = { leg, partner };
+  const agreed = schemeOf(whole.agreed);
   const start: Judgement = {
     ...calm(cell, window),
     unit: 'seconds',
     evidence: {
       query: 'control-rounding-evidence',
-      params: { tenant, leg, partner: row.partner, from: new Date(window.from).toISOString(), to: new Date(window.to).toISOString() },
+      params: { tenant, leg, partner, from: new Date(window.from).toISOString(), to: new Date(window.to).toISOString() },
     },
   };
   if (!agreed) return { ...start, state: 'not_applicable', note: `not applicable, needs ${needs}` };
-  if (row.calls < limit('calls')) return { ...start, state: 'waiting', note: `waiting for ${limit('calls')} calls, has ${row.calls}` };
-  const pattern = patternOf(row, limit('fit'));
+  if (whole.calls < limit('calls')) return { ...start, state: 'waiting', note: `waiting for ${limit('calls')} calls, has ${whole.calls}` };
+  const throughout = patternOf(whole, limit('fit'));
+  const coarse = throughout && excessOf(throughout.scheme, agreed, whole.minimum[throughout.at]!, whole.calls) > 0;
+  const row: Calls = coarse ? whole : (lateHours(whole, agreed, evaluation) ?? whole);
+  const pattern = row === whole ? throughout : patternOf(row, limit('fit'));
   const excess = pattern ? excessOf(pattern.scheme, agreed, row.minimum[pattern.at]!, row.calls) : 0;
   const figures: Judgement = {
     ...start,
@@ -134,8 +176,8 @@ function judge(row: Row, evaluation: Evaluation): Judgement {
     note: [figures.note, worth > 0 ? '' : 'no amount: the partner states no charge', 'customers are not concerned: the partner charges us']
       .filter(Boolean)
       .join('; '),
-    title: `${row.partner}: rounds calls ${textOf(pattern.scheme)}, agreed is ${textOf(agreed)}`,
-    summary: `${percent(row.fits[pattern.at]! / row.calls)} of ${figure(row.calls)} calls that ${row.partner} states on ${leg} from ${utc(window.from)} to ${utc(window.to)} are rounded ${textOf(pattern.scheme)}; agreed is ${textOf(agreed)}: about ${figure(excess / row.calls)} s too much for each call.`,
+    title: `${partner}: rounds calls ${textOf(pattern.scheme)}, agreed is ${textOf(agreed)}`,
+    summary: `${percent(row.fits[pattern.at]! / row.calls)} of ${figure(row.calls)} calls that ${partner} states on ${leg} from ${utc(row === whole ? window.from : row.first_at)} to ${utc(window.to)} are rounded ${textOf(pattern.scheme)}; agreed is ${textOf(agreed)}: about ${figure(excess / row.calls)} s too much for each call.`,
     beganAt: row.first_at,
   };
 }
@@ -168,7 +210,7 @@ export const rounding = define({
     meaning:
       'A partner charges whole minutes where seconds were agreed, or a higher minimum. Each call is a little too long; over a month it is several percent of the invoice, and no single call looks wrong.',
     formula:
-      'The coarsest scheme first/next of 60/60, 60/30, 60/6, 60/1, 30/30, 30/6, 30/1, 20/20, 10/10, 6/6, 1/1 that `fit` of the calls of a day match (duration >= first and (duration - first) divisible by next). Excess: half of the difference of the first increments for calls at the minimum, half of the difference of the following ones for all others, at the mean charge per second; the range is a fifth either way. Violation when it is coarser than agreed. With 50 calls a chance pattern of minutes has a probability of 60^-50.',
+      'The coarsest scheme first/next of 60/60, 60/30, 60/6, 60/1, 30/30, 30/6, 30/1, 20/20, 10/10, 6/6, 1/1 that `fit` of the calls of a day match (duration >= first and (duration - first) divisible by next). Excess: half of the difference of the first increments for calls at the minimum, half of the difference of the following ones for all others, at the mean charge per second; the range is a fifth either way. Where none is coarser in the whole window, the hours at its end that one with a coarser following increment fits throughout: it may have begun within the day. Violation when it is coarser than agreed. With 50 calls a chance pattern of minutes has a probability of 60^-50.',
     proof:
       'Run the SQL of the finding: the durations that the partner states, the most frequent first. Beside them the same calls as the own switch has them (record by record).',
     recovery:

@@ -79,6 +79,16 @@ it('finds a filter that takes 8 % where 1 % is usual, and waits at twice the usu
   expect(judge(row({ filtered: 20, records_out: 960 }))[1]!.state).toBe('waiting');
 });
 
+it('values a filter over all services that it takes from: 140 beyond the usual at 180 for 1,800 records handed on', () => {
+  const wide = { filtered: 80, records_out: 900, charge: '90' };
+  const found = judge(row(wide), row({ ...wide, service: 'data' })).find(({ cell }) => cell['check'] === 'filtered');
+  expect(found).toMatchObject({
+    state: 'violation',
+    money: { amount: '14' },
+    valued: { records: 140, known: 'lacking', params: { service: '' } },
+  });
+});
+
 it('says what it lacks: history for the filter, counters at all', () => {
   expect(judge(row({ usual_in: '999' }))[1]).toMatchObject({ state: 'not_applicable' });
   expect(judgeRows(stageBalance, [{ ...known, known: 0 }])).toMatchObject([

@@ -84,6 +84,7 @@ function worth(
   kind: 'leakage' | 'over_charge' | 'risk',
   what: string,
   evaluation: Evaluation,
+  to?: number,
 ): Partial<Judgement> {
   const method = `${figure(records)} ${what} x mean charge of the records handed on`;
   const mean = row.charge > 0 && row.records_out > 0 ? (records * row.charge) / row.records_out : 0;
@@ -98,11 +99,11 @@ function worth(
         leg: row.stage,
         service: row.service,
         from: new Date(row.event_time).toISOString(),
-        to: new Date(row.event_time + hourMs).toISOString(),
+        to: new Date((to ?? row.event_time) + hourMs).toISOString(),
       },
       records,
       class: kind,
-      ...(kind === 'leakage' ? { known: 'lacking' as const } : {}),
+      ...(kind === 'over_charge' ? {} : { known: 'lacking' as const }),
       what,
     },
   };
@@ -151,13 +152,23 @@ function balance(row: Row, evaluation: Evaluation): Judgement {
   };
 }
 
+/** Counters of several hours and services as one: of one service where all are, else of all. */
+const together = (rows: readonly Row[]): Row => ({
+  ...rows[0]!,
+  service: rows.every(({ service }) => service === rows[0]!.service) ? rows[0]!.service : '',
+  event_time: Math.min(...rows.map(({ event_time }) => event_time)),
+  records_out: rows.reduce((sum, { records_out }) => sum + records_out, 0),
+  charge: rows.reduce((sum, { charge }) => sum + charge, 0),
+});
+
 /** Whether the filter of a stage takes far more than it did. */
 function filtering(rows: readonly Row[], evaluation: Evaluation): Judgement {
   const first = rows[0]!;
   const { limit } = evaluation;
   const taken = rows.reduce((sum, row) => sum + row.records_in, 0);
   const filtered = rows.reduce((sum, row) => sum + row.filtered, 0);
-  const cell = { stage: first.stage, node: first.node, check: 'filtered' };
+  const at = new Date(Math.min(...rows.map(({ event_time }) => event_time))).toISOString();
+  const cell = { stage: first.stage, node: first.node, check: 'filtered', at };
   const start = calm(cell, evaluation.window);
   if (first.usual_in < limit('history'))
     return {
@@ -186,10 +197,17 @@ function filtering(rows: readonly Row[], evaluation: Evaluation): Judgement {
       ...figures,
       state: 'violation',
       direction: 'up',
-      ...worth(first, records, 'risk', 'records filtered beyond the usual', evaluation),
+      ...worth(
+        together(rows),
+        records,
+        'risk',
+        'records filtered beyond the usual',
+        evaluation,
+        Math.max(...rows.map(({ event_time }) => event_time)),
+      ),
       title: `${nameOf(first)}: filters ${percent(share, 2)} of its records, usual are ${percent(usual, 2)}`,
       summary: `${nameOf(first)} filtered ${figure(filtered)} of ${figure(taken)} records (${percent(share)}); in the four weeks before ${percent(usual)}. A filter that is too wide takes usage that should be billed.`,
-      beganAt: first.event_time,
+      beganAt: Date.parse(at),
     };
   }
   return share <= accepted / 2 ? figures : { ...figures, state: 'waiting', note: 'between half the limit and the limit' };

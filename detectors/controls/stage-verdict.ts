@@ -20,6 +20,9 @@ export interface Verdict {
   readonly run: readonly Hour[];
   readonly observed: number;
   readonly expected: number;
+  /** Observed, and expected less observed, in the judged hours alone, so that parts can be compared. */
+  readonly seen: number;
+  readonly gap: number;
   /** Micro-units that the departure is worth, with its sign; 0 where the downstream leg charges nothing. */
   readonly worth: number;
 }
@@ -49,6 +52,9 @@ export function verdictOf(cell: Cell, measure: Measure, evaluation: Evaluation):
   const observed = run.reduce((sum, hour) => sum + measure.observed(hour), 0);
   const effect = departure(run.map(measure.hour), usual, measure.least).effect;
   const expected = effect > -1 ? observed / (1 + effect) : run.reduce((sum, hour) => sum + usual.ratio * measure.hour(hour).below, 0);
+  const seen = judged.reduce((sum, hour) => sum + measure.observed(hour), 0);
+  const gap =
+    all.effect > -1 ? seen / (1 + all.effect) - seen : judged.reduce((sum, hour) => sum + usual.ratio * measure.hour(hour).below, 0);
   const charge = (hours: readonly Hour[]) => hours.reduce((sum, hour) => sum + hour.b.charge, 0);
   const priced = observed > 0 ? run : cell.hours;
   const units =
@@ -58,5 +64,5 @@ export function verdictOf(cell: Cell, measure: Measure, evaluation: Evaluation):
           charge(priced),
           priced.reduce((sum, hour) => sum + measure.observed(hour), 0),
         );
-  return { cell, measure, usual, all, beyond, run, observed, expected, worth: (observed - expected) * units };
+  return { cell, measure, usual, all, beyond, run, observed, expected, seen, gap, worth: (observed - expected) * units };
 }

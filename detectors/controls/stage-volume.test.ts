@@ -81,6 +81,37 @@ describe('S07', () => {
     });
   });
 
+  it('leaves what moved from one plan to another: 65 of 1,000 records less of smart, 60 more of office', () => {
+    const plan = (leg: string, value: string, n: number) =>
+      series(leg, { n, seconds: n * 60, charge: n / 10 }, { dimension: 'plan', value });
+    const parts = (smart: number, office: number) => [
+      ...[series('switch'), series('rating')],
+      ...[plan('switch', 'smart', 1000), plan('rating', 'smart', smart), plan('switch', 'office', 1000), plan('rating', 'office', office)],
+    ];
+    const smart = (rows: object[]) => judge(rows).find(({ cell }) => cell['value'] === 'smart' && cell['measure'] === 'records')!;
+    expect(smart(parts(935, 1060))).toMatchObject({ state: 'ok', note: 'moved to or from another plan' });
+    expect(smart(parts(935, 1000))).toMatchObject({ state: 'violation', observed: 2805, expected: 3000 });
+    // A third of it elsewhere explains too little.
+    expect(smart(parts(935, 1020)).state).toBe('violation');
+  });
+
+  it('leaves a charge that rose because dear plans talked more: flex pays 0.2 a call, office 0.05, as ever', () => {
+    // 400 calls of flex and 600 of office cost 110; 700 and 300 cost 155.
+    const plan = (leg: string, value: string, n: number, price: number) => {
+      const hours = (of: (many: number) => number) =>
+        Array.from({ length: 27 }, (_, at) => of(at >= 24 ? n : value === 'flex' ? 400 : 600));
+      const figures = { n: hours((many) => many), seconds: hours((many) => 60 * many), charge: hours((many) => many * price) };
+      return series(leg, {}, { dimension: 'plan', value, ...figures });
+    };
+    const rating = series('rating', {}, { charge: Array.from({ length: 27 }, (_, at) => (at >= 24 ? 155 : 110)) });
+    const plans = (flex: number, office: number) => [
+      ...[plan('switch', 'flex', 700, 0), plan('switch', 'office', 300, 0)],
+      ...[plan('rating', 'flex', 700, flex), plan('rating', 'office', 300, office)],
+    ];
+    expect(of([series('switch'), rating, ...plans(0.2, 0.05)], 'charge')).toMatchObject({ state: 'ok', note: 'another mix of plans' });
+    expect(of([series('switch'), rating], 'charge').state).toBe('violation');
+  });
+
   it('needs two of three hours: one bad hour decides nothing', () => {
     const rating = series('rating') as { n: number[] };
     rating.n[26] = 700;

@@ -155,7 +155,13 @@ function violation(verdict: Verdict, evaluation: Evaluation, start: Judgement, e
   };
 }
 
-function judgementOf(verdict: Verdict, evaluation: Evaluation, told: boolean, explanation: readonly Explanation[]): Judgement {
+function judgementOf(
+  verdict: Verdict,
+  evaluation: Evaluation,
+  told: boolean,
+  explanation: readonly Explanation[],
+  left = 'part of a larger departure',
+): Judgement {
   const { cell, all, observed, expected, worth, beyond, measure, usual } = verdict;
   const { window, limit } = evaluation;
   const unit = measure.name === 'charge' ? 1e6 : 1;
@@ -180,7 +186,7 @@ function judgementOf(verdict: Verdict, evaluation: Evaluation, told: boolean, ex
   const charged = dailyOf(cell) > 0;
   if (beyond && told && (!charged || Math.abs(worth) >= limit('floor') * dailyOf(cell)))
     return violation(verdict, evaluation, start, explanation);
-  if (beyond) return { ...start, note: told ? 'below the money floor' : 'part of a larger departure' };
+  if (beyond) return { ...start, note: told ? 'below the money floor' : left };
   const near = Math.abs(all.effect) >= limit('effect') / 2 && Math.abs(all.z) >= limit('z') / 2;
   return near ? { ...start, state: 'waiting', note: 'between half the limits and the limits' } : start;
 }
@@ -207,16 +213,48 @@ const explained = (explanation: readonly Explanation[]): string =>
     )
     .join('');
 
+/** Of a gap less than this share is left when all values of a dimension are added up: it was moved from one to another. */
+const movedShare = 0.5;
+
+/**
+ * Whether what a part lacks another value of its dimension has too much: customers who moved to another plan, which one leg knows sooner than the
+ * other. Nothing is lost by it.
+ */
+function isMoved(part: Verdict, parts: readonly Verdict[]): boolean {
+  const all = parts.filter(({ cell }) => cell.dimension === part.cell.dimension).reduce((sum, { gap }) => sum + gap, 0);
+  return Math.abs(all) < movedShare * Math.abs(part.gap);
+}
+
+/** Plans together have to make up so much of a charge for their prices to tell of it. */
+const coveredShare = 0.8;
+
+/**
+ * Whether a charge departed because others used the service: each plan pays what it paid, but more of the usage is that of dear or of cheap ones.
+ * Nothing is charged wrongly by it.
+ */
+function isMix({ cell, measure, seen, gap }: Verdict, all: readonly Verdict[]): boolean {
+  if (measure.name !== 'charge' || cell.dimension === 'plan') return false;
+  const plans = all.filter((each) => each.cell.dimension === 'plan');
+  const whole = all.find((each) => each.cell.dimension === '')?.seen ?? seen;
+  if (plans.reduce((sum, each) => sum + each.seen, 0) < coveredShare * whole) return false;
+  return Math.abs(plans.reduce((sum, each) => sum + each.gap, 0)) < movedShare * Math.abs(gap);
+}
+
 /** Of one pair, service and measure the whole is told; where the whole is well, the one part that is worth most. */
-function tell(verdicts: readonly Verdict[], evaluation: Evaluation): readonly Judgement[] {
+function tell(given: readonly Verdict[], evaluation: Evaluation): readonly Judgement[] {
+  const mixed = new Set(given.filter((each) => each.beyond && isMix(each, given)).map(({ cell }) => cell));
+  const verdicts = given.map((each) => (mixed.has(each.cell) ? { ...each, beyond: false } : each));
   const whole = verdicts.find(({ cell }) => cell.dimension === '');
   const parts = verdicts.filter(({ cell }) => cell.dimension !== '');
   const worst = [...parts]
-    .filter(({ beyond }) => beyond)
+    .filter((part) => part.beyond && !isMoved(part, parts))
     .sort((a, b) => Math.abs(b.worth) - Math.abs(a.worth) || Math.abs(b.all.z) - Math.abs(a.all.z))[0];
   return verdicts.map((verdict) => {
     const told = verdict === whole || (!whole?.beyond && verdict === worst);
-    return judgementOf(verdict, evaluation, told, verdict === whole && verdict.beyond ? explanationOf(verdict, parts) : []);
+    if (mixed.has(verdict.cell)) return { ...judgementOf(verdict, evaluation, false, []), state: 'ok', note: 'another mix of plans' };
+    const moved = verdict !== whole && isMoved(verdict, parts);
+    const left = moved ? `moved to or from another ${verdict.cell.dimension}` : undefined;
+    return judgementOf(verdict, evaluation, told, verdict === whole && verdict.beyond ? explanationOf(verdict, parts) : [], left);
   });
 }
 
@@ -274,7 +312,7 @@ export const stageVolume = define({
     meaning:
       'The same usage passes switch, mediation, rating and billing. What one stage has and the next has not is not billed. Equal records but fewer seconds are rounding or lost parts; equal records and seconds but less charge are a tariff. More than the stage before means doubled records, records missing upstream, or charging too much.',
     formula:
-      'ratio = records of B / records of A; mean seconds, octets or charge of B / those of A; where A charges nothing, charge of B per octet, second or record of B. Usual: the median of the hours of two weeks, weighted by records; spread by their median absolute deviation. Violation when the three latest hours together depart by `effect` and by z standard deviations (at least as wide as if one record in 200 came later; for prices at least as wide as their mix), two of the three hours are beyond chance with at least a quarter of the departure each, and the money is above `floor` of the revenue of a day. Only hours that both watermarks have passed; hours in which a feed of either leg has a fault that S01, S02, S03 or S12 names are left out. As a whole, and by zone and plan where only a part departs. The sum runs from the first hour of the departure. A departure that lasts a week becomes the usual.',
+      'ratio = records of B / records of A; mean seconds, octets or charge of B / those of A; where A charges nothing, charge of B per octet, second or record of B. Usual: the median of the hours of two weeks, weighted by records; spread by their median absolute deviation. Violation when the three latest hours together depart by `effect` and by z standard deviations (at least as wide as if one record in 200 came later; for prices at least as wide as their mix), two of the three hours are beyond chance with at least a quarter of the departure each, and the money is above `floor` of the revenue of a day. Only hours that both watermarks have passed; hours in which a feed of either leg has a fault that S01, S02, S03 or S12 names are left out. As a whole, and by zone and plan where only a part departs and no other value of the dimension makes up for at least half of it (customers who moved to another plan, which one leg knows sooner). A charge that departs while each plan pays what it paid is another mix of users, and no departure. The sum runs from the first hour of the departure. A departure that lasts a week becomes the usual.',
     proof: 'Run the SQL of the finding: both legs hour by hour, the day before beside it. Then match record by record where they differ.',
     recovery:
       'Find what changed at that hour on the way between the two stages. Lost records: send them through again. Wrong lengths or prices: mend the rule and have the usage rated again within the limit for billing late.',

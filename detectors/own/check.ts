@@ -15,6 +15,7 @@ export const ownParameters: Readonly<Record<string, string>> = {
   sources: 'Array(String)',
   leg: 'String',
   currency: 'String',
+  time_zone: 'String',
   instant: "DateTime64(3, 'UTC')",
   from: "DateTime64(3, 'UTC')",
   to: "DateTime64(3, 'UTC')",

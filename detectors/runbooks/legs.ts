@@ -23,7 +23,7 @@ export const legRunbooks: Readonly<Record<string, Runbook>> = {
   },
   S08: {
     money:
-      'A only, and what A states more: leakage. B only, and what B states more: over-charging. At the charges of the leg that states them, else at its mean rate.',
+      'A only, and what A states more: leakage. B only, and what B states more: over-charging. At the charges of the leg that states them, else at the mean rate of the leg that charges.',
     prove: [
       seen,
       'Reconcile the day again: `npx weir reconcile --control S08 --from 2026-11-20`.',

@@ -2,7 +2,8 @@
 -- times between them, and how long after their last event the latest files came. Arrivals closer together than a quarter of the 95th
 -- percentile between minutes with arrivals are one arrival. Hour of the week: hours since 1970-01-01 modulo 168. Sources without files:
 -- their batches. A file arrives when its sender handed it over (its modification time), so that a history loaded in one go has its own
--- rhythm. `clock_at`: the present of the feeds: the newest such time and what has passed since it came; without a back-fill, now.
+-- rhythm. `last_lags`, `last_events`: time to arrival (s) and
+-- last event (ms) of up to a hundred files, the latest first. `clock_at`: the present of the feeds: the newest such time and what has passed since it came; without a back-fill, now.
 WITH
     arrivals AS
     (
@@ -38,7 +39,7 @@ WITH
             max(at) AS last_at,
             count() AS arrivals,
             sum(charge) AS charge,
-            arraySlice(arrayReverseSort(each -> each.1, groupArrayIf((at, dateDiff('second', event_to, at)), is_file AND toUnixTimestamp(event_to) > 0)), 1, 5000) AS lags
+            arraySlice(arrayReverseSort(each -> each.1, groupArrayIf((at, dateDiff('second', event_to, at), toUnixTimestamp64Milli(event_to)), is_file AND toUnixTimestamp(event_to) > 0)), 1, 5000) AS lags
         FROM arrivals
         GROUP BY source
     ),
@@ -61,6 +62,8 @@ SELECT
     arrayPopFront(arrayDifference(arraySlice(minutes, -7))) AS recent_gaps,
     arrayMap(hour -> hours.2[indexOf(hours.1, hour)], range(168)) AS by_hour,
     arrayMap(each -> each.2, arraySlice(lags, 1, 3)) AS recent_lags,
+    arrayMap(each -> each.2, arraySlice(lags, 1, 100)) AS last_lags,
+    arrayMap(each -> each.3, arraySlice(lags, 1, 100)) AS last_events,
     length(lags) AS lags_seen,
     if(length(lags) > 3, arrayReduce('quantileExact(0.99)', arrayMap(each -> each.2, arraySlice(lags, 4))), 0) AS usual_lag
 FROM grouped

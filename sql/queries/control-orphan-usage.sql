@@ -5,6 +5,28 @@
 WITH
     {from:DateTime64(3, 'UTC')} AS starts,
     {to:DateTime64(3, 'UTC')} AS ends,
+    -- The leg that charges a service tells of its usage: what it has, no other leg says once more. What never reached it, another leg tells a day later.
+    charging AS
+    (
+        SELECT service, argMin(leg, indexOf(['rating', 'ocs', 'billing'], toString(leg))) AS charging_leg
+        FROM
+        (
+            SELECT service, leg, sum(usage_hour.charge) AS charged
+            FROM usage_hour
+            WHERE tenant = {tenant:String} AND leg IN ('rating', 'ocs', 'billing') AND hour >= toStartOfHour(starts) - INTERVAL 1 DAY AND hour < ends
+            GROUP BY service, leg
+            HAVING charged > 0
+        )
+        GROUP BY service
+    ),
+    charged_users AS
+    (
+        SELECT subscriber, service
+        FROM usage
+        WHERE tenant = {tenant:String} AND (service, leg) IN (SELECT service, charging_leg FROM charging) AND leg != {leg:String} AND subscriber != 0
+            AND toStartOfHour(start_time) >= starts - INTERVAL 28 HOUR AND start_time < ends - INTERVAL 20 HOUR
+        GROUP BY subscriber, service
+    ),
     users AS
     (
         SELECT
@@ -16,13 +38,15 @@ WITH
                 (toStartOfHour(start_time) >= starts AND start_time >= starts AND start_time < ends)
                 OR (toStartOfHour(start_time) >= starts - INTERVAL 1 DAY AND start_time >= starts - INTERVAL 1 DAY AND start_time < ends - INTERVAL 1 DAY)
             )
+            AND (start_time < starts OR (service, leg) IN (SELECT service, charging_leg FROM charging) OR service NOT IN (SELECT service FROM charging))
         GROUP BY earlier, subscriber, service
     ),
     stated AS
     (
         SELECT
             system, subscription, any(subscriptions.imsi) AS imsi,
-            argMaxIf((status, valid_to), (valid_from, ingest_time, position), valid_from <= starts - INTERVAL 1 HOUR) AS latest
+            argMaxIf((status, valid_to), (valid_from, ingest_time, position), valid_from <= starts - INTERVAL 1 HOUR) AS latest,
+            argMaxIf((status, valid_to), (valid_from, ingest_time, position), valid_from <= starts - INTERVAL 25 HOUR) AS day_before
         FROM subscriptions
         WHERE tenant = {tenant:String}
             AND (subscription IN (SELECT subscriber FROM users) OR (subscriptions.imsi != 0 AND subscriptions.imsi IN (SELECT users.imsi FROM users WHERE users.imsi != 0)))
@@ -30,13 +54,17 @@ WITH
     ),
     statuses AS
     (
-        SELECT identity, groupUniqArrayIf(status, payer) AS paying, if(empty(paying), groupUniqArray(status), paying) AS all
+        SELECT
+            identity,
+            groupUniqArrayIf(status, payer) AS paying, if(empty(paying), groupUniqArray(status), paying) AS all,
+            groupUniqArrayIf(status_before, payer) AS paying_before, if(empty(paying_before), groupUniqArray(status_before), paying_before) AS all_before
         FROM
         (
             SELECT
                 arrayJoin(arrayFilter(each -> each != 0, [subscription, imsi])) AS identity,
                 system IN ('billing', 'ocs', 'crm') AS payer,
-                if(toUnixTimestamp(latest.2) > 0 AND latest.2 <= starts - INTERVAL 1 HOUR, 'ceased', latest.1) AS status
+                if(toUnixTimestamp(latest.2) > 0 AND latest.2 <= starts - INTERVAL 1 HOUR, 'ceased', latest.1) AS status,
+                if(toUnixTimestamp(day_before.2) > 0 AND day_before.2 <= starts - INTERVAL 25 HOUR, 'ceased', day_before.1) AS status_before
             FROM stated
         )
         GROUP BY identity
@@ -49,12 +77,16 @@ FROM
 (
     SELECT
         users.service AS service, users.subscriber AS subscriber, users.records AS n, users.charge AS charged, users.first_at AS first_at, users.sample AS sample,
-        arrayConcat(by_number.all, by_imsi.all) AS states,
+        arrayConcat(by_number.all, by_imsi.all) AS known_states,
+        if(earlier, arrayConcat(by_number.all_before, by_imsi.all_before), known_states) AS states,
+        (service, {leg:String}) IN (SELECT service, toString(charging_leg) FROM charging) OR service NOT IN (SELECT service FROM charging) AS tells,
+        NOT tells AND (subscriber, service) IN (SELECT subscriber, service FROM charged_users) AS told,
         arrayJoin(arrayFilter(each -> each != '-', [
             if(earlier, 'all_earlier', ''),
             multiIf(
-                empty(states), if(earlier, 'unknown', '-'),
-                earlier OR has(states, 'active') OR has(states, '') OR has(states, 'pending'), '-',
+                told, '-',
+                empty(known_states), if(earlier, 'unknown', '-'),
+                (earlier AND tells) OR has(states, 'active') OR has(states, '') OR has(states, 'pending'), '-',
                 has(states, 'test'), 'test',
                 has(states, 'suspended'), 'suspended',
                 has(states, 'ceased'), 'ceased',

@@ -1,7 +1,8 @@
 -- Chains of partial records of a leg that wrote something in the window or fell silent in it, by node and service, for S05. A chain is what shares a
 -- charging id (else a session id) on a node; it is read as far back as a day. `holes`: partials that are missing between 1 and the highest number,
 -- of chains that began within that day; `unclosed`: chains whose last partial says that more follows, silent for three times their usual
--- interval (at least an hour) before the window's end. `late_*`: the same for chains whose last partial fell into the three hours before.
+-- interval (at least an hour) before the window's end. `*_worth`: what the missing time would have cost at the charge of a second of its chain, on the leg that
+-- charges it most, of so many of them (`*_known`) as a leg charges.
 WITH
     {from:DateTime64(3, 'UTC')} AS starts,
     {to:DateTime64(3, 'UTC')} AS ends,
@@ -15,7 +16,9 @@ WITH
             argMax(lower(closing_cause), partial_sequence) AS last_cause,
             any(subscriber) AS who,
             sumIf(usage.charge, currency = {currency:String}) AS charged,
-            any(toString(record_id)) AS sample
+            any(toString(record_id)) AS sample,
+            sum(dateDiff('millisecond', start_time, greatest(start_time, end_time))) / 1000 AS present_seconds,
+            max(dateDiff('millisecond', start_time, greatest(start_time, end_time))) / 1000 AS longest
         FROM usage
         WHERE tenant = {tenant:String} AND leg = {leg:String} AND partial_sequence > 0 AND (charging_id != '' OR session_id != '')
             AND toStartOfHour(start_time) >= reads_from AND start_time < ends
@@ -37,6 +40,31 @@ WITH
             ended_at >= starts - INTERVAL 1 HOUR AND ended_at < ends - INTERVAL 1 HOUR AND missing > 0 AS has_hole,
             open AND silent > patience AND silent <= patience + dateDiff('second', starts, ends) AS fell_silent
         FROM chains
+    ),
+    -- A part that is followed by another is as long as the longest of its chain; of a chain with one part, as those of the others.
+    (SELECT ifNotFinite(quantileExactIf(0.5)(longest, present > 1), 0) FROM chains) AS usual_seconds,
+    -- What other legs charge for a chain as a whole.
+    billed AS
+    (
+        SELECT chain, max(charged) AS value
+        FROM
+        (
+            SELECT if(charging_id = '', session_id, charging_id) AS chain, leg, sumIf(usage.charge, currency = {currency:String}) AS charged
+            FROM usage
+            WHERE tenant = {tenant:String} AND leg != {leg:String} AND toStartOfHour(start_time) >= reads_from AND start_time < ends AND duplicate = 0
+                AND chain IN (SELECT judged.chain FROM judged WHERE has_hole OR fell_silent)
+            GROUP BY chain, leg
+        )
+        GROUP BY chain
+    ),
+    valued AS
+    (
+        SELECT
+            judged.*, if(present > 1, longest, greatest(longest, assumeNotNull(usual_seconds))) AS part_seconds,
+            toFloat64(greatest(charged, billed.value)) / greatest(present_seconds, 1) AS second_value,
+            (has_hole OR fell_silent) AND second_value > 0 AS known
+        FROM judged
+        LEFT JOIN billed USING (chain)
     )
 SELECT
     source, node, service,
@@ -50,7 +78,10 @@ SELECT
     sum(charged) AS charge, sum(present) AS partials,
     minIf(began_at, has_hole) AS holes_from, maxIf(ended_at, has_hole) AS holes_to,
     minIf(ended_at, fell_silent) AS unclosed_from, maxIf(ended_at, fell_silent) AS unclosed_to,
-    groupArrayIf(5)(sample, has_hole OR fell_silent) AS samples
-FROM judged
+    groupArrayIf(5)(sample, has_hole OR fell_silent) AS samples,
+    sumIf(missing * part_seconds * second_value, has_hole AND known) AS holes_worth, sumIf(missing, has_hole AND known) AS holes_known,
+    -- An end may come at any time of its part: half of it in the mean.
+    sumIf(0.5 * part_seconds * second_value, fell_silent AND known) AS unclosed_worth, countIf(fell_silent AND known) AS unclosed_known
+FROM valued
 GROUP BY source, node, service
 ORDER BY source, node, service

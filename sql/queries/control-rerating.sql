@@ -48,4 +48,4 @@ FROM
         )
     LIMIT 50000
 )
-ORDER BY kind, tariff, service, zone, at
+ORDER BY kind, tariff, service, zone, at, version

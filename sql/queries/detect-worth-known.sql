@@ -1,7 +1,8 @@
 -- What other legs tell of usage that a source lacks or has too often, by charging id: its charges where another leg states it charged, else its units at
 -- the mean price of its service, zone and plan over the day on the legs that charge. `known`: lacking = usage of the services of the source that
--- other legs state in the stretch and its own leg does not, or not in full; file = what the file holds; repeats = what of the file (of all,
--- where none is named) is marked as repeating. `held`: records of the file that are meant; 0 for lacking. `priced`: 1 = by mean prices.
+-- other legs state in the stretch and its own leg does not, or not in full; file = what the file holds (all files of the stretch,
+-- where none is named); repeats = what of it is marked as repeating. `held`: records of the file that are meant, `payable`: those of them that
+-- anybody pays for (outgoing and answered); 0 for lacking. `priced`: 1 = by mean prices.
 WITH
     parseDateTime64BestEffort({from:String}, 3, 'UTC') AS lost_from,
     parseDateTime64BestEffort({to:String}, 3, 'UTC') AS lost_to,
@@ -10,14 +11,14 @@ WITH
         SELECT leg, service
         FROM usage
         WHERE tenant = {tenant:String} AND toStartOfHour(start_time) >= toStartOfHour(lost_from - INTERVAL 1 DAY) AND start_time < lost_to + INTERVAL 1 DAY
-            AND (source = {source:String} OR ({source:String} = '' AND leg = {leg:String} AND service = {service:String}))
+            AND (source = {source:String} OR ({source:String} = '' AND leg = {leg:String} AND ({service:String} = '' OR service = {service:String})))
         GROUP BY leg, service
     ),
     meant AS
     (
-        SELECT charging_id, count() AS held, sum(octets_up + octets_down) AS part
+        SELECT charging_id, count() AS held, countIf(direction NOT IN ('mt', 'transit') AND (answered OR service NOT IN ('voice', 'sms', 'mms'))) AS payable, sum(octets_up + octets_down) AS part
         FROM usage
-        WHERE tenant = {tenant:String} AND {known:String} != 'lacking' AND source = {source:String} AND (file = {file:String} OR ({file:String} = '' AND {known:String} = 'repeats'))
+        WHERE tenant = {tenant:String} AND {known:String} != 'lacking' AND source = {source:String} AND (file = {file:String} OR {file:String} = '')
             AND toStartOfHour(start_time) >= toStartOfHour(lost_from) AND start_time >= lost_from AND start_time <= lost_to
             AND ({known:String} = 'file' OR duplicate > 0)
         GROUP BY charging_id
@@ -89,6 +90,7 @@ SELECT
     ifNull(sum(amount), 0) AS value,
     uniqExactIf(subscriber, subscriber != 0 AND amount > 0) AS customers,
     ifNull((SELECT sum(held) FROM meant), 0) AS held,
+    ifNull((SELECT sum(payable) FROM meant), 0) AS payable,
     toUInt8(max(by_price)) AS priced
 FROM
 (

@@ -1,6 +1,6 @@
 -- What the records of a source are worth and how many are usual in a stretch of event time, by service of its leg. `records`, `charge`
 -- and `squares` (of the charges) are those of a day up to the end of the stretch, of every leg, since the leg that charges is seldom the
--- one that lost; `own` are those of the source; where none is named, of the leg and service. `usual` are its records at the same time in four earlier weeks, `present` those that came,
+-- one that lost; `own` are those of the source; where none is named, of the leg and service (of all its services, where none is). `usual` are its records at the same time in four earlier weeks, `present` those that came,
 -- `customers` the usual number of subscribers then, `file_customers` those in the file that is named.
 WITH
     parseDateTime64BestEffort({from:String}, 3, 'UTC') AS lost_from,
@@ -56,7 +56,7 @@ FROM
 (
     SELECT
         leg, service,
-        countIf(source = {source:String} OR ({source:String} = '' AND leg = {leg:String} AND service = {service:String})) AS own,
+        countIf(source = {source:String} OR ({source:String} = '' AND leg = {leg:String} AND ({service:String} = '' OR service = {service:String}))) AS own,
         count() AS records,
         sumIf(usage.charge, currency = {currency:String}) AS charge,
         sumIf(pow(toFloat64(usage.charge), 2), currency = {currency:String}) AS squares

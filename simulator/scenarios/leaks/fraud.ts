@@ -15,8 +15,8 @@ import { intensity } from './onset.ts';
 /** Termination that a bypassed minute would have paid, micro-units. */
 const termination = 50_000;
 const meanTalk = 3 * minute;
-/** Calls of one SIM in a day. */
-const callsPerSim = 110;
+/** Calls that one SIM tries in a day; those that would overlap another are not made. */
+const callsPerSim = 140;
 
 interface Box {
   readonly leak: string;
@@ -40,7 +40,7 @@ function simBox(site: Site, { leak, summary, oneDevice, cells, received }: Box):
   const { world } = site;
   const daily = (site.share * dailyWorth(world, site.from, chargeable)) / ((termination * meanTalk) / minute);
   const many = Math.max(oneDevice ? 4 : 1, Math.min(60, Math.round(daily / callsPerSim)));
-  const calls = Math.max(90, Math.min(400, daily / many));
+  const calls = Math.max(120, Math.min(400, daily / many));
   const sims = simsOf(site, many).map((sim) => (oneDevice ? { ...sim, imei: simsOf(site, 1)[0]!.imei } : sim));
   const busy = new Set(sims.map(({ index }) => index));
   const places = Array.from({ length: cells }, (_, n) => world.cellList[mix(site.key + n) % world.cellList.length]!);
@@ -49,7 +49,7 @@ function simBox(site: Site, { leak, summary, oneDevice, cells, received }: Box):
     const lots = draws(keyOf(site.key, sim.index, Math.floor(start / hour)));
     const level = rhythm(world.seed, 'voice', start, offsetAt(world, start), world.backOffice);
     const made = poisson(lots, (calls / 24) * strength * level);
-    return Array.from({ length: made }, () => {
+    const events = Array.from({ length: made }, () => {
       const direction = uniform(lots) < received ? 'mt' : 'mo';
       const at = start + integer(lots, hour);
       const cell = places[integer(lots, places.length)];
@@ -57,6 +57,15 @@ function simBox(site: Site, { leak, summary, oneDevice, cells, received }: Box):
       const talk = Math.round(Math.min(hour / 2, 10_000 + meanTalk * exponential(lots)));
       return madeCall({ key: site.key, lots, subscriber: sim, start: at, cell }, direction, other, talk);
     });
+    // A SIM carries one call at a time.
+    let idle = start;
+    return events
+      .sort((a, b) => a.start - b.start)
+      .filter((event) => {
+        if (event.start < idle || event.end > start + hour) return false;
+        idle = event.end;
+        return true;
+      });
   };
   return {
     name: leak,

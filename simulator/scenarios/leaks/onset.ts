@@ -44,11 +44,11 @@ const most = 0.95;
 
 /**
  * Whether a leak takes what has this lot at this instant.
- * @param share probability at strength 1.
+ * @param share probability at strength 1; 1 = all of it, as a rule of a partner takes all
  */
 export function takes(span: Span, share: number, lot: number, at: number): boolean {
   const strength = intensity(span, at);
-  return strength > 0 && mix(lot ^ span.key) < Math.min(most, share * strength) * 4294967296;
+  return strength > 0 && mix(lot ^ span.key) < (share >= 1 ? 1 : Math.min(most, share * strength)) * 4294967296;
 }
 
 /** Key of one scenario of a seed. */

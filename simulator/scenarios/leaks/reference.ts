@@ -42,7 +42,7 @@ function rateRow(plan: Plan, rate: Rate, version: string, from: number, to?: num
   };
 }
 
-/** A wrong row in the price list from the beginning of the site on, mended at its end, and what rating makes of it. */
+/** A wrong row in the price list from the beginning of the site on, mended at its end, and what rating makes of it. @param costsFrom when the row is wrong */
 function wrongRate(
   site: Site,
   leak: string,
@@ -51,6 +51,7 @@ function wrongRate(
   wrong: (plan: Plan, rate: Rate) => readonly TableRow[],
   charged: ((event: UsageEvent) => number) | undefined,
   more: Partial<Pick<Truth, 'also' | 'class'>>,
+  costsFrom = site.from,
 ): Scenario {
   const { plan, rate, holds } = rateOf(site);
   const count: Tally = tally(
@@ -69,7 +70,7 @@ function wrongRate(
       feeds: ['rating'],
       record(draft) {
         const { event } = draft;
-        if (event.start < site.from || event.start >= site.to || !holds(event)) return;
+        if (event.start < costsFrom || event.start >= site.to || !holds(event)) return;
         const before = draft.charge;
         if (charged) draft.charge = charged(event);
         if (draft.charge === 0) draft.zeroReason = 'free';
@@ -126,6 +127,7 @@ const rateEnded = (site: Site): Scenario =>
     (plan, rate) => [rateRow(plan, rate, `${plan.version}.1`, site.from, site.from + hour)],
     undefined,
     { class: 'risk', also: ['S14'] },
+    site.from + hour,
   );
 
 /** A new site whose cells nobody loaded. */
