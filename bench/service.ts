@@ -6,9 +6,10 @@
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { WeirError } from '../core/errors.ts';
-import { createWorld, servicePlan } from '../simulator/index.ts';
+import { createWorld, servicePlan, type Truth } from '../simulator/index.ts';
 import { type Watched, watch } from './service/operator.ts';
 import { type FaultScore, type PartOf, type Score, score } from './service/score.ts';
+import { truthsTo } from './service/truths.ts';
 
 const day = 24 * 3_600_000;
 
@@ -21,14 +22,14 @@ export async function benchService(args: readonly string[]): Promise<void> {
       faults: { type: 'string', default: '4' },
       events: { type: 'string', default: '100000' },
       /** Minutes between two looks where nothing is planted. */
-      quiet: { type: 'string', default: '30' },
-      /** Minutes after which it is watched no longer: faults that begin later do not count. */
+      quiet: { type: 'string', default: '5' },
+      /** Minutes after which this process watches no longer; with `--keep` the next one goes on there. */
       minutes: { type: 'string' },
       seed: { type: 'string' },
       /** Leaves the detectors over series out: for whoever works on the others. */
       fast: { type: 'boolean', default: false },
       all: { type: 'boolean', default: false },
-      /** A directory that keeps the history for the next run with the same `--world`. */
+      /** A directory that keeps the history for other faults of the same `--world`, and the watch for the next process. */
       keep: { type: 'string' },
       /** Seed of the operator; default: that of the faults. */
       world: { type: 'string' },
@@ -52,27 +53,35 @@ export async function benchService(args: readonly string[]): Promise<void> {
     statusMinutes: 10,
     freeDays,
   });
-  const plan = servicePlan(world, { seed, from: begin, to: begin + days! * day, faultsPerDay: faults! });
+  const planned = { seed, from: begin, to: begin + days! * day, faultsPerDay: faults! };
+  const plan = servicePlan(world, planned);
   console.log(
     `seed ${seed}${values.world ? ` (operator ${values.world})` : ''}; ${history} days of history, ${days} watched, ${events} events a day, ${world.ponList.length * world.ontsPerPon} ONTs${values.fast ? '; without detectors over series' : ''}`,
+  );
+  console.log(
+    `looked at twice a minute in the first six minutes of a fault, each minute to its twelfth (what grows: fortieth), each ${quiet} minutes elsewhere`,
   );
   const started = Date.now();
   const deadline = started + Number(values.minutes ?? Number.POSITIVE_INFINITY) * 60_000;
   const watched = await watch({
     ...{ world, plan, from, begin, to: begin + days! * day, quietMs: quiet! * 60_000, deadline, fast: values.fast === true },
+    name: JSON.stringify({ ...planned, world: world.seed, events, from, fast: values.fast === true }),
     ...(values.keep ? { keep: values.keep } : {}),
     onProgress: (text) => console.log(`  ${((Date.now() - started) / 1000).toFixed(0)} s: ${text}; load ${loadavg()[0]!.toFixed(0)}`),
   });
-  const truths = plan.scenarios.map(({ truth }) => truth()).filter((each) => each.from < watched.watchedTo - 600_000);
+  const truths = truthsTo(world, servicePlan(world, planned), begin, watched.watchedTo).filter(
+    // What was not seen to its end does not count: neither its customers nor that it was missed.
+    (each) => each.to <= watched.watchedTo,
+  );
   const siteOf = new Map(world.cellList.map(({ cell, site }) => [cell, site]));
   const partOf: PartOf = (name, value, { scope }) => name === 'cell' && scope['site'] !== undefined && siteOf.get(value) === scope['site'];
-  report(watched, score(watched.told, truths, partOf), (watched.watchedTo - begin) / day, values.all === true);
+  report(watched, score(watched.told, truths, partOf), truths, (watched.watchedTo - begin) / day, values.all === true);
 }
 
 /** Calls of the database that took most of the time of the looks. */
 const mostShown = 14;
 
-function report(watched: Watched, scored: Score, days: number, all: boolean): void {
+function report(watched: Watched, scored: Score, truths: readonly Truth[], days: number, all: boolean): void {
   const { series, devices, failures, looks, lookMs, lookWorkMs } = watched;
   for (const failure of new Set(failures)) console.log(`  failed: ${failure}`);
   for (const { name, calls, ms } of watched.spent.slice(0, mostShown))
@@ -83,30 +92,46 @@ function report(watched: Watched, scored: Score, days: number, all: boolean): vo
   if (faults.length === 0) console.log('no fault was watched: nothing can be said');
   const found = faults.filter(({ incident }) => incident);
   const delays = found.map(({ delayMs }) => delayMs);
+  const material = found.map(({ materialDelayMs }) => materialDelayMs);
   const errors = found.flatMap(({ customersError }) => (Number.isNaN(customersError) ? [] : [Math.abs(customersError)]));
-  console.log('\nfault        found  median delay  customers off (median, worst)');
+  console.log('\nfault        found  median delay  from when it matters  customers off (median, worst)');
   for (const type of [...new Set(faults.map(({ truth }) => truth.scenario))].sort()) {
     const own = faults.filter(({ truth }) => truth.scenario === type);
     const seen = own.filter(({ incident }) => incident);
     const off = seen.map(({ customersError }) => Math.abs(customersError));
     console.log(
-      `${type.padEnd(12)} ${`${seen.length}/${own.length}`.padEnd(6)} ${minutesText(median(seen.map(({ delayMs }) => delayMs))).padEnd(13)} ${percentText(median(off))}, ${percentText(Math.max(...off))}`,
+      `${type.padEnd(12)} ${`${seen.length}/${own.length}`.padEnd(6)} ${minutesText(median(seen.map(({ delayMs }) => delayMs))).padEnd(13)} ${minutesText(median(seen.map(({ materialDelayMs }) => materialDelayMs))).padEnd(21)} ${percentText(median(off))}, ${percentText(Math.max(...off))}`,
     );
   }
   for (const each of faults) if (!each.incident || Math.abs(each.customersError) > 0.05 || all) console.log(line(each, watched));
-  for (const each of falseOnes)
-    console.log(`  about nothing: ${new Date(each.openedAt).toISOString()} ${each.detector} ${JSON.stringify(each.scope)} ${each.title}`);
+  for (const { openedAt, detector, scope, title, summary } of falseOnes)
+    console.log(
+      `  about nothing: ${new Date(openedAt).toISOString()} ${detector} ${JSON.stringify(scope)} ${title}: ${summary}${beside(truths, openedAt)}`,
+    );
+  const innocents = truths.filter(({ nature }) => nature === 'innocent');
+  for (const { scenario, from, to } of innocents) {
+    const during = falseOnes.filter(({ openedAt }) => openedAt >= from && openedAt < to + 1_200_000).length;
+    console.log(`  look-alike ${scenario} ${new Date(from).toISOString()}: ${during} incidents about nothing`);
+  }
   const within = errors.filter((error) => error <= 0.05).length;
   console.log(
     [
       `\nseries ${series + devices} (${series} of usage and readings, ${devices} of devices), looks ${looks}, mean ${lookMs.toFixed(0)} ms (${lookWorkMs.toFixed(0)} ms of processor time)`,
       `found ${found.length} of ${faults.length} (${percentText(found.length / faults.length)}; wanted 95 %)`,
       `from the first affected minute to the incident: median ${minutesText(median(delays))}, worst ${minutesText(Math.max(...delays))} (wanted median 2 min)`,
+      `the same, what grows from the minute on in which a tenth of the calls fail or 1 dB is lost: median ${minutesText(median(material))}`,
       `customers within 5 % in ${within} of ${errors.length}, median off ${percentText(median(errors))}`,
       `incidents about nothing ${falseOnes.length} in ${days.toFixed(1)} days (${((falseOnes.length * 7) / days).toFixed(1)} in 7 days, ${((falseOnes.length * 7 * 1000) / days / (series + devices)).toFixed(1)} at 1,000 series; wanted 1)`,
       `incidents beside the one at the place of a fault ${related}`,
+      `load average ${Math.min(...watched.loads).toFixed(0)} to ${Math.max(...watched.loads).toFixed(0)}`,
     ].join('\n'),
   );
+}
+
+/** What was planted at the time of an incident about nothing. */
+function beside(truths: readonly Truth[], at: number): string {
+  const near = truths.filter(({ from, to }) => at >= from - 1_800_000 && at <= to + 7_200_000).map(({ scenario }) => scenario);
+  return near.length === 0 ? '' : ` (near ${near.join(', ')})`;
 }
 
 function line({ truth, incident, delayMs, customersError }: FaultScore, { why }: Watched): string {

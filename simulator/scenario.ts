@@ -83,6 +83,8 @@ export interface Truth {
   readonly customers?: number;
   /** First instant at which anything was affected, ms. */
   readonly firstAt?: number;
+  /** Of a fault that grows: from when it is large enough to matter, ms: a tenth of the calls fail, a decibel of light is lost. */
+  readonly materialAt?: number;
 }
 
 export interface Scenario {

@@ -29,6 +29,8 @@ export interface Board {
   restore(definition: Definition, said: Finding, cells: readonly Held[]): void;
   /** Findings that are firing. */
   firing(): readonly Finding[];
+  /** Findings that have cleared at or after an instant, ms. */
+  over(since: number): readonly Finding[];
   /** When the finding that stands at a cell began, ms; undefined = none does. */
   beganAt(definition: Definition, cell: Readonly<Record<string, string>>): number | undefined;
 }
@@ -202,6 +204,8 @@ export function createBoard(
       for (const held of cells) entry.cells.set(labelsText(held.judgement.cell), held);
     },
     firing: () => [...entries.values()].flatMap(({ said }) => (said?.state === 'firing' ? [said] : [])),
+    over: (since) =>
+      [...entries.values()].flatMap(({ said }) => (said?.state === 'cleared' && Date.parse(said.detected_at) >= since ? [said] : [])),
     beganAt(definition, cell) {
       const said = entries.get(keyOf(definition, scopeOf(definition, cell)))?.said;
       return said?.state === 'firing' ? Date.parse(said.began_at) : undefined;

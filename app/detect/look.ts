@@ -55,6 +55,8 @@ export interface Loop {
   /** Earliest instant of the next clocked judgement before the minute is over. */
   clockedFrom: number;
   lastDay: number;
+  /** Sources that brought something lately, as of an instant. */
+  known: { readonly readAt: number; readonly sources: readonly string[] };
   /** Nightly controls that lacked data. */
   readonly lacking: Lacking;
 }
@@ -67,8 +69,12 @@ const clockedShare = 1;
 const pauseMs = 10 * 60_000;
 const hourMs = 3_600_000;
 const dayMs = 86_400_000;
+/** What others told and took back is remembered for detectors over series for so long. */
+const overMs = 4 * hourMs;
 /** Sources that brought nothing for this long are known no longer. */
 const knownMs = 35 * dayMs;
+/** The list of sources is read again after this long. */
+const knownEveryMs = 10 * 60_000;
 
 export async function look(loop: Loop): Promise<TickReport> {
   const instant = loop.clock.now();
@@ -78,6 +84,7 @@ export async function look(loop: Loop): Promise<TickReport> {
   const minute = Math.floor(instant / minuteMs);
   if (minute > loop.lastMinute) await loop.verdicts.refresh();
   const changes = await loop.changes.look();
+  noteSources(loop, changes.sources);
   // Nobody knows what changed while nothing ran, nor which source was being waited for.
   const everything = first ? await knownSources(loop, instant) : [];
   for (const definition of loop.definitions.filter(({ trigger }) => trigger === 'batch-stored')) {
@@ -111,10 +118,20 @@ function base(loop: Loop, instant: number): Occasion {
   };
 }
 
-async function knownSources({ store, settings }: Loop, instant: number): Promise<readonly string[]> {
-  const params = { tenant: settings.tenant, since: writeInstant(Math.max(0, instant - knownMs)) };
-  const rows = await store.rows<{ source: string }>('detect-sources', params, { timeoutMs: 10_000 });
-  return rows.map(({ source }) => source);
+/** Every source that brought something lately: read again after a while, since the looks see themselves what is new. */
+async function knownSources(loop: Loop, instant: number): Promise<readonly string[]> {
+  const { store, settings, known } = loop;
+  if (Math.abs(instant - known.readAt) >= knownEveryMs) {
+    const params = { tenant: settings.tenant, since: writeInstant(Math.max(0, instant - knownMs)) };
+    const rows = await store.rows<{ source: string }>('detect-sources', params, { timeoutMs: 10_000 });
+    loop.known = { readAt: instant, sources: rows.map(({ source }) => source) };
+  }
+  return loop.known.sources;
+}
+
+function noteSources(loop: Loop, sources: readonly string[]): void {
+  const all = new Set([...loop.known.sources, ...sources]);
+  if (all.size > loop.known.sources.length) loop.known = { ...loop.known, sources: [...all].sort() };
 }
 
 /** What the clock brings: minute controls, the night, closed windows, and what is held no longer. */
@@ -153,6 +170,7 @@ async function judgeSeries(loop: Loop, instant: number, judged: Record<string, n
   const { board, speaker, series, log } = loop;
   const failed = await series.advance(loop.windows.complete(), instant, {
     firing: () => board.firing(),
+    over: () => board.over(instant - overMs),
     tell({ definition, judgements, instant: at }) {
       for (const { state } of judgements) count(judged, state);
       speaker.results(definition, judgements, at);

@@ -127,6 +127,7 @@ export async function startDetection(options: DetectionOptions): Promise<Detecti
     clockedFrom: Number.NEGATIVE_INFINITY,
     // What is nightly runs at the start too: nobody knows whether it ran last night.
     lastDay: Number.NEGATIVE_INFINITY,
+    known: { readAt: Number.NEGATIVE_INFINITY, sources: [] },
     lacking: createLacking(clock.now()),
   };
   const storeMark = markWriter(loop, restored.mark);

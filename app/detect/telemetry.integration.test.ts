@@ -135,6 +135,18 @@ it('finds a PON that is out within the minute, with its customers, clears it, an
   again.put(noon + 31 * minute);
   await again.detection.tick();
   expect(again.words().at(-1)).toBe('optical_degradation o2/1/4 rx_power_dbm firing');
+
+  // Four behind one PON fade by less than any of them could be told by itself.
+  const faded = [1, 2, 3, 4];
+  await insert(faded.map((ont) => reading('rx_power_dbm', `o1/1/${ont}`, noon + 32 * minute, -20.9 - ont / 10)));
+  again.put(noon + 36 * minute);
+  await again.detection.tick();
+  expect(again.words().at(-1)).toBe('pon_degradation o1/1 rx_power_dbm firing');
+  expect(again.said.at(-1)).toMatchObject({ customers: { count: 4 }, observed: 4, began_at: new Date(noon + 32 * minute).toISOString() });
+  await insert(faded.map((ont) => reading('rx_power_dbm', `o1/1/${ont}`, noon + 37 * minute, -20 - ont / 10)));
+  again.put(noon + 41 * minute);
+  await again.detection.tick();
+  expect(again.words().at(-1)).toBe('pon_degradation o1/1 rx_power_dbm cleared');
   await again.detection.stop();
   expect(failures).toEqual([]);
 });
@@ -167,6 +179,43 @@ it('finds a firmware that reboots, a device that flaps, and errors of an interfa
     expect.arrayContaining(['firmware_reboots ONT-G1 1.9.0 firing', 'device_flapping o1/2/3 firing', 'interface_errors o1/uplink firing']),
   );
   expect(found.filter((word) => word.startsWith('firmware_reboots'))).toHaveLength(1);
+});
+
+it('finds a firmware that restarts by what its OLT says, before any uptime is asked', async () => {
+  const at = noon + 24 * 60 * minute;
+  const all = ['o1/1', 'o1/2', 'o2/1'].flatMap((pon) =>
+    [1, 2, 3, 4, 5, 6, 7, 8].map((ont) => ({ device: `${pon}/${ont}`, new: ont % 2 === 0 })),
+  );
+  const of = (isNew: boolean): object => ({ firmware: isNew ? '1.9.0' : '1.8.2' });
+  await insert(
+    all.flatMap((each) => [
+      reading('uptime_seconds', each.device, at - 20 * minute, 2e6, of(each.new)),
+      reading('ont_up', each.device, at - 20 * minute, 1, of(each.new)),
+    ]),
+  );
+  const { detection, put, words } = await detectionAt(at - minute);
+  await detection.tick();
+  const before = words().length;
+  const news = (): readonly string[] =>
+    words()
+      .slice(before)
+      .filter((word) => word.startsWith('firmware_reboots'));
+  const restarted = all.filter((each) => each.new);
+  await insert(restarted.map(({ device }, n) => reading('ont_up', device, at + n * 20_000, 0, of(true))));
+  put(at + 5 * minute);
+  await detection.tick();
+  // They are away: nobody knows yet whether they come back.
+  expect(news()).toEqual([]);
+  await insert(restarted.map(({ device }, n) => reading('ont_up', device, at + 90_000 + n * 20_000, 1, of(true))));
+  put(at + 6 * minute);
+  await detection.tick();
+  await detection.stop();
+  expect(failures).toEqual([]);
+  expect(
+    words()
+      .filter((word) => word.startsWith('firmware_reboots'))
+      .at(-1),
+  ).toBe('firmware_reboots ONT-G1 1.9.0 firing');
 });
 
 it('takes nothing for silence that its source has not brought yet', async () => {

@@ -4,7 +4,7 @@
  * it never goes back. A leg is complete as far as its slowest source, without those that are silent for longer than their rhythm explains.
  */
 import type { SequenceRule } from '../../core/definition.ts';
-import { readRows, writeInstant } from '../../core/row.ts';
+import { type RowOf, readRows, writeInstant } from '../../core/row.ts';
 import type { Settings } from '../../core/settings/index.ts';
 import { quantileOf } from '../../detectors/controls/amount.ts';
 import { sequenceReport } from '../../detectors/controls/sequence.ts';
@@ -21,6 +21,10 @@ const receiptsMs = 2 * dayMs;
 /** The rhythm of a source is learned over a week and a day, and read anew after ten minutes. */
 const rhythmMs = 8 * dayMs;
 const rhythmHoldsMs = 10 * minuteMs;
+/** How far its records lie behind changes slowly: it is learned anew after five minutes. How far a source has come is asked with every look. */
+const latenessHoldsMs = 5 * minuteMs;
+/** Such looks overlap, because a row may become visible a little after the instant that it carries. */
+const overlapMs = minuteMs;
 /** Watermarks of nodes are read every five minutes: they are for people. */
 const nodesEveryMs = 5 * minuteMs;
 /** Shortest and longest wait for a missing file, as in S01. */
@@ -142,6 +146,7 @@ function heldAt(receipts: readonly Receipt[], rule: SequenceRule | undefined, in
 }
 
 const lateColumns = { leg: 'text', source: 'text', newest: 'instant', late_ms: 'number' } as const;
+const frontColumns = { leg: 'text', source: 'text', newest: 'instant', oldest: 'instant' } as const;
 const rhythmColumns = { source: 'text', arrivals: 'number', usual_seconds: 'number', longest_seconds: 'number' } as const;
 const receiptColumns = {
   source: 'text',
@@ -157,6 +162,17 @@ const receiptColumns = {
 const knownColumns = { leg: 'text', source: 'text', upto: 'instant' } as const;
 const nodeColumns = { leg: 'text', source: 'text', node: 'text', newest: 'instant' } as const;
 
+/** Whether a source is new, or brought what lies clearly further behind than it is known for. */
+function isStrange(
+  { leg, source, oldest }: RowOf<typeof frontColumns>,
+  newest: ReadonlyMap<string, number>,
+  lateness: ReadonlyMap<string, number>,
+): boolean {
+  const key = `${leg}/${source}`;
+  const [front, late] = [newest.get(key), lateness.get(key)];
+  return front === undefined || late === undefined || front - oldest > 1.25 * late + minuteMs;
+}
+
 export function createWatermarks(store: DetectionStore, settings: Settings, log: DetectionLog): Watermarks {
   const { tenant } = settings;
   const watermarks = new Map<string, number>();
@@ -166,6 +182,8 @@ export function createWatermarks(store: DetectionStore, settings: Settings, log:
   let rhythms = new Map<string, Rhythm>();
   let rhythmsAt = Number.NEGATIVE_INFINITY;
   let nodesAt = Number.NEGATIVE_INFINITY;
+  let latenessAt = Number.NEGATIVE_INFINITY;
+  let lookedAt = Number.NEGATIVE_INFINITY;
   let restored = false;
 
   let received: ReadonlyMap<string, readonly Receipt[]> = new Map();
@@ -228,12 +246,21 @@ export function createWatermarks(store: DetectionStore, settings: Settings, log:
       await restore(instant);
       await learn(instant);
       const limits = await boundsOf(instant);
-      const usage = await read('detect-lateness', lateColumns, since(instant, recentMs));
-      for (const row of [...usage, ...(await read('detect-reach', lateColumns, since(instant, recentMs)))]) {
-        const key = `${row.leg}/${row.source}`;
-        lateness.set(key, row.late_ms);
-        newest.set(key, Math.max(row.newest, newest.get(key) ?? 0));
+      const come = (leg: string, source: string, at: number): void =>
+        void newest.set(`${leg}/${source}`, Math.max(at, newest.get(`${leg}/${source}`) ?? 0));
+      const fronts = await read('detect-fronts', frontColumns, since(instant, Math.min(recentMs, instant - lookedAt + overlapMs)));
+      const strange = fronts.some((row) => isStrange(row, newest, lateness));
+      for (const row of fronts) come(row.leg, row.source, row.newest);
+      const usage =
+        strange || Math.abs(instant - latenessAt) >= latenessHoldsMs
+          ? await read('detect-lateness', lateColumns, since(instant, recentMs))
+          : undefined;
+      for (const row of [...(usage ?? []), ...(await read('detect-reach', lateColumns, since(instant, recentMs)))]) {
+        lateness.set(`${row.leg}/${row.source}`, row.late_ms);
+        come(row.leg, row.source, row.newest);
       }
+      if (usage) latenessAt = instant;
+      lookedAt = instant;
       const moved: object[] = [];
       for (const [key, front] of newest) {
         const at = key.indexOf('/');

@@ -18,6 +18,8 @@ export interface HistoryOptions {
   readonly begin: number;
   /** A directory of one's own that keeps it; without it nothing is kept. */
   readonly keep?: string;
+  /** The directory of the data; default: a new one. */
+  readonly into?: string;
   readonly onProgress: (text: string) => void;
 }
 
@@ -45,7 +47,9 @@ export async function historyOf(options: HistoryOptions): Promise<History> {
   const { world, from, begin, keep, onProgress } = options;
   const { seed, subscribers, eventsPerDay, pons, ontsPerPon, statusMinutes } = world;
   const name = JSON.stringify({ seed, subscribers, eventsPerDay, pons, ontsPerPon, statusMinutes, from, begin });
-  const own = mkdtempSync(join(tmpdir(), 'weir-service-'));
+  const own = options.into ?? mkdtempSync(join(tmpdir(), 'weir-service-'));
+  if (options.into) rmSync(own, { recursive: true, force: true });
+  mkdirSync(own, { recursive: true });
   const note = keep === undefined ? '' : join(keep, 'history.json');
   if (note !== '' && existsSync(note)) {
     const known = JSON.parse(readFileSync(note, 'utf8')) as { name: string; sequences: Record<string, number> };

@@ -9,7 +9,7 @@ const truth = (scope: Record<string, string>, more: Partial<Truth> = {}): Truth 
   ...more,
 });
 const told = (scope: Record<string, string>, openedAt: number, more: Partial<Told> = {}): Told => ({
-  ...{ id: `${openedAt}`, openedAt, detector: 'd', title: '', scope, customers: 98, merged: false },
+  ...{ id: `${openedAt}`, openedAt, detector: 'd', title: '', summary: '', scope, customers: 98, merged: false },
   ...more,
 });
 
@@ -33,6 +33,11 @@ it('measures from the first affected minute, and customers by the incident at th
   expect(faults[0]).toMatchObject({ delayMs: minute, incident: { customers: 98 } });
   expect(faults[0]?.customersError).toBeCloseTo(-0.02, 6);
   expect([falseOnes.length, related]).toEqual([0, 2]);
+});
+
+it('measures what grows from when it matters, too', () => {
+  const { faults } = score([told({ pon: 'p' }, 125 * minute)], [truth({ pon: 'p' }, { onset: 'drift', materialAt: 120 * minute + 5000 })]);
+  expect(faults[0]).toMatchObject({ delayMs: 25 * minute, materialDelayMs: 5 * minute });
 });
 
 it('counts what is missed, and what is about nothing', () => {

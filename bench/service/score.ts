@@ -7,6 +7,7 @@ export interface Told {
   readonly openedAt: number;
   readonly detector: string;
   readonly title: string;
+  readonly summary: string;
   readonly scope: Readonly<Record<string, string>>;
   /** Customers of its last word. */
   readonly customers: number;
@@ -19,6 +20,8 @@ export interface FaultScore {
   readonly incident: Told | undefined;
   /** ms from the start of the first affected minute to the incident. */
   readonly delayMs: number;
+  /** The same from the minute in which a fault that grows is large enough to matter; of others the same as `delayMs`. Below 0: before it. */
+  readonly materialDelayMs: number;
   /** Customers counted less those of the truth, over the latter. */
   readonly customersError: number;
 }
@@ -70,11 +73,14 @@ export function score(told: readonly Told[], truths: readonly Truth[], partOf: P
     const kept = own.filter(({ merged }) => !merged);
     const incident = [...kept].sort((a, b) => exactness(b.scope, truth) - exactness(a.scope, truth) || a.openedAt - b.openedAt)[0];
     const first = Math.min(...own.map(({ openedAt }) => openedAt));
-    const minuteOf = Math.floor((truth.firstAt ?? truth.from) / minute) * minute;
+    const minuteOf = (at: number): number => Math.floor(at / minute) * minute;
+    const firstAt = truth.firstAt ?? truth.from;
+    const materialAt = Math.max(firstAt, truth.materialAt ?? firstAt);
     return {
       truth,
       incident,
-      delayMs: incident ? first - minuteOf : Number.NaN,
+      delayMs: incident ? first - minuteOf(firstAt) : Number.NaN,
+      materialDelayMs: incident ? first - minuteOf(materialAt) : Number.NaN,
       customersError: incident && truth.customers ? (incident.customers - truth.customers) / truth.customers : Number.NaN,
     };
   });

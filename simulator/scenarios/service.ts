@@ -61,8 +61,23 @@ export function failingCalls(
         };
       },
     },
-    truth: () => ({ ...count.truth(), customers: customers.size, firstAt }),
+    truth: () => ({
+      ...count.truth(),
+      customers: customers.size,
+      firstAt,
+      ...(typeof part === 'number' ? {} : { materialAt: from + reaches(part, materialPart, to - from) }),
+    }),
   };
+}
+
+/** A fault that grows matters from here on: a tenth of the attempts fail; a decibel of light is lost. */
+const materialPart = 0.1;
+const materialDecibels = 1;
+
+/** Time, in whole minutes, after which a growing part has reached a size; `most` when it never does. */
+function reaches(part: (sinceMs: number) => number, size: number, most: number): number {
+  for (let since = 0; since < most; since += minute) if (part(since) >= size) return since;
+  return most;
 }
 
 /** Every subscriber behind ONTs of a PON, each once. */
@@ -122,7 +137,10 @@ const statusOf = (pon: Pon, ont: Pon['onts'][number], at: number, value: number)
   firmware: ont.firmware,
 });
 
-/** A part of the devices of a firmware restarts once, spread over some minutes. Their uptime says so from then on. */
+/**
+ * A part of the devices of a firmware restarts once, spread over some minutes: each is away for a minute or two, which its OLT says at once as it does of a cut, and its uptime begins
+ * anew.
+ */
 export function firmwareRestarts(
   world: World,
   { model, firmware }: { readonly model: string; readonly firmware: string },
@@ -132,6 +150,7 @@ export function firmwareRestarts(
 ): Scenario {
   const count = tally({ scenario: 'firmware', nature: 'fault', control: 'firmware_reboots', scope: { model, firmware }, from, to });
   const at = new Map<string, number>();
+  const said: Reading[] = [];
   const customers = new Set<number>();
   world.ponList.forEach((pon, index) => {
     pon.onts.forEach((ont, place) => {
@@ -141,7 +160,9 @@ export function firmwareRestarts(
         share(keyOf(world.seed, 0x4657, Math.floor(from / minute), index * 256 + place)) >= part
       )
         return;
-      at.set(ont.ont, from + (keyOf(world.seed, 0x5265, Math.floor(from / minute), index * 256 + place) % (to - from)));
+      const down = from + (keyOf(world.seed, 0x5265, Math.floor(from / minute), index * 256 + place) % (to - from));
+      at.set(ont.ont, down);
+      said.push(statusOf(pon, ont, down, 0), statusOf(pon, ont, down + awayMs(ont.ont), 1));
       customers.add(customerBehind(world, index, place).index);
     });
   });
@@ -151,20 +172,28 @@ export function firmwareRestarts(
     inject: {
       reading(reading) {
         const restarted = at.get(reading.device);
-        if (reading.metric !== 'uptime_seconds' || restarted === undefined || reading.at < restarted) return reading;
+        if (restarted === undefined || reading.at < restarted) return reading;
+        // Nobody answers a poll while it starts.
+        if (reading.at < restarted + awayMs(reading.device)) return undefined;
+        if (reading.metric !== 'uptime_seconds') return reading;
         count.record(0);
         return { ...reading, value: Math.min(reading.value, Math.round((reading.at - restarted) / 1000)) };
       },
+      readings: (begin, end) => said.filter(({ at: when }) => when >= begin && when < end),
     },
     truth: () => ({ ...count.truth(), customers: customers.size, firstAt: Math.min(...at.values()) }),
   };
 }
+
+/** How long a device is away while it starts, ms. */
+const awayMs = (ont: string): number => 60_000 + ((hash(ont) >>> 0) % 60_000);
 
 /** The light of all ONTs of a PON fades by so many decibels over the time, and is back after it. */
 export function fadingLight(world: World, pon: Pon, decibels: number, from: number, to: number): Scenario {
   const scope = { pon: pon.pon, node: pon.olt, site: pon.site };
   const count = tally({ scenario: 'fading', nature: 'fault', control: 'optical_degradation', scope, from, to, onset: 'drift' });
   const own = new Set(pon.onts.map(({ ont }) => ont));
+  const fadesMs = Math.min(to - from, 90 * minute);
   return {
     name: 'fading',
     summary: `The light of ${pon.pon} fades by ${decibels} dB.`,
@@ -172,7 +201,7 @@ export function fadingLight(world: World, pon: Pon, decibels: number, from: numb
       reading(reading) {
         if (reading.metric !== 'rx_power_dbm' || !own.has(reading.device) || reading.at < from || reading.at >= to) return reading;
         count.record(0);
-        const fallen = Math.min(1, (reading.at - from) / Math.min(to - from, 90 * minute));
+        const fallen = Math.min(1, (reading.at - from) / fadesMs);
         return { ...reading, value: Math.round((reading.value - decibels * fallen) * 100) / 100 };
       },
     },
@@ -184,6 +213,7 @@ export function fadingLight(world: World, pon: Pon, decibels: number, from: numb
         pon.onts.map((_, place) => place),
       ),
       firstAt: from,
+      materialAt: from + Math.min(1, materialDecibels / decibels) * fadesMs,
     }),
   };
 }

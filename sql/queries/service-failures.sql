@@ -18,7 +18,8 @@ WITH
             AND greatest(end_time, start_time) >= {instant:DateTime64(3, 'UTC')} - INTERVAL 30 MINUTE
         GROUP BY leg, service, node, partner, route, site, minute
     ),
-    worst AS (SELECT site FROM recent WHERE site != '' GROUP BY site ORDER BY sum(failures) DESC, site LIMIT 200),
+    weighed AS (SELECT *, sum(failures) OVER (PARTITION BY site) AS site_failures FROM recent),
+    ranked AS (SELECT *, dense_rank() OVER (ORDER BY site != '' DESC, site_failures DESC, site) AS place FROM weighed),
     usual AS
     (
         SELECT
@@ -40,11 +41,11 @@ FROM
 (
     SELECT
         recent.leg AS leg, recent.service AS service, recent.node AS node, recent.partner AS partner, recent.route AS route,
-        if(recent.site IN (SELECT site FROM worst), recent.site, '') AS site,
+        if(recent.place <= 200, recent.site, '') AS site,
         arraySort(groupArray((recent.minute, recent.attempts, recent.failures))) AS steps,
         any(usual.usual_attempts) AS usual_attempts,
         any(usual.usual_failures) AS usual_failures
-    FROM recent
+    FROM ranked AS recent
     LEFT JOIN usual ON usual.leg = recent.leg AND usual.service = recent.service AND usual.partner = recent.partner
     GROUP BY leg, service, node, partner, route, site
 )

@@ -1,6 +1,20 @@
--- Optical levels of devices: the median and the median absolute deviation of the past, the latest readings, and the limit values. Only the
--- devices are returned whose latest readings lie below their past or near the lower limit, and one row that counts all.
+-- Optical levels of devices: the median and the interquartile range of the past, and the latest readings. The PON of a device is its parent in the
+-- topology; where the topology knows no ONTs, its name up to the last slash.
 WITH
+    parents AS
+    (
+        SELECT child, argMax(parent, valid_from) AS parent
+        FROM
+        (
+            SELECT parent, child, valid_from, valid_to
+            FROM topology_edges
+            WHERE tenant = {tenant:String} AND child_type = 'ont' AND parent_type = 'pon' AND valid_from <= {instant:DateTime64(3, 'UTC')}
+            ORDER BY ingest_time DESC, position DESC
+            LIMIT 1 BY parent, child, valid_from
+        )
+        WHERE valid_to > {instant:DateTime64(3, 'UTC')} OR toUnixTimestamp64Milli(valid_to) = 0
+        GROUP BY child
+    ),
     devices AS
     (
         SELECT
@@ -18,9 +32,12 @@ WITH
         GROUP BY device, metric
     )
 SELECT
-    device, of_metric AS metric, of_node AS node, of_site AS site, past, if(past = 0, 0, level) AS level, if(past = 0, 0, spread) AS spread,
+    device, of_metric AS metric, of_node AS node, of_site AS site,
+    multiIf(parents.parent != '', parents.parent, count(parents.parent != '' OR NULL) OVER () = 0 AND position(device, '/') > 0, arrayStringConcat(arrayPopBack(splitByChar('/', device)), '/'), '') AS pon,
+    past, if(past = 0, 0, level) AS level, if(past = 0, 0, spread) AS spread,
     arrayMap(each -> tupleElement(each, 1), latest) AS times, arrayMap(each -> tupleElement(each, 2), latest) AS values
 FROM devices
+LEFT JOIN parents ON parents.child = devices.device
 WHERE length(latest) > 0
 ORDER BY device, metric
 LIMIT 500000

@@ -26,23 +26,25 @@ WITH
         GROUP BY device
         HAVING times >= 3
     ),
-    judged AS
+    stood AS
     (
         SELECT
             *,
+            count() OVER () AS all_heard,
             max(seen) OVER (PARTITION BY of_source) AS heard,
             if(toUnixTimestamp64Milli(marks.reached) = 0, heard, least(heard, marks.reached)) AS newest,
             dateDiff('second', seen, newest) > greatest(90., 3 * interval_seconds) AS silent
         FROM devices
         LEFT JOIN marks ON marks.of_source = devices.of_source
-    )
+    ),
+    judged AS (SELECT *, countIf(silent) OVER () AS all_away FROM stood)
 SELECT
     tupleElement(grouped, 1) AS dimension,
     tupleElement(grouped, 2) AS name,
     count() AS devices,
     countIf(silent) AS silent_devices,
-    any((SELECT count() FROM judged)) AS all_devices,
-    any((SELECT countIf(silent) FROM judged)) AS all_silent,
+    any(all_heard) AS all_devices,
+    any(all_away) AS all_silent,
     groupArrayIf(1000)(device, silent) AS names,
     toUnixTimestamp64Milli(if(silent_devices = 0, max(newest), quantileExactIf(0.5)(seen, silent))) AS since,
     max(newest) AS complete_to

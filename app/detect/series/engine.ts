@@ -11,6 +11,7 @@ import type { DetectionLog } from '../port.ts';
 import { bucketsBetween, type FedBucket, type PartName, partKey } from './feed.ts';
 import { keepPart, keptPart } from './keep.ts';
 import { createLate } from './late.ts';
+import { createPages } from './pages.ts';
 import type { SeriesStore } from './port.ts';
 import { createVoice, type Said } from './say.ts';
 import { scoreRows, seriesRows } from './write.ts';
@@ -87,6 +88,7 @@ export interface SeriesEngine {
    * Judges what is complete, the parts in turn.
    * @param complete event time up to which each leg is complete
    * @param firing what is firing, asked before each judgement
+   * @param over what others told that has cleared lately; default nothing
    * @param tell takes what is said, in order
    * @param budgetMs time after which it stops, to go on next time
    */
@@ -94,6 +96,7 @@ export interface SeriesEngine {
     readonly complete: ReadonlyMap<string, number>;
     readonly instant: number;
     readonly firing: () => readonly Finding[];
+    readonly over?: () => readonly Finding[];
     readonly tell: (told: Told) => void;
     readonly budgetMs: number;
   }): Promise<Advanced>;
@@ -141,6 +144,7 @@ export function createSeriesEngine(options: SeriesOptions): SeriesEngine {
   const held = new Map<string, Held>();
   const voice = createVoice(store, settings);
   const late = createLate(store, tenant);
+  const pages = createPages(store, tenant);
   let begins: ReadonlyMap<string, number> = new Map();
   let turn = 0;
 
@@ -227,7 +231,7 @@ export function createSeriesEngine(options: SeriesOptions): SeriesEngine {
   type Advance = Parameters<SeriesEngine['advance']>[0];
 
   /** One stretch of a part. True when it is as far as its data. */
-  const stretch = async (one: Held, { instant, firing, tell }: Advance): Promise<boolean> => {
+  const stretch = async (one: Held, { instant, firing, over, tell }: Advance): Promise<boolean> => {
     const { part, name } = one;
     const { bucketMs } = part.definition;
     const end = Math.floor(one.completeTo / bucketMs) * bucketMs;
@@ -249,13 +253,13 @@ export function createSeriesEngine(options: SeriesOptions): SeriesEngine {
       const again = one.againAt > 0 && part.judgedTo() >= one.againAt;
       if (again) one.againAt = 0;
       if (!again && part.judgedTo() <= Math.max(one.toldTo, instant - toldMs)) continue;
-      for (const said of await voice.judge(part, firing(), instant)) tell({ ...said, instant: instant + turn++ });
+      for (const said of await voice.judge(part, firing(), instant, over?.() ?? [])) tell({ ...said, instant: instant + turn++ });
       if (writes) {
         pin(one);
         for (const row of scoreRows(tenant, part, one.pinned, instant)) rows.push(row);
       }
     }
-    if (rows.length > 0) await store.insert('scores', rows, `scores/${tenant}/${one.key}/${from}/${to}/${instant}`);
+    if (rows.length > 0) await pages.add('scores', rows);
     if (to > one.toldTo && to > instant - toldMs && writes) await markTold(one, to, instant);
     part.skipTo(to);
     return to >= end;
@@ -264,7 +268,7 @@ export function createSeriesEngine(options: SeriesOptions): SeriesEngine {
   const markTold = async (one: Held, to: number, instant: number): Promise<void> => {
     one.toldTo = to;
     const row = { tenant, leg: 'weir', node: 'series', source: one.key, complete_to: writeInstant(to), updated_at: writeInstant(instant) };
-    await store.insert('watermarks', [row], `series/${tenant}/${one.key}/${to}`);
+    await pages.add('watermarks', [row]);
   };
 
   const keepOne = async (one: Held, instant: number): Promise<void> => {
@@ -281,8 +285,7 @@ export function createSeriesEngine(options: SeriesOptions): SeriesEngine {
     one.writtenTo = to;
     one.writtenAt = instant;
     for (let at = 0; at < one.part.state.nodes.size; at += rowsAtOnce) {
-      const rows = seriesRows(tenant, one.part, instant, at, at + rowsAtOnce);
-      await store.insert('series', rows, `series/${tenant}/${one.key}/${to}/${instant}/rows/${at}`);
+      await pages.add('series', seriesRows(tenant, one.part, instant, at, at + rowsAtOnce));
     }
   };
 
@@ -356,6 +359,7 @@ export function createSeriesEngine(options: SeriesOptions): SeriesEngine {
           break;
         }
       }
+      await pages.flush();
       return { done, failed };
     },
     parts: () =>
@@ -367,6 +371,7 @@ export function createSeriesEngine(options: SeriesOptions): SeriesEngine {
       })),
     async keep(instant) {
       for (const one of held.values()) await keepOne(one, instant);
+      await pages.flush();
     },
   };
 }

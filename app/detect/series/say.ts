@@ -17,6 +17,7 @@ import {
 } from '../../../detectors/series/index.ts';
 import { enriched } from '../run.ts';
 import { cellsOf, dataGapNear, suspectsOf } from './background.ts';
+import { type Past, wasTold } from './over.ts';
 import type { SeriesStore } from './port.ts';
 
 /** Judgements of one definition. */
@@ -29,8 +30,9 @@ export interface Voice {
   /**
    * Judges what stands against a part now. Standings that their surroundings explain are refused in the part.
    * @param firing every finding that is firing
+   * @param over findings that have cleared lately: what they told is not told once more
    */
-  judge(part: Part, firing: readonly Finding[], instant: number): Promise<readonly Said[]>;
+  judge(part: Part, firing: readonly Finding[], instant: number, over?: readonly Finding[]): Promise<readonly Said[]>;
 }
 
 interface Background {
@@ -87,7 +89,11 @@ export function createVoice(store: SeriesStore, settings: Settings): Voice {
   };
 
   /** Confirmed standings with what stands around them; what is refused gives way to what lies below it. */
-  const confirmed = async (part: Part, firing: readonly Finding[]): Promise<readonly (readonly [Standing, Background])[]> => {
+  const confirmed = async (
+    part: Part,
+    firing: readonly Finding[],
+    over: readonly Finding[],
+  ): Promise<readonly (readonly [Standing, Background])[]> => {
     const read = cellReader(store, tenant, part);
     for (;;) {
       const standings = [...standingOf(part)].sort((a, b) => gapOf(b) - gapOf(a)).slice(0, mostStandings);
@@ -96,7 +102,7 @@ export function createVoice(store: SeriesStore, settings: Settings): Voice {
       for (const standing of standings) {
         const background = await lookAround(part, standing, firing, read);
         const adjusted = adjustedBy(standing, background.level);
-        if (remains(part, standing, adjusted)) kept.push([adjusted, background]);
+        if (remains(part, standing, adjusted) && !wasTold(over, pastOf(part, standing, background))) kept.push([adjusted, background]);
         else {
           part.refuse(standing.node);
           refused = true;
@@ -107,8 +113,8 @@ export function createVoice(store: SeriesStore, settings: Settings): Voice {
   };
 
   return {
-    async judge(part, firing, instant) {
-      const standings = await confirmed(part, firing);
+    async judge(part, firing, instant, over = []) {
+      const standings = await confirmed(part, firing, over);
       const said = new Map<number, Judgement[]>();
       const standing = new Set<string>();
       for (const [each, background] of standings) {
@@ -132,6 +138,11 @@ export function createVoice(store: SeriesStore, settings: Settings): Voice {
     },
   };
 }
+
+const pastOf = (part: Part, { node, onset }: Standing, { explanation }: Background): Past => ({
+  ...{ detector: part.definition.identity, scope: labelsOf(part, node), explanation },
+  ...{ from: onset.from, to: onset.to, bucketMs: part.definition.bucketMs },
+});
 
 type CellReader = (from: number, to: number) => Promise<UsageCells>;
 

@@ -22,7 +22,7 @@ export interface Series {
   advance(
     complete: ReadonlyMap<string, number>,
     instant: number,
-    to: { readonly firing: () => readonly Finding[]; readonly tell: (told: Told) => void },
+    to: { readonly firing: () => readonly Finding[]; readonly over: () => readonly Finding[]; readonly tell: (told: Told) => void },
   ): Promise<ReadonlyMap<string, string>>;
   /** Whether the last advance left something to do. */
   behind(): boolean;
@@ -115,10 +115,10 @@ export function startSeries(start: SeriesStart): Series {
 
   return {
     definitions: frames,
-    async advance(legs, instant, { firing, tell }) {
+    async advance(legs, instant, { firing, over, tell }) {
       if (definitions.length === 0) return new Map();
       await refresh(instant);
-      const { done, failed } = await engine.advance({ complete: await completeness(legs, instant), instant, firing, tell, budgetMs });
+      const { done, failed } = await engine.advance({ complete: await completeness(legs, instant), instant, firing, over, tell, budgetMs });
       behind = !done;
       return failed;
     },

@@ -3,7 +3,7 @@ import { calm, define, type Evaluation, type Judgement, type Limit } from '../..
 import { labelsText } from '../../../core/key.ts';
 import type { RowOf } from '../../../core/row.ts';
 import { figure, percent, utc } from '../../controls/texts.ts';
-import { failingPlaces, type Leaf, type Place } from './places.ts';
+import { failingPlaces, type Leaf, type Place, partnersOf, routeLabels } from './places.ts';
 
 const columns = {
   leg: 'text',
@@ -96,11 +96,14 @@ function judgeLeg(rows: readonly Row[], evaluation: Evaluation): readonly Judgem
   );
   const cells = new Map<string, Judgement>();
   const add = (judgement: Judgement): void => void cells.set(labelsText(judgement.cell), judgement);
+  const partners = partnersOf(leaves);
   // Every place that is not found is well, so that what stood there before ends.
   for (const { service, labels } of leaves) {
     const places: Record<string, string>[] = [{}];
     for (const name of ['node', 'partner', 'site'] as const) if (labels[name] !== '') places.push({ [name]: labels[name] });
-    if (labels.route !== '') places.push({ partner: labels.partner, route: labels.route });
+    if (labels.route !== '') {
+      places.push({ route: labels.route }, { partner: labels.partner, route: labels.route }, { ...routeLabels(labels.route, partners) });
+    }
     for (const place of places) {
       add({ ...calm({ leg, ...place }, window), unit: 'ratio' });
       add({ ...calm({ leg, service, ...place }, window), unit: 'ratio' });
@@ -122,7 +125,8 @@ function violationOf(place: Place, leg: string, newest: number, { tenant }: Eval
     leg,
     service: labels.service ?? '',
     node: labels.node ?? '',
-    partner: labels.partner ?? '',
+    // All calls of a route, whosever they are.
+    partner: labels.route === undefined ? (labels.partner ?? '') : '',
     route: labels.route ?? '',
     site: labels.site ?? '',
     began: new Date(since).toISOString(),

@@ -91,6 +91,22 @@ describe('the place', () => {
     ).toEqual([{ partner: 'a', route: 'A1' }]);
   });
 
+  it('is the route for all who pass it, roamers of another partner too, and names the partner behind it', () => {
+    const leaves = [
+      leaf('n1', 'a', 'A1', 's1', 15),
+      leaf('n2', 'a', 'A1', 's2', 15),
+      leaf('n1', 'roam', 'A1', '', 2, 2),
+      leaf('n1', 'roam', 'A2', '', 0, 2),
+      leaf('n1', 'a', 'A2', 's1', 0),
+      leaf('n2', 'b', 'B1', 's2', 0),
+    ];
+    const [found, ...others] = failingPlaces(leaves, 18);
+    expect(others).toEqual([]);
+    expect(found).toMatchObject({ labels: { partner: 'a', route: 'A1' }, failures: 64 });
+    // Nobody's in particular: the route alone.
+    expect(labelsOf([...leaves, leaf('n1', 'c', 'A1', 's1', 15), leaf('n1', 'c', 'A2', 's1', 0)])).toEqual([{ route: 'A1' }]);
+  });
+
   it('is the partner when all of its routes fail, the site when all partners do', () => {
     expect(
       labelsOf([
@@ -173,7 +189,10 @@ describe('the detector', () => {
         cell: { leg: 'switch', service: 'voice', partner: 'acme', route: 'R1' },
         observed: 0.8,
         beganAt: noon + minute,
-        affected: { query: 'service-failures-customers', params: { route: 'R1', began: new Date(noon + minute).toISOString() } },
+        affected: {
+          query: 'service-failures-customers',
+          params: { route: 'R1', partner: '', began: new Date(noon + minute).toISOString() },
+        },
       },
     ]);
     expect(judged.find(({ cell }) => cell['route'] === 'R2')?.state).toBe('ok');

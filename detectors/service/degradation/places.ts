@@ -28,14 +28,41 @@ const mostPlaces = 6;
 
 const nameOf = (labels: Place['labels']): string => ['service' as const, ...dimensions].map((each) => labels[each] ?? '').join('\n');
 
+/** A route names a partner when at least this share of its attempts is of it: calls of roamers, which are another partner's, pass through it too. */
+const mainShare = 0.8;
+
+/** The partner of each route, where it has one. */
+export function partnersOf(leaves: readonly Leaf[]): ReadonlyMap<string, string> {
+  const routes = new Map<string, Map<string, number>>();
+  for (const { labels, attempts } of leaves) {
+    if (labels.route === '') continue;
+    const own = routes.get(labels.route) ?? new Map<string, number>();
+    routes.set(labels.route, own);
+    own.set(labels.partner, (own.get(labels.partner) ?? 0) + attempts.reduce((sum, each) => sum + each, 0));
+  }
+  const main = new Map<string, string>();
+  for (const [route, partners] of routes) {
+    const [first] = [...partners].sort((a, b) => b[1] - a[1]);
+    const all = [...partners.values()].reduce((sum, each) => sum + each, 0);
+    if (first && first[0] !== '' && first[1] >= mainShare * all) main.set(route, first[0]);
+  }
+  return main;
+}
+
+/** The labels of a route: itself, with the partner behind it. */
+export function routeLabels(route: string, partners: ReadonlyMap<string, string>): Place['labels'] {
+  const partner = partners.get(route);
+  return partner === undefined ? { route } : { partner, route };
+}
+
 /**
- * Places to which a leaf belongs: the whole, each of its labels alone, and its route with the partner behind it; each for its service alone
+ * Places to which a leaf belongs: the whole, each of its labels alone, its route with the partner behind it; each for its service alone
  * and for all services, since what is out is mostly out for all. Of equal places the first is told.
  */
-function placesOf({ service, labels }: Leaf): readonly Place['labels'][] {
+function placesOf({ service, labels }: Leaf, partners: ReadonlyMap<string, string>): readonly Place['labels'][] {
   const own: Place['labels'][] = [{}];
   for (const each of dimensions)
-    if (labels[each] !== '') own.push(each === 'route' ? { partner: labels.partner, route: labels.route } : { [each]: labels[each] });
+    if (labels[each] !== '') own.push(each === 'route' ? routeLabels(labels.route, partners) : { [each]: labels[each] });
   return own.flatMap((each) => [{ service, ...each }, each]);
 }
 
@@ -62,8 +89,9 @@ function minutesOf(leaves: readonly Leaf[], without: ReadonlySet<Leaf>): readonl
  */
 export function failingPlaces(leaves: readonly Leaf[], limit: number): readonly Place[] {
   const members = new Map<string, { readonly labels: Place['labels']; readonly leaves: Leaf[] }>();
+  const partners = partnersOf(leaves);
   for (const leaf of leaves)
-    for (const labels of placesOf(leaf)) {
+    for (const labels of placesOf(leaf, partners)) {
       const name = nameOf(labels);
       const entry = members.get(name) ?? { labels, leaves: [] };
       entry.leaves.push(leaf);

@@ -4,11 +4,13 @@ import { calm, define, type Evaluation, type Judgement, type Limit } from '../..
 import type { RowOf } from '../../../core/row.ts';
 import { figure } from '../../controls/texts.ts';
 
-const columns = {
+/** Columns of `sql/queries/telemetry-power.sql`. */
+export const powerColumns = {
   device: 'text',
   metric: 'text',
   node: 'text',
   site: 'text',
+  pon: 'text',
   past: 'number',
   level: 'number',
   spread: 'number',
@@ -16,10 +18,10 @@ const columns = {
   values: 'numbers',
 } as const;
 
-type Row = RowOf<typeof columns>;
+export type PowerRow = RowOf<typeof powerColumns>;
 
 /** Interquartile range of a normal distribution in standard deviations. */
-const quartiles = 1.349;
+export const quartiles = 1.349;
 /** Latest readings whose median is judged: one bad reading is none. */
 const recent = 3;
 
@@ -82,7 +84,7 @@ const limits: readonly Limit[] = [
   { name: 'readings', default: 24, unit: 'readings', min: 6, max: 1000, description: 'Readings of the past before a device is judged' },
 ];
 
-function judge(row: Row, { limit, instant, tenant }: Evaluation): Judgement {
+function judge(row: PowerRow, { limit, instant, tenant }: Evaluation): Judgement {
   const { device, metric, node, site, past, level, times, values } = row;
   const [first = instant, last = instant] = [times[0], times.at(-1)];
   const start: Judgement = { ...calm({ ont: device, metric }, { from: first, to: Math.max(first, last) }), unit: 'dBm' };
@@ -139,7 +141,7 @@ export const opticalDegradation = define({
     data: 'optical levels of devices (a metric of `service.powerMetrics`) of a day or more',
   },
   query: 'telemetry-power',
-  columns,
+  columns: powerColumns,
   lookbackMs: 7 * 86_400_000,
   limits,
   scope: ['ont', 'metric'],
@@ -148,7 +150,7 @@ export const opticalDegradation = define({
   evaluate: (rows, evaluation) => rows.map((row) => judge(row, evaluation)),
   documentation: {
     meaning:
-      'A device receives clearly less light than it used to: a bend, a dirty or wet connector, a failing splitter or laser. What fades over weeks is found by `measurement_drift`.',
+      'A device receives clearly less light than it used to: a bend, a dirty or wet connector, a failing splitter or laser. What fades at many devices of one PON is told sooner by `pon_degradation`; what fades over weeks is found by `measurement_drift`.',
     formula:
       'Past: median and interquartile range of the readings of seven days that are older than six hours. Now: the median of the latest three. Violation when it lies below the past by the limit in decibels and by so many usual deviations (interquartile range / 1.349); at or below the lowest level half of that is enough. It clears below half of it. Judged every five minutes.',
     proof: 'Run the SQL of the finding: the readings of a week.',

@@ -4,6 +4,7 @@ import { judgeRows } from '../../controls/evaluation.fixture.ts';
 import { excessOf, firmwareReboots } from './firmware-reboots.ts';
 import { errorRatio, interfaceErrors } from './interface-errors.ts';
 import { opticalDegradation } from './optical-degradation.ts';
+import { ponDegradation } from './pon-degradation.ts';
 import { type SilenceRow, silentGroups, silentPopulations } from './silent-devices.ts';
 
 const noon = Date.UTC(2026, 10, 21, 12);
@@ -14,6 +15,7 @@ describe('optical degradation', () => {
     metric: 'rx_power_dbm',
     node: 'olt-1',
     site: 's1',
+    pon: 'olt-1/3',
     past: 600,
     level: -20,
     spread: 0.2,
@@ -51,6 +53,53 @@ describe('optical degradation', () => {
   it('says nothing of a device without a past, nor with too few readings lately', () => {
     expect(stateOf([-25, -25, -25], { past: 23 })).toBe('not_applicable');
     expect(stateOf([-25, -25])).toBe('waiting');
+  });
+});
+
+describe('light of a PON', () => {
+  const ont = (place: number, values: readonly number[], more: object = {}): object => ({
+    device: `olt-1/3/${place}`,
+    metric: 'rx_power_dbm',
+    node: 'olt-1',
+    site: 's1',
+    pon: 'olt-1/3',
+    past: 600,
+    level: -20 - place / 10,
+    spread: 0.2,
+    times: values.map((_, at) => noon + at * 600_000),
+    values: values.map((value) => value - place / 10),
+    ...more,
+  });
+  const ponOf = (fallen: number, all: number, by: number): readonly object[] =>
+    Array.from({ length: all }, (_, place) => ont(place, [-20, -20, place < fallen ? -20 - by : -20]));
+
+  it('is found to fade when many have fallen a little, with those who stand behind them', () => {
+    const [found, ...others] = judgeRows(ponDegradation, ponOf(6, 24, 0.8));
+    expect(others).toEqual([]);
+    expect(found).toMatchObject({ state: 'violation', observed: 6, cell: { pon: 'olt-1/3' }, beganAt: noon + 1_200_000 });
+    expect(found?.behind).toMatchObject({ type: 'ont', elements: [0, 1, 2, 3, 4, 5].map((place) => `olt-1/3/${place}`) });
+  });
+
+  it('is well with few that fell, with a small fall of all, or restless devices; waits between', () => {
+    const stateOf = (rows: readonly object[]): string | undefined => judgeRows(ponDegradation, rows)[0]?.state;
+    expect(stateOf(ponOf(2, 24, 3))).toBe('ok');
+    expect(stateOf(ponOf(24, 24, 0.5))).toBe('ok');
+    expect(stateOf(ponOf(5, 24, 0.8))).toBe('waiting');
+    expect(stateOf(Array.from({ length: 24 }, (_, place) => ont(place, [-20, -20.9], { spread: 0.4 })))).toBe('ok');
+    expect(stateOf(Array.from({ length: 24 }, (_, place) => ont(place, [-23], { past: 10 })))).toBe('not_applicable');
+  });
+
+  it('is not told of devices whose PON nobody knows', () => {
+    expect(judgeRows(ponDegradation, [ont(1, [-25], { pon: '' })])).toEqual([]);
+  });
+
+  it('does not fade by chance: readings around the own past, whatever their noise', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -3, max: 3 }), { minLength: 24, maxLength: 24 }), (sigmas) => {
+        const rows = sigmas.map((sigma, place) => ont(place, [-20 + (sigma * 0.2) / 1.349]));
+        expect(judgeRows(ponDegradation, rows)[0]?.state).toBe('ok');
+      }),
+    );
   });
 });
 
