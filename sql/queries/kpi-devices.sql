@@ -1,6 +1,6 @@
 -- Changes of devices between two instants (s since 1970), in steps from the first one on, cut by up to two dimensions (`tenant` where there are fewer):
 -- how often they went on and off line (`online`, over and under a half), and how often they restarted (`uptime_seconds` fell). The two
--- hours before say how a device stood at the beginning.
+-- hours before say how a device stood at the beginning: of them only the latest minute of each device is read whole.
 SELECT
     bucket, a, b,
     toFloat64(countIf(m = 'online')) AS watched_devices,
@@ -32,6 +32,14 @@ FROM
             FROM measurement_minute AS measured
             WHERE tenant = {tenant:String} AND metric IN {metrics:Array(String)}
                 AND minute >= toDateTime(greatest({from:UInt32}, 7200) - 7200, 'UTC') AND minute < toDateTime({to:UInt32}, 'UTC')
+                AND (minute >= toDateTime({from:UInt32}, 'UTC') OR (device, metric = 'online', minute) GLOBAL IN
+                (
+                    SELECT device, metric = 'online' AS is_online, max(minute)
+                    FROM measurement_minute
+                    WHERE tenant = {tenant:String} AND metric IN {metrics:Array(String)}
+                        AND minute >= toDateTime(greatest({from:UInt32}, 7200) - 7200, 'UTC') AND minute < toDateTime({from:UInt32}, 'UTC')
+                    GROUP BY device, is_online
+                ))
             GROUP BY tenant, minute, device, m
         )
         WHERE (empty({only_values:Array(String)}) OR has({only_values:Array(String)}, toString({only:Identifier})))
