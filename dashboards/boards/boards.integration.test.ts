@@ -19,9 +19,6 @@ const nothingBecause: Readonly<Record<string, string>> = {
   'weir-reconciliation/Causes': 'honest legs: nothing breaks',
   'weir-reconciliation/Breaks': 'honest legs: nothing breaks',
   'weir-lifecycle/Why steps fail': 'no step of the demo fails',
-  'weir-voice/Mean opinion score': 'the switches of the demo state nothing of the media',
-  'weir-voice/Jitter': 'the switches of the demo state nothing of the media',
-  'weir-voice/Packet loss': 'the switches of the demo state nothing of the media',
   'weir-slo/Next last day of a claim': 'sixteen days of history hold no month that is over with a credit',
   'weir-wholesale/Findings about partners': 'the demo plants no wholesale fault',
 };

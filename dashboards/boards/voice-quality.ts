@@ -228,12 +228,12 @@ export const voiceQuality: Board = {
           series({
             title: 'Messages delivered',
             description:
-              'Delivered or accepted messages / messages (ETSI TS 102 250-2, SMS completion). A drop on one partner is its SMSC or its link.',
+              'Delivered or accepted messages / messages (ETSI TS 102 250-2, SMS completion), of three hours where at least 50 were sent. A drop on one partner is its SMSC or its link.',
             unit: 'percentunit',
             decimals: 1,
             min: 0,
             max: 1,
-            queries: [kpi('sms_delivery', { where: [where('partner', '$partner')], band: true, stepSeconds: 3600 })],
+            queries: [kpi('sms_delivery', { where: [where('partner', '$partner')], band: true, stepSeconds: 10_800 })],
             thresholds: [colours.bad, [0.9, colours.warning], [0.95, colours.well]],
           }),
         ],
