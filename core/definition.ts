@@ -213,6 +213,8 @@ export interface Definition<C extends RowColumns = RowColumns> {
   readonly scope: readonly string[];
   /** Labels of the scope that a cell does not have are left out of its finding; without it they are empty. */
   readonly sparse?: boolean;
+  /** Names all that is wrong each time it judges: what it no longer names is well. Default: a cell is well once it is judged ok. */
+  readonly namesAll?: boolean;
   /** How long a violating cell counts after it was judged, in ms; 0 = until the cell is judged ok. */
   readonly holdMs: number;
   /** `all`: an ok is stored once per scope and window too. `marked`: violations and what waits only, where there are thousands of cells. */

@@ -85,6 +85,8 @@ export interface Truth {
   readonly firstAt?: number;
   /** Of a fault that grows: from when it is large enough to matter, ms: a tenth of the calls fail, a decibel of light is lost. */
   readonly materialAt?: number;
+  /** When what was held back comes, ms; absent = nothing is held back. */
+  readonly comesAt?: number;
 }
 
 export interface Scenario {

@@ -64,6 +64,19 @@ describe('board', () => {
     expect(board.beganAt(state, { source: 'a' })).toBeUndefined();
   });
 
+  it('clears what a definition that names all no longer names, and nothing of another', () => {
+    const all = definition({ namesAll: true });
+    const other = definition({ metric: 'n', namesAll: true });
+    board.fold(other, [bad(1, { source: 'c' })], 1);
+    board.fold(all, [bad(1), bad(1, { source: 'b' })], 2);
+    expect(board.fold(all, [bad(1, { source: 'b' }), good({ source: '' })], 3)).toMatchObject([
+      { state: 'cleared', scope: { source: 'a' } },
+    ]);
+    expect(board.firing().map(({ scope }) => scope['source'])).toEqual(['c', 'b']);
+    // What is named and cannot be judged stays.
+    expect(board.fold(all, [{ ...good({ source: 'b' }), state: 'not_applicable' }], 4)).toEqual([]);
+  });
+
   it('says nothing of what was never wrong, and leaves what stood when a cell waits or lacks its data', () => {
     expect(board.fold(state, [good()], 1)).toEqual([]);
     board.fold(state, [bad(1)], 2);

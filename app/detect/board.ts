@@ -139,6 +139,17 @@ export function createBoard(
     });
   };
 
+  /** A definition that names all that is wrong: what it no longer names is well. */
+  const withoutUnnamed = (definition: Definition, judgements: readonly Judgement[]): readonly Entry[] => {
+    const named = new Set(judgements.filter(({ state }) => state !== 'ok').map(({ cell }) => labelsText(cell)));
+    return [...entries.values()].filter((entry) => {
+      if (entry.definition.identity !== definition.identity || entry.definition.metric !== definition.metric) return false;
+      const gone = [...entry.cells.keys()].filter((cell) => !named.has(cell));
+      for (const cell of gone) entry.cells.delete(cell);
+      return gone.length > 0;
+    });
+  };
+
   const tell = (entry: Entry, instant: number): Finding | undefined => {
     const { definition, cells, said } = entry;
     if (cells.size === 0) {
@@ -172,7 +183,9 @@ export function createBoard(
 
   return {
     fold(definition, judgements, instant) {
-      const touched = new Set(definition.own ? withoutOthers(definition, judgements) : []);
+      const touched = new Set(
+        definition.own ? withoutOthers(definition, judgements) : definition.namesAll ? withoutUnnamed(definition, judgements) : [],
+      );
       for (const judgement of judgements) {
         const cell = labelsText(judgement.cell);
         if (judgement.state === 'violation') {

@@ -143,7 +143,11 @@ it('N05: finds the price that fell to nothing, two prices at once, and usage tha
   );
   const prefix = (zone: string) => record({ prefix: '44', country: 'GB', zone, valid_from: writeInstant(october) });
   await store.insert('prefix_zones', [prefix('europe'), prefix('world')], 'prefixes');
-  const found = await judgeStored(store, referenceData, { instant: noon });
+  const all = await judgeStored(store, referenceData, { instant: noon });
+  // By check: a rate that is told by itself before the rest, which is well.
+  const checked = [...new Set(all.map(({ cell }) => cell['check']))];
+  const found = checked.map((check) => all.find(({ cell }) => cell['check'] === check)!);
+  expect(found[0]!.cell).toEqual({ check: 'zero_price', tariff: 'flex-1', service: 'voice', zone: 'world' });
   expect(Object.fromEntries(found.map(({ cell, state, observed }) => [cell['check'], [state, observed]]))).toEqual({
     zero_price: ['violation', 1],
     ambiguous_rate: ['violation', 1],
@@ -159,11 +163,11 @@ it('N05: finds the price that fell to nothing, two prices at once, and usage tha
   // of the two prices a third one holds now
   await store.insert('tariffs', [rate('europe', '0.15', november, { version: '3' })], 'settled');
   const settled = await judgeStored(store, referenceData, { instant: noon });
-  expect(settled[1]).toMatchObject({ state: 'ok', observed: 0, cell: { check: 'ambiguous_rate' } });
+  expect(settled.filter(({ cell }) => cell['check'] === 'ambiguous_rate')).toMatchObject([{ state: 'ok', observed: 0 }]);
   // the price is loaded again
   await store.insert('tariffs', [rate('world', '0.3', november, { version: '2', ingest_time: writeInstant(noon) })], 'mended');
   const again = await judgeStored(store, referenceData, { instant: noon });
-  expect(again[0]).toMatchObject({ state: 'ok', cell: { check: 'zero_price' } });
+  expect(again.filter(({ cell }) => cell['check'] === 'zero_price')).toMatchObject([{ state: 'ok' }]);
 });
 
 it('N05: what is wrong costs from when it is wrong on, by started minutes, and once however many legs state it', async () => {
@@ -198,8 +202,8 @@ it('N05: what is wrong costs from when it is wrong on, by started minutes, and o
     valid_to: writeInstant(at - hour),
   };
   await store.insert('tariffs', [rate('moon', '0.3', october, gold)], 'gold');
-  const found = (await judgeStored(store, referenceData, { instant: at })).filter(({ cell }) =>
-    ['expired_rate', 'unknown_cell'].includes(cell['check']!),
+  const found = (await judgeStored(store, referenceData, { instant: at })).filter(
+    ({ cell, state }) => state === 'violation' && ['expired_rate', 'unknown_cell'].includes(cell['check']!),
   );
   // five calls x (2 x 0.30 + 0.05); nine in the cell
   expect(found).toMatchObject([

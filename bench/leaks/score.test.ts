@@ -222,6 +222,16 @@ it('a missing file shows when the next one comes', () => {
   expect(windows([begin, begin + 3 * hour, begin + 5 * hour])).toBe(2);
 });
 
+it('records that were held back show when they come', () => {
+  const windows = (comesAt?: number) => {
+    const held = planted(truth('S11', { source: 'a' }, { to: begin + 12 * hour, ...(comesAt === undefined ? {} : { comesAt }) }));
+    return scored([word(begin + 6 * hour, 'S11', { source: 'a' }, { began_at: new Date(begin).toISOString() })], [held]).leaks[0]!.windows;
+  };
+  expect(windows(begin + 6 * hour)).toBe(0);
+  expect(windows(begin + 4 * hour)).toBe(2);
+  expect(windows()).toBeGreaterThan(2);
+});
+
 describe('causes', () => {
   const explained = (dimensions: Readonly<Record<string, string>>) =>
     word(begin + hour, 'S07', { service: 'voice' }, { explanation: [{ dimensions, share: 1, remaining: 0 }] });

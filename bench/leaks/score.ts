@@ -294,7 +294,8 @@ function windowsOf(
     alarm.control === 'S01' || alarm.scope['what'] === 'file'
       ? arrivals?.[truth.scope['source'] ?? '']?.find((at) => at > begun)
       : undefined;
-  const first = next ?? begun;
+  // What was held back shows to the control of late usage when it comes.
+  const first = next ?? (alarm.control === truth.control && truth.comesAt !== undefined ? truth.comesAt : begun);
   const judged = alarm.words[0]!.finding.window;
   const length = Math.max(
     lookMs,

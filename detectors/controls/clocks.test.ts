@@ -109,6 +109,16 @@ it('finds records that cannot be, with what they charge', () => {
   expect(judge(row({ too_fast: '3', records: '3000' }))['rate']!.state).toBe('ok');
 });
 
+it('tells a clock that is half an hour ahead once, not its records from the future as well', () => {
+  const ahead = row({ ahead: '50' });
+  const both = judgeRows(clocks, [pair(1800, 0), ahead], { window });
+  expect(both.filter(({ state }) => state === 'violation').map(({ cell }) => cell['check'])).toEqual(['offset']);
+  expect(both.find(({ cell }) => cell['check'] === 'ahead')).toMatchObject({ state: 'ok', note: 'explained by its clock' });
+  // A clock that is behind explains none.
+  const behind = judgeRows(clocks, [pair(-1800, 0), ahead], { window });
+  expect(behind.filter(({ state }) => state === 'violation').map(({ cell }) => cell['check'])).toEqual(['offset', 'ahead']);
+});
+
 it('finds counters that fell within a session, by hand: 3 sessions, 2 of them over 32 bits, 8 GiB less', () => {
   const fall = {
     fell: '3',

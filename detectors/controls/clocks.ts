@@ -250,7 +250,17 @@ export const clocks = define({
     const { leg, window } = evaluation;
     const pairs = rows.filter(({ other }) => other !== '' && comesFirst(leg, other)).map((row) => offset(row, evaluation));
     const nodes = rows.filter(({ other }) => other === '');
-    const own = nodes.flatMap((row) => (Object.keys(counters) as (keyof typeof counters)[]).map((name) => counter(row, name, evaluation)));
+    const fast = new Set(
+      pairs.filter(({ state, direction }) => state === 'violation' && direction === 'up').map(({ cell }) => cell['node']),
+    );
+    const own = nodes.flatMap((row) =>
+      (Object.keys(counters) as (keyof typeof counters)[]).map((name) => {
+        const judged = counter(row, name, evaluation);
+        // A clock that is ahead writes records from the future: told once, as what it is.
+        if (name !== 'ahead' || judged.state !== 'violation' || !fast.has(row.node)) return judged;
+        return { ...calm(judged.cell, judged.window), observed: judged.observed, unit: judged.unit, note: 'explained by its clock' };
+      }),
+    );
     const found = [...pairs, ...own];
     return found.length > 0 ? found : [notApplicable(query, { leg, node: '', other: '', check: '' }, window, 'usage')];
   },
@@ -258,7 +268,7 @@ export const clocks = define({
     meaning:
       'A clock that drifts or a time zone that is wrong puts usage into another hour, day or price band, and makes every comparison of two legs disagree at midnight and when clocks change. A counter that ran over, a stop that came days late or a unit that was mistaken shows as a duration or volume that cannot be.',
     formula:
-      'offset = median(start on this leg - start on the other) of the pairs with the same charging id within three hours, by node and hour. Violation when it changed by more than `drift_seconds` within a day, or lies within a minute of a multiple of 15 minutes other than 0. Counters: records of a node and hour that last more than 24 hours or more than 1.5 times end - start and a minute, lie ahead of the clock, or exceed 100 Gbit/s, and interim or stop records that state fewer octets than their session had before (from over 3 GiB to below 4 GiB: a counter of 32 bits that ran over); violation from `records` on and above `share`. Worth: of a clock, the charges that fall into another day of the operator; of durations, what is charged beyond start to end.',
+      'offset = median(start on this leg - start on the other) of the pairs with the same charging id within three hours, by node and hour. Violation when it changed by more than `drift_seconds` within a day, or lies within a minute of a multiple of 15 minutes other than 0. Counters: records of a node and hour that last more than 24 hours or more than 1.5 times end - start and a minute, lie ahead of the clock (where the clock of their node is not told to be ahead), or exceed 100 Gbit/s, and interim or stop records that state fewer octets than their session had before (from over 3 GiB to below 4 GiB: a counter of 32 bits that ran over); violation from `records` on and above `share`. Worth: of a clock, the charges that fall into another day of the operator; of durations, what is charged beyond start to end.',
     proof: 'Run the SQL of the finding: the records of the node, the longest first, beside the starts that other legs state.',
     recovery:
       'Set the clock or the time zone of the node (or of its source in the settings) and replay what was read wrongly. Have records with impossible durations corrected before they are billed, and credit those that were.',

@@ -6,7 +6,9 @@ import { referenceData } from './reference-data.ts';
 const known = (tables: number): object => ({
   check: '',
   subject: '',
+  tariff: '',
   service: '',
+  zone: '',
   records: '0',
   charge: '0',
   worth: 0,
@@ -25,39 +27,66 @@ const fault = (check: string, subject: string, more: object = {}): object => ({
   began_at: '2026-11-20 00:00:00.000',
   ...more,
 });
+const all = (rows: object[], limits = {}): readonly Judgement[] => judgeRows(referenceData, rows, { limits });
+/** By check: the rest of it, where rates are told by themselves. */
 const judge = (rows: object[], limits = {}): Record<string, Judgement> =>
-  Object.fromEntries(judgeRows(referenceData, rows, { limits }).map((each) => [each.cell['check'], each]));
+  Object.fromEntries(
+    all(rows, limits)
+      .filter(({ cell }) => cell['service'] === '')
+      .map((each) => [each.cell['check'], each]),
+  );
+const told = (rows: object[], limits = {}): readonly Judgement[] => all(rows, limits).filter(({ state }) => state === 'violation');
 
 it('is ok where nothing contradicts', () => {
   expect(new Set(Object.values(judge([known(7)])).map(({ state }) => state))).toEqual(new Set(['ok']));
 });
 
-it('finds two prices that fell to nothing, with what the usage of the day cost before', () => {
-  const found = judge([known(7), fault('zero_price', 'flex 4 world'), fault('zero_price', 'smart 6 world', { worth: 3 })])['zero_price'];
-  expect(found).toMatchObject({
-    state: 'violation',
-    observed: 2,
-    money: { amount: '15', low: '0', high: '15', class: 'leakage' },
-    customers: { count: 60 },
-    title: '2 prices fell to nothing',
-    beganAt: Date.UTC(2026, 10, 20),
+it('finds two prices that fell to nothing, each with what the usage of the day cost before', () => {
+  const flex = { tariff: 'flex-4', zone: 'world' };
+  const smart = { tariff: 'smart-6', zone: 'world', worth: 3 };
+  const found = told([known(7), fault('zero_price', 'flex 4 world', flex), fault('zero_price', 'smart 6 world', smart)]);
+  expect(found).toMatchObject([
+    {
+      cell: { check: 'zero_price', tariff: 'flex-4', service: 'voice', zone: 'world' },
+      observed: 1,
+      money: { amount: '12', low: '0', high: '12', class: 'leakage' },
+      customers: { count: 30 },
+      title: 'voice flex 4 world: price fell to nothing',
+      beganAt: Date.UTC(2026, 10, 20),
+    },
+    { cell: { tariff: 'smart-6' }, money: { amount: '3' } },
+  ]);
+  expect(found[0]!.summary).toContain('voice flex 4 world cost something before');
+});
+
+it('tells twenty rates by themselves and the others together', () => {
+  const many = Array.from({ length: 23 }, (_, at) => fault('zero_price', `flex ${at}`, { tariff: `flex-${at}`, worth: 30 - at }));
+  const found = told([known(7), ...many]);
+  expect(found).toHaveLength(21);
+  // 10 + 9 + 8
+  expect(found[20]).toMatchObject({
+    cell: { tariff: '', service: '' },
+    observed: 3,
+    money: { amount: '27' },
+    title: '3 prices fell to nothing',
   });
-  expect(found!.summary).toContain('voice flex 4 world; voice smart 6 world cost something before');
 });
 
 it('leaves what touches no usage, but tells of two prices or zones at once', () => {
   const none = { records: '0', worth: 0, customers: '0' };
-  expect(judge([known(7), fault('zero_price', 'old', none)])['zero_price']!.state).toBe('ok');
-  expect(judge([known(7), fault('ambiguous_rate', 'flex 3 world', none)])['ambiguous_rate']).toMatchObject({ state: 'violation' });
+  expect(told([known(7), fault('zero_price', 'old', none)])).toEqual([]);
+  expect(told([known(7), fault('ambiguous_rate', 'flex 3 world', none)])).toMatchObject([{ cell: { check: 'ambiguous_rate' } }]);
   expect(judge([known(7), fault('ambiguous_prefix', '+44 europe / world', none)])['ambiguous_prefix']!.title).toBe(
     '1 prefix with two zones at once',
   );
 });
 
 it('asks what usage in an unrated zone or unknown cell is worth', () => {
-  const found = judge([known(7), fault('unrated_zone', 'mars', { worth: 0 }), fault('unknown_cell', '99971-1-1', { worth: 0 })]);
-  expect(found['unrated_zone']).toMatchObject({ state: 'violation', valued: { records: 200, class: 'leakage', perhaps: true } });
-  expect(found['unknown_cell']).toMatchObject({ state: 'violation', valued: { class: 'risk' } });
+  const found = told([known(7), fault('unrated_zone', 'mars', { worth: 0 }), fault('unknown_cell', '99971-1-1', { worth: 0 })]);
+  expect(found).toMatchObject([
+    { cell: { check: 'unrated_zone', service: 'voice' }, valued: { records: 200, class: 'leakage', perhaps: true } },
+    { cell: { check: 'unknown_cell', service: '' }, valued: { class: 'risk' } },
+  ]);
 });
 
 it('accepts as many as the limit says, and says what it lacks', () => {

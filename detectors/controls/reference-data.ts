@@ -2,13 +2,16 @@
 import { calm, define, type Evaluation, type Judgement, type Limit, notApplicable } from '../../core/definition.ts';
 import type { FindingMoney } from '../../core/finding.ts';
 import type { RowOf } from '../../core/row.ts';
+import { groupedBy } from '../grouped.ts';
 import { amountOf } from './amount.ts';
 import { figure, utc } from './texts.ts';
 
 const columns = {
   check: 'text',
   subject: 'text',
+  tariff: 'text',
   service: 'text',
+  zone: 'text',
   records: 'number',
   charge: 'money',
   worth: 'number',
@@ -104,19 +107,51 @@ const checks: Readonly<Record<string, Check>> = {
   },
 };
 
-function judge(name: string, rows: readonly Row[], evaluation: Evaluation): Judgement {
-  const { limit, window, currency, tenant, instant } = evaluation;
+const dayMs = 86_400_000;
+
+/** What the amounts and records are about: the latest day. */
+const dayOf = ({ instant }: Evaluation): Judgement['window'] => ({ from: instant - dayMs, to: instant });
+
+/** Rates that are told each by itself, those that are worth most; the others of a check together. */
+const mostRates = 20;
+
+/** The faults of a check: each rate by itself, since each has its amount and its owner; cells and prefixes together. */
+function judge(name: string, rows: readonly Row[], evaluation: Evaluation): readonly Judgement[] {
+  const { limit } = evaluation;
+  const window = dayOf(evaluation);
   const check = checks[name]!;
   const own = rows.filter((row) => row.check === name && (check.always || row.records >= limit('records')));
+  const none = { check: name, tariff: '', service: '', zone: '' };
+  const well = { ...calm(none, window), observed: own.length, upper: limit('faults'), unit: 'rows', statistic: own.length };
+  if (own.length <= limit('faults')) return [{ ...well, ...evidenceOf(name, evaluation) }];
+  const rates =
+    check.table === 1 ? [...groupedBy(own, ({ tariff, service, zone }) => JSON.stringify([tariff, service, zone])).values()] : [];
+  const told = rates.slice(0, mostRates);
+  const rest = own.filter((row) => !told.some((each) => each.includes(row)));
+  return [
+    ...told.map((each) =>
+      violation(name, { check: name, tariff: each[0]!.tariff, service: each[0]!.service, zone: each[0]!.zone }, each, evaluation),
+    ),
+    rest.length > 0 ? violation(name, none, rest, evaluation) : { ...well, observed: 0, statistic: 0, ...evidenceOf(name, evaluation) },
+  ];
+}
+
+const evidenceOf = (name: string, { tenant, instant }: Evaluation): Pick<Judgement, 'evidence'> => ({
+  evidence: { query: 'control-reference-data-evidence', params: { tenant, check: name, at: new Date(instant).toISOString() } },
+});
+
+function violation(name: string, cell: Judgement['cell'], own: readonly Row[], evaluation: Evaluation): Judgement {
+  const { limit, currency, tenant, instant } = evaluation;
+  const window = dayOf(evaluation);
+  const check = checks[name]!;
   const start: Judgement = {
-    ...calm({ check: name }, window),
+    ...calm(cell, window),
     observed: own.length,
     upper: limit('faults'),
     unit: 'rows',
     statistic: own.length,
-    evidence: { query: 'control-reference-data-evidence', params: { tenant, check: name, at: new Date(instant).toISOString() } },
+    ...evidenceOf(name, evaluation),
   };
-  if (own.length <= limit('faults')) return start;
   const worth = own.reduce((sum, row) => sum + row.worth, 0) * 1e6;
   const records = own.reduce((sum, row) => sum + row.records, 0);
   const shown = own.slice(0, 3).map(({ subject, service }) => [service, subject].filter(Boolean).join(' '));
@@ -153,7 +188,7 @@ function judge(name: string, rows: readonly Row[], evaluation: Evaluation): Judg
         file: '',
         leg: 'rating',
         service: own[0]!.service,
-        from: new Date(instant - 86_400_000).toISOString(),
+        from: new Date(instant - dayMs).toISOString(),
         to: new Date(instant).toISOString(),
       },
       records,
@@ -162,7 +197,7 @@ function judge(name: string, rows: readonly Row[], evaluation: Evaluation): Judg
       perhaps: true,
     },
     ...(customers > 0 ? { customers: { count: customers, segments: {} } } : {}),
-    title: `${figure(own.length)} ${own.length === 1 ? check.one : check.many}`,
+    title: cell['service'] ? `${shown[0]}: ${check.one}` : `${figure(own.length)} ${own.length === 1 ? check.one : check.many}`,
     summary: `${shown.join('; ')}${own.length > 3 ? '; …' : ''} ${check.text}; ${figure(records)} records of the latest day are touched. Since ${utc(began)}.`,
     beganAt: began,
   };
@@ -183,18 +218,20 @@ export const referenceData = define({
   needs: { legs: [], tables: ['tariffs', 'cells', 'prefix_zones', 'usage', 'usage_hour'], data: 'tariffs, cells or prefixes' },
   query,
   columns,
-  lookbackMs: 86_400_000,
+  lookbackMs: dayMs,
   limits,
-  scope: ['check'],
+  scope: ['check', 'tariff', 'service', 'zone'],
+  sparse: true,
+  namesAll: true,
   holdMs: 0,
   store: 'all',
   evaluate(rows, evaluation) {
     const known = rows.find(({ check }) => check === '')?.known ?? 0;
-    return Object.keys(checks).map((name) =>
+    return Object.keys(checks).flatMap((name) =>
       (known & checks[name]!.table) === 0
         ? notApplicable(
             query,
-            { check: name },
+            { check: name, tariff: '', service: '', zone: '' },
             evaluation.window,
             { 1: 'tariffs', 2: 'cells', 4: 'prefixes' }[checks[name]!.table] as string,
           )
@@ -205,7 +242,7 @@ export const referenceData = define({
     meaning:
       'What everything else relies on is wrong: a price that became zero with an upload, two prices or zones at the same time, a rate that ended without a successor, a zone or a cell that nobody loaded. Each of them makes usage free, wrongly priced, or not attributable, before any total moves.',
     formula:
-      'Retail rates of a tariff, service, prefix, zone and time band in order of validity. Zero price: the one that holds is 0 and the one before was not. Ambiguous: two prices from one instant on, and no later one holds. Overlapping: a stated end after the next beginning, at another price. Expired: ended without a successor and used in the latest day. Unrated zone: usage in a zone that no rate names, where rates of the service go by zone alone. Unknown cell: usage in a cell that the table does not have. Ambiguous prefix: two zones of one prefix in one upload. Violation from the first one on that touches `records`. Worth: what was used from the fault on at the price before, the ended price or the difference, with minimum and increment, on the leg that charges; in an unknown cell what the usage was charged, by charging id.',
+      'Retail rates of a tariff, service, prefix, zone and time band in order of validity. Zero price: the one that holds is 0 and the one before was not. Ambiguous: two prices from one instant on, and no later one holds. Overlapping: a stated end after the next beginning, at another price. Expired: ended without a successor and used in the latest day. Unrated zone: usage in a zone that no rate names, where rates of the service go by zone alone. Unknown cell: usage in a cell that the table does not have. Ambiguous prefix: two zones of one prefix in one upload. Violation from the first one on that touches `records`; each rate is told by itself, from the twenty-first on together. Worth: what was used from the fault on at the price before, the ended price or the difference, with minimum and increment, on the leg that charges; in an unknown cell what the usage was charged, by charging id.',
     proof:
       'Run the SQL of the finding: the rows with their validity and where they came from. Compare with the price list or plan that was approved.',
     recovery:

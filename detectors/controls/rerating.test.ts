@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { judgeRows } from './evaluation.fixture.ts';
-import { rerating, tariffNamed } from './rerating.ts';
+import { placeOf, rerating, tariffNamed } from './rerating.ts';
 
 const none = '1970-01-01 00:00:00.000';
 /** 0.09 a minute by started minutes, 0.05 for the set-up. */
@@ -92,6 +92,17 @@ it('takes the version that held at the start', () => {
   const later = rate({ version: '4', amount: '0.2', at: '2026-11-21 11:30:00.000' });
   const found = judge([...calls(50, '0.23'), ...calls(50, '0.45', { at: '2026-11-21 11:40:00.000' }), rate(), later]);
   expect([found['under']!.state, found['over']!.state]).toEqual(['ok', 'ok']);
+});
+
+it('finds a quarter too much of half a cent, where charges are stated to the thousandth of a cent; a cent is rounding of cents', () => {
+  expect([placeOf([230_000, 240_000]), placeOf([230_000, 141_500]), placeOf([5600, 7001]), placeOf([])]).toEqual([10_000, 100, 1, 10_000]);
+  // Messages at 0.0056: 20 of 40 charged 0.007, 0.0014 too much each.
+  const price = rate({ service: 'sms', unit: 'event', amount: '0.0056', setup: '0', seconds: 0, octets: 0 });
+  const message = { service: 'sms', seconds: 0, events: 1, population: 40, population_charge: 252_000 };
+  const found = judge([...calls(20, '0.0056', message), ...calls(20, '0.007', message), price]);
+  expect(found['over']).toMatchObject({ state: 'violation', observed: 20, money: { amount: '0.03' } });
+  const cents = { ...message, population_charge: 400_000 };
+  expect(judge([...calls(20, '0.01', cents), ...calls(20, '0.02', cents), { ...price, amount: '0.01' }])['over']!.state).toBe('ok');
 });
 
 it('leaves what a new version does not name to the version before', () => {

@@ -37,7 +37,15 @@ const hourMs = 3_600_000;
 const needs = 'charged usage that names its tariff, and the retail rates of those tariffs';
 
 export const reratingLimits: readonly Limit[] = [
-  { name: 'tolerance', default: 0.01, unit: 'currency', min: 0, max: 100, description: 'Difference of one record that is rounding' },
+  {
+    name: 'tolerance',
+    default: 0.01,
+    unit: 'currency',
+    min: 0,
+    max: 100,
+    description:
+      'Difference of one record that is rounding where charges are stated in hundredths; finer by as much as they are stated finer',
+  },
   { name: 'relative', default: 0.005, unit: 'ratio', min: 0, max: 0.5, description: 'Relative difference of one record that is rounding' },
   {
     name: 'records',
@@ -118,6 +126,19 @@ export function tariffNamed(stated: string, names: readonly string[]): string | 
 
 const microOf = (amount: string): number => Math.round(Number(amount) * 1e6);
 
+/** Micro-units of a hundredth, the place that prices on an invoice have. */
+const hundredth = 10_000;
+
+/**
+ * The place to which charges are stated, in micro-units: a hundredth, or as much finer as the finest of them.
+ * @example placeOf([230_000, 141_500]) // 100
+ */
+export function placeOf(charges: readonly number[]): number {
+  let place = hundredth;
+  while (place > 1 && charges.some((charge) => charge % place !== 0)) place /= 10;
+  return place;
+}
+
 /** Records of a stratum: charged less what they should have cost, in micro-units, for those that could be rated. */
 interface Sample {
   readonly first: Row;
@@ -141,6 +162,8 @@ function sampleOf(rows: readonly Row[], raters: ReadonlyMap<string, Ready>, name
   const rater = name === undefined ? 'no rate of its tariff is loaded' : raters.get(name)!;
   const sample = { first, rated: 0, under: [] as Wrong[], over: [] as Wrong[], reason: '' };
   if (typeof rater === 'string') return { ...sample, reason: rater };
+  // A cent is much for messages at half a cent each: where charges are stated finer, rounding is finer.
+  const tolerance = limit('tolerance') * 1e6 * (placeOf(rows.map(({ amount }) => microOf(amount))) / hundredth);
   for (const row of rows) {
     const rated = rater.rate(
       {
@@ -161,7 +184,7 @@ function sampleOf(rows: readonly Row[], raters: ReadonlyMap<string, Ready>, name
     sample.rated++;
     const right = Number(rated.gross);
     const difference = microOf(row.amount) - right;
-    if (Math.abs(difference) <= Math.max(limit('tolerance') * 1e6, limit('relative') * right)) continue;
+    if (Math.abs(difference) <= Math.max(tolerance, limit('relative') * right)) continue;
     (difference < 0 ? sample.under : sample.over).push({ row, by: Math.abs(difference), right });
   }
   return sample;
@@ -278,7 +301,7 @@ export const rerating = define({
     meaning:
       'The rating engine charges something else than the price list says: a wrong increment, a rate of an old version, a missing set-up fee, a rounding that is not the agreed one, a counter that overflows for long calls.',
     formula:
-      "Up to 200 records of each tariff, service, zone and hour, chosen by a hash of their id, are rated again by the retail rates that held at their start (minimum, increment, set-up, zone or longest prefix; what a new version does not name is left to the one before; what an allowance made free is left out, tariffs with time bands too). Wrong: |c - c'| > max(`tolerance`, `relative` x c'). Too little and too much are kept apart. Worth: sum of the differences x records of the hour / records rated, range of two standard errors; share with its Wilson interval. Violation from `records` wrong ones on, when they are worth more than `value` of the right charges. An hour counts for 24 hours.",
+      "Up to 200 records of each tariff, service, zone and hour, chosen by a hash of their id, are rated again by the retail rates that held at their start (minimum, increment, set-up, zone or longest prefix; what a new version does not name is left to the one before; what an allowance made free is left out, tariffs with time bands too). Wrong: |c - c'| > max(`tolerance`, `relative` x c'); the tolerance is for charges in hundredths and shrinks with the place to which those of the stratum are stated. Too little and too much are kept apart. Worth: sum of the differences x records of the hour / records rated, range of two standard errors; share with its Wilson interval. Violation from `records` wrong ones on, when they are worth more than `value` of the right charges. An hour counts for 24 hours.",
     proof:
       'Run the SQL of the finding: the records with their charge, the wrong ones first, and the rates of the price list. Compute one by hand.',
     recovery:

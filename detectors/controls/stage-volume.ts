@@ -217,11 +217,15 @@ const explained = (explanation: readonly Explanation[]): string =>
 const movedShare = 0.5;
 
 /**
- * Whether what a part lacks another value of its dimension has too much: customers who moved to another plan, which one leg knows sooner than the
- * other. Nothing is lost by it.
+ * Whether what a part lacks another value of its dimension has too much: customers who moved to another plan, which one leg knows sooner than the other, or
+ * whose plan one leg does not know. Nothing is lost by it. Records that are lost are missing of the whole as well; lengths and charges of the whole move by
+ * themselves, so there the other values have to make up for it.
  */
-function isMoved(part: Verdict, parts: readonly Verdict[]): boolean {
-  const all = parts.filter(({ cell }) => cell.dimension === part.cell.dimension).reduce((sum, { gap }) => sum + gap, 0);
+function isMoved(part: Verdict, parts: readonly Verdict[], whole: Verdict | undefined): boolean {
+  const all =
+    whole && part.measure.name === 'records'
+      ? whole.gap
+      : parts.filter(({ cell }) => cell.dimension === part.cell.dimension).reduce((sum, { gap }) => sum + gap, 0);
   return Math.abs(all) < movedShare * Math.abs(part.gap);
 }
 
@@ -247,12 +251,12 @@ function tell(given: readonly Verdict[], evaluation: Evaluation): readonly Judge
   const whole = verdicts.find(({ cell }) => cell.dimension === '');
   const parts = verdicts.filter(({ cell }) => cell.dimension !== '');
   const worst = [...parts]
-    .filter((part) => part.beyond && !isMoved(part, parts))
+    .filter((part) => part.beyond && !isMoved(part, parts, whole))
     .sort((a, b) => Math.abs(b.worth) - Math.abs(a.worth) || Math.abs(b.all.z) - Math.abs(a.all.z))[0];
   return verdicts.map((verdict) => {
     const told = verdict === whole || (!whole?.beyond && verdict === worst);
     if (mixed.has(verdict.cell)) return { ...judgementOf(verdict, evaluation, false, []), state: 'ok', note: 'another mix of plans' };
-    const moved = verdict !== whole && isMoved(verdict, parts);
+    const moved = verdict !== whole && isMoved(verdict, parts, whole);
     const left = moved ? `moved to or from another ${verdict.cell.dimension}` : undefined;
     return judgementOf(verdict, evaluation, told, verdict === whole && verdict.beyond ? explanationOf(verdict, parts) : [], left);
   });
@@ -312,7 +316,7 @@ export const stageVolume = define({
     meaning:
       'The same usage passes switch, mediation, rating and billing. What one stage has and the next has not is not billed. Equal records but fewer seconds are rounding or lost parts; equal records and seconds but less charge are a tariff. More than the stage before means doubled records, records missing upstream, or charging too much.',
     formula:
-      'ratio = records of B / records of A; mean seconds, octets or charge of B / those of A; where A charges nothing, charge of B per octet, second or record of B. Usual: the median of the hours of two weeks, weighted by records; spread by their median absolute deviation. Violation when the three latest hours together depart by `effect` and by z standard deviations (at least as wide as if one record in 200 came later; for prices at least as wide as their mix), two of the three hours are beyond chance with at least a quarter of the departure each, and the money is above `floor` of the revenue of a day. Only hours that both watermarks have passed; hours in which a feed of either leg has a fault that S01, S02, S03 or S12 names are left out. As a whole, and by zone and plan where only a part departs and no other value of the dimension makes up for at least half of it (customers who moved to another plan, which one leg knows sooner). A charge that departs while each plan pays what it paid is another mix of users, and no departure. The sum runs from the first hour of the departure. A departure that lasts a week becomes the usual.',
+      'ratio = records of B / records of A; mean seconds, octets or charge of B / those of A; where A charges nothing, charge of B per octet, second or record of B. Usual: the median of the hours of two weeks, weighted by records; spread by their median absolute deviation. Violation when the three latest hours together depart by `effect` and by z standard deviations (at least as wide as if one record in 200 came later; for prices at least as wide as their mix), two of the three hours are beyond chance with at least a quarter of the departure each, and the money is above `floor` of the revenue of a day. Only hours that both watermarks have passed; hours in which a feed of either leg has a fault that S01, S02, S03 or S12 names are left out. As a whole, and by zone and plan where only a part departs and no other value of the dimension makes up for at least half of it (customers who moved to another plan, which one leg knows sooner; records that are lost are missing of the whole as well). A charge that departs while each plan pays what it paid is another mix of users, and no departure. The sum runs from the first hour of the departure. A departure that lasts a week becomes the usual.',
     proof: 'Run the SQL of the finding: both legs hour by hour, the day before beside it. Then match record by record where they differ.',
     recovery:
       'Find what changed at that hour on the way between the two stages. Lost records: send them through again. Wrong lengths or prices: mend the rule and have the usage rated again within the limit for billing late.',

@@ -1,4 +1,5 @@
--- Reference data that contradicts itself or the usage of the latest day, for N05. One row per fault: `subject` names it, `records` and `charge` are the
+-- Reference data that contradicts itself or the usage of the latest day, for N05. One row per fault: `subject` names it, `tariff` (as the usage
+-- names it), `service` and `zone` are its rate, `records` and `charge` are the
 -- usage of the day that it touches on the leg that charges most (from when it is wrong on), `worth` what that usage costs by the price before, by the
 -- ended price, or by the difference of the prices, with minimum and increment; of a cell what the usage in it was charged by charging id.
 -- checks: zero_price (a rate that fell to nothing), ambiguous_rate (two prices from the same instant on, and no later one holds), overlapping_rate (an end after the next
@@ -71,13 +72,13 @@ WITH
     touched AS
     (
         SELECT
-            fault, fault_name, fault_service, count() AS n, sum(charged) AS all_charged, uniqExactIf(subscriber, subscriber != 0) AS customers,
+            fault, fault_name, fault_service, any(named) AS stated, count() AS n, sum(charged) AS all_charged, uniqExactIf(subscriber, subscriber != 0) AS customers,
             sum(if(quantity > 0 OR unit = 'event', event_worth, 0) + unit_worth * multiIf(unit = 'event', greatest(events, 1), quantity <= 0, 0, quantity <= least, least, step <= 0, quantity, least + ceil((quantity - least) / step - 1e-9) * step) / size) AS worth
         FROM
         (
             SELECT
                 fault, fault_name, fault_service, faults.unit AS unit, faults.least AS least, faults.step AS step, unit_worth, event_worth,
-                usage.charge AS charged, usage.subscriber AS subscriber, usage.events AS events,
+                usage.charge AS charged, usage.subscriber AS subscriber, usage.events AS events, toString(usage.tariff) AS named,
                 multiIf(faults.unit IN ('second', 'minute', 'hour'), toFloat64(usage.billable_seconds), toFloat64(usage.octets_up + usage.octets_down)) AS quantity,
                 transform(toString(faults.unit), ['second', 'minute', 'hour', 'octet', 'kib', 'mib', 'gib'], [1, 60, 3600, 1, 1024, 1048576, 1073741824], 1) AS size
             FROM usage
@@ -116,20 +117,20 @@ WITH
 SELECT *
 FROM
 (
-    SELECT check, subject, service, sum(n) AS records, sum(charged) AS charge, sum(worth) AS worth, sum(customers) AS customers, min(since) AS began_at, toUInt8(0) AS known
+    SELECT check, subject, tariff, service, zone, sum(n) AS records, sum(charged) AS charge, sum(worth) AS worth, sum(customers) AS customers, min(since) AS began_at, toUInt8(0) AS known
     FROM
     (
-        SELECT faults.fault AS check, faults.fault_name AS subject, faults.fault_service AS service, touched.n AS n, toDecimal128(touched.all_charged, 6) AS charged, touched.customers AS customers,
+        SELECT faults.fault AS check, faults.fault_name AS subject, if(touched.stated = '', faults.fault_tariff, touched.stated) AS tariff, faults.fault_service AS service, faults.fault_zone AS zone, touched.n AS n, toDecimal128(touched.all_charged, 6) AS charged, touched.customers AS customers,
             faults.since AS since, touched.worth AS worth
         FROM faults
         LEFT JOIN touched ON touched.fault = faults.fault AND touched.fault_name = faults.fault_name AND touched.fault_service = faults.fault_service
         UNION ALL
-        SELECT 'unrated_zone' AS check, zone AS subject, service, n, charged, customers, first_at AS since, 0 AS worth
+        SELECT 'unrated_zone' AS check, zone AS subject, '' AS tariff, service, zone, n, charged, customers, first_at AS since, 0 AS worth
         FROM used
         WHERE (SELECT count() FROM rates) > 0 AND service IN (SELECT service FROM rates WHERE zone != '')
             AND (service, zone) NOT IN (SELECT service, toString(zone) FROM rates) AND service NOT IN (SELECT service FROM rates WHERE prefix != '' OR zone = '')
         UNION ALL
-        SELECT 'unknown_cell' AS check, strange_cell AS subject, service, sum(most) AS n, toDecimal128(sum(value), 6) AS charged, uniqExactIf(who, who != 0) AS customers, min(first_at) AS since, toFloat64(sum(value)) AS worth
+        SELECT 'unknown_cell' AS check, strange_cell AS subject, '' AS tariff, service, '' AS zone, sum(most) AS n, toDecimal128(sum(value), 6) AS charged, uniqExactIf(who, who != 0) AS customers, min(first_at) AS since, toFloat64(sum(value)) AS worth
         FROM
         (
             SELECT strange_cell, service, charging_id, if(charging_id = '', max(n), 1) AS most, any(who) AS who, min(first_at) AS first_at
@@ -139,7 +140,7 @@ FROM
         LEFT JOIN billed USING (charging_id)
         GROUP BY strange_cell, service
         UNION ALL
-        SELECT 'ambiguous_prefix' AS check, concat('+', toString(prefix), ' ', arrayStringConcat(zones, ' / ')) AS subject, '' AS service, toUInt64(0) AS n, toDecimal128(0, 6) AS charged, toUInt64(0) AS customers, since, 0 AS worth
+        SELECT 'ambiguous_prefix' AS check, concat('+', toString(prefix), ' ', arrayStringConcat(zones, ' / ')) AS subject, '' AS tariff, '' AS service, '' AS zone, toUInt64(0) AS n, toDecimal128(0, 6) AS charged, toUInt64(0) AS customers, since, 0 AS worth
         FROM
         (
             SELECT prefix, valid_from AS since, arraySort(groupUniqArray(toString(zone))) AS zones
@@ -149,9 +150,9 @@ FROM
             HAVING length(zones) > 1
         )
     )
-    GROUP BY check, subject, service
+    GROUP BY check, subject, tariff, service, zone
     UNION ALL
-    SELECT '' AS check, '' AS subject, '' AS service, toUInt64(0) AS records, toDecimal128(0, 6) AS charge, 0 AS worth, toUInt64(0) AS customers, toDateTime64(0, 3, 'UTC') AS began_at,
+    SELECT '' AS check, '' AS subject, '' AS tariff, '' AS service, '' AS zone, toUInt64(0) AS records, toDecimal128(0, 6) AS charge, 0 AS worth, toUInt64(0) AS customers, toDateTime64(0, 3, 'UTC') AS began_at,
         toUInt8((SELECT count() FROM rates) > 0) + 2 * toUInt8((SELECT count() FROM cells WHERE tenant = {tenant:String}) > 0) + 4 * toUInt8((SELECT count() FROM prefix_zones WHERE tenant = {tenant:String}) > 0) AS known
 )
 ORDER BY check, worth DESC, records DESC

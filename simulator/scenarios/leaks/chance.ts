@@ -17,7 +17,7 @@ export interface Words {
   readonly about: (event: UsageEvent) => boolean;
   /** Probability at full strength. Default: the planned share. */
   readonly chance?: number;
-  readonly more?: Partial<Pick<Truth, 'also' | 'class' | 'cause' | 'share'>>;
+  readonly more?: Partial<Pick<Truth, 'also' | 'class' | 'cause' | 'share' | 'comesAt'>>;
 }
 
 const open = (site: Site, { control, leak, scope, more }: Words): Tally => tally(planOf(site, control, leak, scope, more));

@@ -1,4 +1,6 @@
 /** Files that are lost or late on their way: gaps, overwritten numbers, silence (S01, S02). */
+
+import type { Draft } from '../../feed.ts';
 import { worthOf } from '../../file.ts';
 import { hour } from '../../instant.ts';
 import type { Scenario } from '../../scenario.ts';
@@ -88,10 +90,15 @@ function feedSilent(site: Site, leak: string, closing: 'lose' | 'delay'): Scenar
               ? 'delay'
               : 'write',
       lost: (file) => count.lines(file.figures),
-      file(file) {
-        if (closing === 'delay' && file.feed === feed && within(file.from, file.to)) count.lines(file.figures);
-        return [file];
-      },
+      // What stalls is at risk from when it was written, not only once it comes.
+      feeds: [feed],
+      ...(closing === 'delay'
+        ? {
+            record: ({ event, value }: Draft) => {
+              if (event.closedAt >= site.from && event.closedAt < until) count.record(value);
+            },
+          }
+        : {}),
     },
     truth: count.truth,
   };

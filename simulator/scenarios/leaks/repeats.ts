@@ -30,15 +30,15 @@ function recordsDoubled(site: Site): Scenario {
 function recordsHeld(site: Site, leak: string, feeds: readonly string[]): Scenario {
   const feed = oneOf(site, feeds);
   const leg = feedsOf(site.world).find((each) => each.feed === feed)!;
+  const until = site.to + 30 * hour;
   const words: Words = {
     control: 'S11',
     leak,
     scope: { source: feed },
     summary: `Records of ${feed} wait in a queue and come days later.`,
     about: (event) => leg.takes(event),
-    more: { class: 'risk', also: ['S07', 'S08', 'S09', 'S04'] },
+    more: { class: 'risk', also: ['S07', 'S08', 'S09', 'S04'], comesAt: until },
   };
-  const until = site.to + 30 * hour;
   return recordsSpoilt(site, words, [feed], (draft) => {
     draft.heldUntil = until;
     return draft.value;
