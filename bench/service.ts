@@ -69,13 +69,10 @@ export async function benchService(args: readonly string[]): Promise<void> {
     ...(values.keep ? { keep: values.keep } : {}),
     onProgress: (text) => console.log(`  ${((Date.now() - started) / 1000).toFixed(0)} s: ${text}; load ${loadavg()[0]!.toFixed(0)}`),
   });
-  const truths = truthsTo(world, servicePlan(world, planned), begin, watched.watchedTo).filter(
-    // What was not seen to its end does not count: neither its customers nor that it was missed.
-    (each) => each.to <= watched.watchedTo,
-  );
+  const truths = truthsTo(world, servicePlan(world, planned), begin, watched.watchedTo);
   const siteOf = new Map(world.cellList.map(({ cell, site }) => [cell, site]));
   const partOf: PartOf = (name, value, { scope }) => name === 'cell' && scope['site'] !== undefined && siteOf.get(value) === scope['site'];
-  report(watched, score(watched.told, truths, partOf), truths, (watched.watchedTo - begin) / day, values.all === true);
+  report(watched, score(watched.told, truths, partOf, watched.watchedTo), truths, (watched.watchedTo - begin) / day, values.all === true);
 }
 
 /** Calls of the database that took most of the time of the looks. */

@@ -146,7 +146,7 @@ function heldAt(receipts: readonly Receipt[], rule: SequenceRule | undefined, in
 }
 
 const lateColumns = { leg: 'text', source: 'text', newest: 'instant', late_ms: 'number' } as const;
-const frontColumns = { leg: 'text', source: 'text', newest: 'instant', oldest: 'instant' } as const;
+const frontColumns = { leg: 'text', source: 'text', newest: 'instant', middle: 'instant' } as const;
 const rhythmColumns = { source: 'text', arrivals: 'number', usual_seconds: 'number', longest_seconds: 'number' } as const;
 const receiptColumns = {
   source: 'text',
@@ -162,15 +162,15 @@ const receiptColumns = {
 const knownColumns = { leg: 'text', source: 'text', upto: 'instant' } as const;
 const nodeColumns = { leg: 'text', source: 'text', node: 'text', newest: 'instant' } as const;
 
-/** Whether a source is new, or brought what lies clearly further behind than it is known for. */
+/** Whether a source is new, or brought mostly what lies further behind than it is known for. */
 function isStrange(
-  { leg, source, oldest }: RowOf<typeof frontColumns>,
+  { leg, source, middle }: RowOf<typeof frontColumns>,
   newest: ReadonlyMap<string, number>,
   lateness: ReadonlyMap<string, number>,
 ): boolean {
   const key = `${leg}/${source}`;
   const [front, late] = [newest.get(key), lateness.get(key)];
-  return front === undefined || late === undefined || front - oldest > 1.25 * late + minuteMs;
+  return front === undefined || late === undefined || front - middle > late + minuteMs;
 }
 
 export function createWatermarks(store: DetectionStore, settings: Settings, log: DetectionLog): Watermarks {

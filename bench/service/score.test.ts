@@ -40,6 +40,11 @@ it('measures what grows from when it matters, too', () => {
   expect(faults[0]).toMatchObject({ delayMs: 25 * minute, materialDelayMs: 5 * minute });
 });
 
+it('leaves out what was not seen to its end, and does not take its incident for one about nothing', () => {
+  const { faults, falseOnes, related } = score([told({ pon: 'p' }, 110 * minute)], [truth({ pon: 'p' })], undefined, 130 * minute);
+  expect([faults.length, falseOnes.length, related]).toEqual([0, 0, 1]);
+});
+
 it('counts what is missed, and what is about nothing', () => {
   const { faults, falseOnes } = score(
     [told({ pon: 'q' }, 110 * minute), told({ pon: 'p' }, 500 * minute), told({ pon: 'r' }, 110 * minute, { merged: true })],

@@ -64,8 +64,15 @@ const mayCome = (scope: Readonly<Record<string, string>>): boolean =>
 const exactness = (scope: Readonly<Record<string, string>>, truth: Truth): number =>
   Object.entries(scope).filter(([name, value]) => truth.scope[name] === value).length;
 
-export function score(told: readonly Told[], truths: readonly Truth[], partOf: PartOf = noPart): Score {
-  const faults = truths.filter(({ nature }) => nature === 'fault');
+/** @param seenTo how far it was watched, ms: a fault that was not over by then is neither found nor missed, but incidents may be about it */
+export function score(
+  told: readonly Told[],
+  truths: readonly Truth[],
+  partOf: PartOf = noPart,
+  seenTo: number = Number.POSITIVE_INFINITY,
+): Score {
+  const all = truths.filter(({ nature }) => nature === 'fault');
+  const faults = all.filter(({ to }) => to <= seenTo);
   const standing = told.filter(({ merged }) => !merged);
   const during = ({ openedAt }: Told, { from, to }: Truth): boolean => openedAt >= from - minute && openedAt <= to + graceMs;
   const scored = faults.map((truth): FaultScore => {
@@ -87,6 +94,6 @@ export function score(told: readonly Told[], truths: readonly Truth[], partOf: P
   const foundIds = new Set(scored.flatMap(({ incident }) => incident?.id ?? []));
   const others = standing.filter(({ id }) => !foundIds.has(id));
   const isRelated = (each: Told): boolean =>
-    faults.some((truth) => during(each, truth) && (fits(each.scope, truth, partOf) || mayCome(each.scope)));
+    all.some((truth) => during(each, truth) && (fits(each.scope, truth, partOf) || mayCome(each.scope)));
   return { faults: scored, falseOnes: others.filter((each) => !isRelated(each)), related: others.filter(isRelated).length };
 }

@@ -128,6 +128,20 @@ const calm = (): number => 1;
 const acmeDrop = (partner: string, route: string, time: number): number =>
   partner === 'acme' && route === 'r1' && time >= end - 2 * hour ? 0.1 : 1;
 
+it('begins with the first hour that is whole, not with the ends of what lasted longer than what was loaded', async () => {
+  const hourly = (tenant: string, counts: readonly number[]): object[] =>
+    counts.map((records, at) => ({
+      ...{ tenant, leg: 'switch', service: 'data', minute: writeInstant(begin + at * hour).slice(0, 19), node: 'pgw-1', records },
+      ...{ answered: records, ingest_time: writeInstant(end) },
+    }));
+  await clickhouse.store.insert('usage_minute', hourly('ends', [1, 9, 100, 60, 30, 110, 100, 90]), 'ends');
+  await clickhouse.store.insert('usage_minute', hourly('one', [7]), 'one');
+  const earliest = (tenant: string): Promise<readonly object[]> =>
+    clickhouse.store.rows('series-begin', { tenant, since: writeInstant(begin - day) });
+  expect(await earliest('ends')).toEqual([{ part: 'switch', earliest: writeInstant(begin + 2 * hour).slice(0, 19) }]);
+  expect(await earliest('one')).toEqual([{ part: 'switch', earliest: writeInstant(begin).slice(0, 19) }]);
+});
+
 describe('the series engine', () => {
   beforeAll(async () => {
     for (const tenant of ['drop', 'restart', 'late', 'work', 'shards']) {
