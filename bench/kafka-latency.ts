@@ -78,15 +78,18 @@ export async function benchKafkaLatency(args: readonly string[]): Promise<void> 
       },
     });
     await sleep(2000);
-    const since = Date.now() + warm * 1000;
-    const cpu = process.cpuUsage();
     const program = join(import.meta.dirname, 'kafka-load.ts');
     const producer = spawn(
       process.execPath,
       ['--import', 'tsx', program, kafka.brokers, 'calls', ...[records, 1, 0, partitions, rate].map(String)],
-      { stdio: ['ignore', 'ignore', 'inherit'] },
+      { stdio: ['ignore', 'pipe', 'inherit'] },
     );
-    await once(producer, 'exit');
+    const ended = once(producer, 'exit');
+    // It makes all records before it sends the first.
+    const [said] = (await once(producer.stdout, 'data')) as [Buffer];
+    const since = Number(/^began (\d+)/.exec(said.toString())?.[1]) + warm * 1000;
+    const cpu = process.cpuUsage();
+    await ended;
     const took = (Date.now() - since) / 1000 + warm;
     await all;
     const { user, system } = process.cpuUsage(cpu);

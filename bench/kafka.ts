@@ -274,7 +274,12 @@ async function peerRun(
     }
     if (now >= wanted) break;
     if (now >= wanted * 0.98 && Date.now() - changed > 10_000) break;
-    if (Date.now() - changed > 60_000) throw new Error(`the Kafka engine stores nothing since ${now} of ${facts.records}`);
+    if (Date.now() - changed > 60_000) {
+      const told = await store.select<{ text: string }>('SELECT arrayStringConcat(exceptions.text) AS text FROM system.kafka_consumers');
+      throw new Error(
+        `the Kafka engine stores nothing since ${now} of ${facts.records}: ${told.map(({ text }) => text.slice(-2000)).join('\n')}`,
+      );
+    }
   }
   await store.command('DROP TABLE peer_view SYNC');
   await store.command('DROP TABLE peer_queue SYNC');

@@ -19,6 +19,8 @@ export interface LoadOptions {
   readonly from: number;
   /** Share of records that a reader must reject. */
   readonly rejects: number;
+  /** These are well-formed: all state a negative duration. */
+  readonly wellFormed?: boolean;
 }
 
 export const defaultLoad: LoadOptions = { seed: 7, subscribers: 1_000_000, from: Date.UTC(2026, 10, 2), rejects: 0.01 };
@@ -104,7 +106,8 @@ export function record(i: number, options: LoadOptions, sums: Sums): string {
   const subscriber = homeNumber(20_000 + integer(from, options.subscribers));
   const other = uniform(from) < 0.8 ? unseen(i) : known(options.seed, integer(from, poolSize));
   const reference = `${hex(bits(from))}${hex(i)}`;
-  const fault = uniform(from) < options.rejects ? 1 + integer(from, 4) : 0;
+  const faulty = uniform(from) < options.rejects ? 1 + integer(from, 4) : 0;
+  const fault = faulty > 0 && options.wellFormed ? 2 : faulty;
   if (fault === 0) {
     sums.billableSeconds += seconds;
     sums.charge += charge;

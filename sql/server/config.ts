@@ -27,7 +27,8 @@ const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceA
  * The server's configuration.
  * @param engineThreads of ClickHouse's own Kafka engine, which Weir does not use
  *
- * Memory: at most half of the machine, caches of 300 MB together. Background threads: few, since ingest and queries share the cores.
+ * Memory: at most half of the machine, caches of 300 MB together. Background threads: few, since ingest and queries share the cores, and
+ * merges give way to both (where the process may set that: as root, or with CAP_SYS_NICE).
  */
 export function configXml(files: ServerFiles, engineThreads = 1): string {
   const { users } = files;
@@ -54,6 +55,7 @@ export function configXml(files: ServerFiles, engineThreads = 1): string {
   <query_cache><max_size_in_bytes>33554432</max_size_in_bytes></query_cache>
   <compiled_expression_cache_size>33554432</compiled_expression_cache_size>
   <background_pool_size>4</background_pool_size>
+  <os_threads_nice_value_merge_mutate>5</os_threads_nice_value_merge_mutate>
   <background_schedule_pool_size>16</background_schedule_pool_size>
   <background_fetches_pool_size>1</background_fetches_pool_size>
   <background_common_pool_size>2</background_common_pool_size>
