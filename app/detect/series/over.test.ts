@@ -15,6 +15,8 @@ const route = { leg: 'switch', partner: 'a', route: 'A1' };
 
 it('knows what another told at the same place while it lasted', () => {
   expect(wasTold([told(route)], past({ leg: 'switch', partner: 'a', direction: 'down' }))).toBe(true);
+  // Calls of the partner that came in.
+  expect(wasTold([told(route)], past({ leg: 'switch', partner: 'a', route: '', direction: 'down' }))).toBe(true);
   expect(wasTold([told(route)], past({ leg: 'switch', direction: 'down' }, { explanation: [{ dimensions: { route: 'A1' } }] }))).toBe(true);
 });
 

@@ -33,8 +33,8 @@ export function wasTold(over: readonly Finding[], { detector, scope, explanation
   );
 }
 
-/** Whether two places share a label, and none of them names another value of it. */
+/** Whether two places share a label, and none of them names another value of it. An empty value names none: calls that came in have no outgoing route. */
 function meets(one: Readonly<Record<string, string>>, other: Readonly<Record<string, string | undefined>>): boolean {
-  const both = places.filter((name) => one[name] !== undefined && other[name] !== undefined);
+  const both = places.filter((name) => one[name] && other[name]);
   return both.length > 0 && both.every((name) => one[name] === other[name]);
 }
