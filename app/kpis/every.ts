@@ -82,7 +82,7 @@ export async function everyKpi(
     }
   };
 
-  const jobs = longestFirst(scansOf(window, cut)).flatMap((scan) => {
+  const jobs = scansOf(window, cut).flatMap((scan) => {
     const { every } = scan;
     if (cut === 'all' && every !== undefined) return [{ scan, run: () => byAll(scan, every) }];
     const dimensions = cut === 'all' ? (scan.kpis[0]?.dimensions ?? []) : [];
@@ -105,13 +105,6 @@ export async function everyKpi(
 function keep(found: KpiFigure[], kpi: KpiDefinition, dimension: string, label: string, { state, value, volume, events }: KpiValue): void {
   if (state !== 'no_data') found.push({ kpi, dimension, label, state, value, volume, events });
 }
-
-/** The scans with the longest queries first, so that none of them begins when the others are through. */
-const long: readonly (EveryQuery | undefined)[] = ['kpi-every-records', 'kpi-every-measurements', 'kpi-every-devices'];
-const longestFirst = (scans: readonly Scan[]): readonly Scan[] => [
-  ...scans.filter(({ every }) => long.includes(every)),
-  ...scans.filter(({ every }) => !long.includes(every)),
-];
 
 /** KPIs that share a query, its services and its legs. */
 function scansOf(window: Window, cut: 'none' | 'all'): Scan[] {

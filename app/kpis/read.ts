@@ -55,10 +55,7 @@ export async function readKpi(store: KpiStore, tenant: string, question: KpiQues
   const read = (step: number, groups: readonly KpiRow[]) => readRows(store, params(tenant, question, legs, step, groups), kpi.query);
   const empty = kpi.legs.length > 0 && legs.length === 0;
   const totals = empty ? [] : await read(window.to - window.from, []);
-  const ranked = totals
-    .map((row) => ({ row, total: kpiValue(kpi, row.facts) }))
-    .filter(({ total }) => total.volume > 0 || by.length === 0)
-    .sort((one, other) => other.total.volume - one.total.volume);
+  const ranked = rankedGroups(kpi, totals, by);
   const shown = ranked.slice(0, by.length === 0 ? 1 : limit);
   const steps = stepMs === 0 || shown.length === 0 ? [] : await read(stepMs, by.length === 0 ? [] : shown.map(({ row }) => row));
   const bySeries = new Map<string, KpiRow[]>();
@@ -91,7 +88,21 @@ export function pointsOf(kpi: KpiDefinition, { from, to }: Window, stepMs: numbe
   return points;
 }
 
-const labelsOf = (by: readonly string[], { a, b }: KpiRow): Record<string, string> =>
+/** A group of a KPI query over the whole window. */
+export interface RankedGroup {
+  readonly row: KpiRow;
+  readonly total: KpiValue;
+}
+
+/** The groups of an answer over the whole window that have any volume, the largest first; without `by` the one that there is, whatever it has. */
+export const rankedGroups = (kpi: KpiDefinition, rows: readonly KpiRow[], by: readonly string[]): readonly RankedGroup[] =>
+  rows
+    .map((row) => ({ row, total: kpiValue(kpi, row.facts) }))
+    .filter(({ total }) => total.volume > 0 || by.length === 0)
+    .sort((one, other) => other.total.volume - one.total.volume);
+
+/** Dimension to value of a row. */
+export const labelsOf = (by: readonly string[], { a, b }: Pick<KpiRow, 'a' | 'b'>): Record<string, string> =>
   Object.fromEntries(by.map((dimension, place) => [dimension, place === 0 ? a : b]));
 
 /** Parameters of a KPI query; what a query does not know it ignores. */

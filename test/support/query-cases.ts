@@ -104,6 +104,40 @@ export function queryCases(operator: () => Operator): void {
       expect(adhoc.rows.map(({ service }) => service).sort()).toEqual(['sms', 'voice']);
     });
 
+    it('of the catalogue are what its own route says, now and a week before', async () => {
+      const week = 7 * 86_400_000;
+      const to = Math.floor(operator().to / 3_600_000) * 3_600_000 - 6 * 3_600_000;
+      const from = to - 86_400_000;
+      const route = async (back: number): Promise<Map<string, number | null>> => {
+        const [begin, end] = [from - back, to - back].map((at) => new Date(at).toISOString());
+        const response = await fetch(`${operator().url}/api/v1/kpis/asr?from=${begin}&to=${end}&by=partner`, {
+          headers: { authorization: `Bearer ${operator().token}` },
+        });
+        const { groups } = (await response.json()) as { groups: { labels: { partner: string }; total: { value: number | null } }[] };
+        return new Map(groups.map(({ labels, total }) => [labels.partner || '(none)', total.value]));
+      };
+      const total = await ask(
+        { type: 'kpi', metric: 'asr', dimensions: ['partner'], format: 'total', compare: true, limit: 3 },
+        { from, to },
+      );
+      expect(total.names).toEqual(['partner', 'value', 'last_week', 'change']);
+      expect(total.rows).toHaveLength(3);
+      const [now, before] = [await route(0), await route(week)];
+      for (const { partner, value, last_week } of total.rows as { partner: string; value: number; last_week: number | null }[]) {
+        expect(value, partner).toBeCloseTo(now.get(partner)!, 9);
+        if (last_week !== null) expect(last_week, partner).toBeCloseTo(before.get(partner)!, 9);
+      }
+      expect(total.rows.some(({ last_week }) => last_week !== null)).toBe(true);
+
+      const query = { type: 'kpi', metric: 'asr', stepSeconds: 3600 };
+      const shown = await ask({ ...query, compare: true, band: true }, { from, to });
+      const earlier = await ask(query, { from: from - week, to: to - week });
+      const values = new Map(earlier.rows.map(({ time, value }) => [Number(time) + week, value]));
+      expect(shown.rows.some(({ last_week }) => last_week !== null)).toBe(true);
+      for (const { time, last_week } of shown.rows) expect(last_week).toBe(values.get(Number(time)));
+      expect(shown.rows.some(({ expected }) => expected !== null)).toBe(true);
+    });
+
     it.each([
       [{ metric: 'nothing' }, 'no metric nothing'],
       [{ dimensions: ['x'] }, 'no dimension x'],

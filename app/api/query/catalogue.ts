@@ -5,7 +5,7 @@ import { queryNamed } from '../../../sql/queries.ts';
 import type { Store } from '../../../sql/store.ts';
 import { kpiQuestion } from '../../kpis/ask.ts';
 import { legsOf } from '../../kpis/legs.ts';
-import { type KpiRow, params, readRows } from '../../kpis/read.ts';
+import { type KpiRow, labelsOf, params, rankedGroups, readRows } from '../../kpis/read.ts';
 import type { Counted } from './band.ts';
 import type { CountedGroup } from './kpi-frames.ts';
 import type { AdhocFilter } from './macros.ts';
@@ -37,47 +37,46 @@ export async function catalogueGroups(
   tenant: string,
   asked: CatalogueQuestion,
 ): Promise<{ readonly groups: CountedGroup[]; readonly legs: readonly string[]; readonly sql: string }> {
-  const { kpi, dimensions, limit, from, to, step, before, shift } = asked;
+  const { kpi, dimensions: by, limit, from, to, step, before, shift } = asked;
   const { leg, only } = keptBy(asked.filters);
   const question = kpiQuestion({
-    ...{ kpi, leg, only, by: dimensions, stepMs: step * 1000, limit: Math.min(limit, 200) },
+    ...{ kpi, leg, only, by, stepMs: step * 1000, limit: Math.min(limit, 200) },
     window: { from: from * 1000, to: to * 1000 },
   });
   const legs = await legsOf(store, tenant, question);
   const silent = kpi.legs.length > 0 && legs.length === 0;
   const read = async (back: number, stepMs: number, groups: readonly KpiRow[]): Promise<readonly KpiRow[]> => {
     const window = { from: (from - back) * 1000, to: (to - back) * 1000 };
-    return silent ? [] : readRows(store, params(tenant, { kpi, window, by: dimensions, only }, legs, stepMs, groups), kpi.query);
+    return silent ? [] : readRows(store, params(tenant, { kpi, window, by, only }, legs, stepMs, groups), kpi.query);
   };
   const whole = (to - from) * 1000;
-  const shown = dimensions.length === 0 ? [] : largest(kpi, await read(0, whole, []), question.limit);
+  const shown =
+    by.length === 0
+      ? []
+      : rankedGroups(kpi, await read(0, whole, []), by)
+          .slice(0, question.limit)
+          .map(({ row }) => row);
   const groups = new Map<string, CountedGroup>();
-  if (dimensions.length === 0) groups.set('', { labels: {}, counted: new Map() });
-  for (const { a, b } of shown) {
-    const labels = Object.fromEntries(dimensions.map((dimension, place) => [dimension, place === 0 ? a : b]));
-    groups.set(`${a}\0${b}`, { labels, counted: new Map() });
-  }
+  if (by.length === 0) groups.set(keyOf({ a: '', b: '' }), { labels: {}, counted: new Map() });
+  for (const row of shown) groups.set(keyOf(row), { labels: labelsOf(by, row), counted: new Map() });
   // The text of its query with what is open in it: its parameters are made step by step.
   const { sql } = queryNamed(kpi.query);
   if (groups.size === 0) return { groups: [], legs, sql };
-  const stretches = Array.from({ length: before + 1 }, (_, index) => index * shift);
-  const rows = await Promise.all(stretches.map((back) => read(back, step === 0 ? whole : step * 1000, shown)));
+  const known = step === 0 && by.length > 0;
+  const rows = await Promise.all(
+    Array.from({ length: before + 1 }, (_, index) =>
+      // Whole and by groups the stretch itself has just been read.
+      index === 0 && known ? shown : read(index * shift, step === 0 ? whole : step * 1000, shown),
+    ),
+  );
   for (const row of rows.flat()) {
-    const group = groups.get(dimensions.length === 0 ? '' : `${row.a}\0${row.b}`);
+    const group = groups.get(keyOf(by.length === 0 ? { a: '', b: '' } : row));
     if (group) keep(group.counted, row.bucket, kpiValue(kpi, row.facts));
   }
   return { groups: [...groups.values()], legs, sql };
 }
 
-/** Those with the largest volume, the largest first. */
-function largest(kpi: KpiDefinition, rows: readonly KpiRow[], limit: number): KpiRow[] {
-  return rows
-    .map((row) => ({ row, volume: kpiValue(kpi, row.facts).volume }))
-    .filter(({ volume }) => volume > 0)
-    .sort((one, other) => other.volume - one.volume)
-    .slice(0, limit)
-    .map(({ row }) => row);
-}
+const keyOf = ({ a, b }: Pick<KpiRow, 'a' | 'b'>): string => `${a}\0${b}`;
 
 /** A figure with the volume behind it, as a numerator and a denominator; one without a value is left out. */
 function keep(counted: Map<number, Counted>, at: number, { value, volume }: KpiValue): void {
