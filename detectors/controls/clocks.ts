@@ -1,6 +1,7 @@
 /** S20: clock drift, time zone and counters that cannot be. */
 import { calm, define, type Evaluation, type Judgement, type Limit, notApplicable } from '../../core/definition.ts';
 import type { RowOf } from '../../core/row.ts';
+import { usageWorth } from '../usage-worth.ts';
 import { amountOf } from './amount.ts';
 import { counted, figure, percent, utc } from './texts.ts';
 
@@ -201,16 +202,7 @@ function counter(row: Row, name: keyof typeof counters, evaluation: Evaluation):
         }
       : {}),
     valued: {
-      query: 'detect-worth',
-      params: {
-        tenant,
-        source: '',
-        file: '',
-        leg,
-        service: '',
-        from: new Date(window.from).toISOString(),
-        to: new Date(window.to).toISOString(),
-      },
+      ...usageWorth({ tenant, leg, from: window.from, to: window.to }),
       records: found,
       class: 'risk',
       what: `records that ${text}`,

@@ -3,6 +3,7 @@ import { calm, define, type Evaluation, type Judgement, type Limit, notApplicabl
 import { fromMicro } from '../../core/money.ts';
 import type { RowOf } from '../../core/row.ts';
 import { groupedBy } from '../grouped.ts';
+import { usageWorth } from '../usage-worth.ts';
 import { type Amount, amountOf } from './amount.ts';
 import { counted, figure, utc } from './texts.ts';
 
@@ -124,21 +125,18 @@ const endOf = ({ event_from, event_to, handed_at }: Row): number => Math.max(eve
 function valuedBy(source: string, rows: readonly Row[], stated: boolean, { tenant }: Evaluation): Pick<Judgement, 'valued'> {
   const [missing, surplus] = [missingRecords(rows), surplusRecords(rows)];
   if (missing === 0 && surplus === 0) return {};
-  const params = {
+  const usage = usageWorth({
     tenant,
     source,
-    file: missing > 0 ? rows[0]!.name : '',
-    leg: '',
-    service: '',
-    from: new Date(Math.min(...rows.map((row) => row.event_from))).toISOString(),
-    to: new Date(Math.max(...rows.map((row) => (missing > 0 ? endOf(row) : row.event_to))) + 1).toISOString(),
-  };
+    ...(missing > 0 ? { file: rows[0]!.name } : {}),
+    from: Math.min(...rows.map((row) => row.event_from)),
+    to: Math.max(...rows.map((row) => (missing > 0 ? endOf(row) : row.event_to))) + 1,
+  });
   if (missing > 0) {
     const known = stated ? {} : { known: 'lacking' as const };
     return {
       valued: {
-        query: 'detect-worth',
-        params,
+        ...usage,
         records: missing,
         class: 'leakage',
         ...known,
@@ -149,8 +147,7 @@ function valuedBy(source: string, rows: readonly Row[], stated: boolean, { tenan
   const known = stated ? {} : { known: 'repeats' as const };
   return {
     valued: {
-      query: 'detect-worth',
-      params,
+      ...usage,
       records: surplus,
       class: 'over_charge',
       ...known,

@@ -1,6 +1,7 @@
 /** S10: duplicate records and replayed files. */
 import { calm, define, type Evaluation, type Judgement, type Limit, notApplicable } from '../../core/definition.ts';
 import type { RowOf } from '../../core/row.ts';
+import { usageWorth } from '../usage-worth.ts';
 import { amountOf } from './amount.ts';
 import { counted, figure, percent, utc } from './texts.ts';
 
@@ -68,16 +69,13 @@ function repeatedRecords(row: Row, evaluation: Evaluation): Judgement {
       ? { money: amountOf({ micro: row.charge, class: 'over_charge', method: 'sum of the charges of the repeats' }, evaluation.currency) }
       : {
           valued: {
-            query: 'detect-worth',
-            params: {
+            ...usageWorth({
               tenant: evaluation.tenant,
               source: row.source,
               file: row.file,
-              leg: '',
-              service: '',
-              from: new Date(row.began_at).toISOString(),
-              to: new Date(Math.max(row.event_to, row.began_at) + 1).toISOString(),
-            },
+              from: row.began_at,
+              to: Math.max(row.event_to, row.began_at) + 1,
+            }),
             records: row.repeated,
             class: 'over_charge' as const,
             known: 'repeats' as const,
@@ -105,16 +103,13 @@ function replayedFile(row: Row, evaluation: Evaluation): Judgement {
     ...(row.records > 0
       ? {
           valued: {
-            query: 'detect-worth',
-            params: {
+            ...usageWorth({
               tenant: evaluation.tenant,
               source: row.source,
               file: row.samples[1] ?? row.file,
-              leg: '',
-              service: '',
-              from: new Date(row.event_from).toISOString(),
-              to: new Date(row.event_to + 1).toISOString(),
-            },
+              from: row.event_from,
+              to: row.event_to + 1,
+            }),
             records: row.records,
             class: 'risk' as const,
             known: 'file' as const,

@@ -1,6 +1,7 @@
 /** S02: feed silence and file timeliness. */
 import { calm, define, type Evaluation, type Judgement, type Limit, notApplicable } from '../../core/definition.ts';
 import type { RowOf } from '../../core/row.ts';
+import { usageWorth } from '../usage-worth.ts';
 import { quantileOf } from './amount.ts';
 import { expectedArrivals, silenceP } from './arrivals.ts';
 import { poissonAtLeast } from './tails.ts';
@@ -181,16 +182,12 @@ function silence(row: Row, evaluation: Evaluation): Judgement {
     state: 'violation',
     direction: 'down',
     valued: {
-      query: 'detect-worth',
-      params: {
+      ...usageWorth({
         tenant: evaluation.tenant,
         source: row.source,
-        file: '',
-        leg: '',
-        service: '',
-        from: new Date(row.last_at).toISOString(),
-        to: new Date(Math.min(row.clock_at, row.last_at + longestValuedMs)).toISOString(),
-      },
+        from: row.last_at,
+        to: Math.min(row.clock_at, row.last_at + longestValuedMs),
+      }),
       class: 'risk',
       known: 'lacking',
       what: 'records not yet here (lost only if they never come)',
@@ -237,16 +234,7 @@ function timeliness(row: Row, evaluation: Evaluation): Judgement {
     direction: 'up',
     p: 0.01 ** late,
     valued: {
-      query: 'detect-worth',
-      params: {
-        tenant: evaluation.tenant,
-        source: row.source,
-        file: '',
-        leg: '',
-        service: '',
-        from: new Date(stretch.from + 1).toISOString(),
-        to: new Date(stretch.to + 1).toISOString(),
-      },
+      ...usageWorth({ tenant: evaluation.tenant, source: row.source, from: stretch.from + 1, to: stretch.to + 1 }),
       class: 'risk',
       known: 'file',
       what: 'records that came late (lost only if their bills are closed)',

@@ -1,7 +1,9 @@
 /** S01: file sequence gap check. */
 import { calm, define, type Evaluation, type Judgement, type Limit, notApplicable } from '../../core/definition.ts';
+import type { Window } from '../../core/finding.ts';
 import type { RowOf } from '../../core/row.ts';
 import { groupedBy } from '../grouped.ts';
+import { usageWorth } from '../usage-worth.ts';
 import { quantileOf } from './amount.ts';
 import { type Gap, type SequenceReport, sequenceReport } from './sequence.ts';
 import { counted, percent, utc } from './texts.ts';
@@ -116,8 +118,7 @@ function judge(source: string, rows: readonly Row[], evaluation: Evaluation): Ju
     ...(missing > 0
       ? {
           valued: {
-            query: 'detect-worth',
-            params: { tenant, source, file: '', leg: '', service: '', ...stretchText(stretches) },
+            ...usageWorth({ tenant, source, ...hullOf(stretches) }),
             class: 'leakage',
             known: 'lacking',
             what: missing === 1 ? 'records of the missing file' : `records of the ${missing} missing files`,
@@ -137,11 +138,8 @@ function judge(source: string, rows: readonly Row[], evaluation: Evaluation): Ju
 }
 
 /** What came between several gaps is counted as present and takes itself out of the estimate. */
-function stretchText(stretches: readonly { readonly from: number; readonly to: number }[]): { readonly from: string; readonly to: string } {
-  return {
-    from: new Date(Math.min(...stretches.map(({ from }) => from))).toISOString(),
-    to: new Date(Math.max(...stretches.map(({ to }) => to))).toISOString(),
-  };
+function hullOf(stretches: readonly Window[]): Window {
+  return { from: Math.min(...stretches.map(({ from }) => from)), to: Math.max(...stretches.map(({ to }) => to)) };
 }
 
 /** A number that came again with other content may have overwritten the file before at its sender. */
@@ -155,8 +153,7 @@ function overwritten(source: string, rows: readonly Row[], { repeats }: Sequence
   const [from, to] = [one.handed_at - 2 * day, first.at(-1)!.handed_at];
   return {
     valued: {
-      query: 'detect-worth',
-      params: { tenant, source, file: one.name, leg: '', service: '', from: new Date(from).toISOString(), to: new Date(to).toISOString() },
+      ...usageWorth({ tenant, source, file: one.name, from, to }),
       records,
       class: 'risk',
       known: 'file',

@@ -1,6 +1,7 @@
 /** S11: late and aged usage. */
 import { calm, define, type Evaluation, type Judgement, type Limit, notApplicable } from '../../core/definition.ts';
 import type { RowOf } from '../../core/row.ts';
+import { usageWorth } from '../usage-worth.ts';
 import { amountOf } from './amount.ts';
 import { counted, figure, lasting, percent, utc } from './texts.ts';
 
@@ -96,16 +97,7 @@ function judge(row: Row, evaluation: Evaluation): Judgement {
         }
       : {}),
     valued: {
-      query: 'detect-worth',
-      params: {
-        tenant,
-        source: row.source,
-        file: row.file,
-        leg: '',
-        service: '',
-        from: new Date(row.late_from).toISOString(),
-        to: new Date(row.late_to + 1).toISOString(),
-      },
+      ...usageWorth({ tenant, source: row.source, file: row.file, from: row.late_from, to: row.late_to + 1 }),
       records: row.late,
       class: 'risk',
       known: 'file',

@@ -1,6 +1,7 @@
 /** S16: orphan and unauthorised usage: by nobody's subscription, or by one that is ceased, suspended or a test. */
 import { calm, define, type Evaluation, type Judgement, type Limit, notApplicable } from '../../core/definition.ts';
 import type { RowOf } from '../../core/row.ts';
+import { usageWorth } from '../usage-worth.ts';
 import { amountOf } from './amount.ts';
 import { counted, figure, percent, utc } from './texts.ts';
 
@@ -98,16 +99,7 @@ function judge(all: Row, name: CheckName, row: Row | undefined, evaluation: Eval
         }
       : {}),
     valued: {
-      query: 'detect-worth',
-      params: {
-        tenant,
-        source: '',
-        file: '',
-        leg,
-        service: all.service,
-        from: new Date(judged.from).toISOString(),
-        to: new Date(judged.to).toISOString(),
-      },
+      ...usageWorth({ tenant, leg, service: all.service, from: judged.from, to: judged.to }),
       records: row.records,
       class: 'leakage',
       what: `records ${checks[name]}`,

@@ -2,6 +2,7 @@
 import { calm, define, type Evaluation, type Judgement, type Limit, notApplicable } from '../../core/definition.ts';
 import type { RowOf } from '../../core/row.ts';
 import { binomialTail } from '../statistics/binomial-tail.ts';
+import { usageWorth } from '../usage-worth.ts';
 import { amountOf } from './amount.ts';
 import { counted, figure, percent, utc } from './texts.ts';
 
@@ -102,16 +103,7 @@ function judge(row: Row, evaluation: Evaluation): Judgement {
         }
       : {}),
     valued: {
-      query: 'detect-worth',
-      params: {
-        tenant,
-        source: '',
-        file: '',
-        leg,
-        service: 'voice',
-        from: new Date(window.from).toISOString(),
-        to: new Date(window.to).toISOString(),
-      },
+      ...usageWorth({ tenant, leg, service: 'voice', from: window.from, to: window.to }),
       records: Math.round(excess),
       class: 'over_charge',
       what: 'overlapping calls beyond the usual',

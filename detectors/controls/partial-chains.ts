@@ -1,6 +1,7 @@
 /** S05: chains of partial records: holes in them, and sessions that were never closed. */
 import { calm, define, type Evaluation, type Judgement, type Limit, notApplicable } from '../../core/definition.ts';
 import type { RowOf } from '../../core/row.ts';
+import { usageWorth } from '../usage-worth.ts';
 import { amountOf } from './amount.ts';
 import { counted, figure, percent, utc } from './texts.ts';
 
@@ -138,16 +139,7 @@ function violation(row: Row, part: Part, figures: Judgement, evaluation: Evaluat
     p: 0,
     ...(amount.micro > 0 ? { money: amountOf(amount, currency) } : {}),
     valued: {
-      query: 'detect-worth',
-      params: {
-        tenant,
-        source: row.source,
-        file: '',
-        leg: '',
-        service: row.service,
-        from: new Date(part.from).toISOString(),
-        to: new Date(Math.max(part.to, part.from + 1)).toISOString(),
-      },
+      ...usageWorth({ tenant, source: row.source, service: row.service, from: part.from, to: Math.max(part.to, part.from + 1) }),
       records: part.records,
       class: amount.class,
       what: part.what,

@@ -2,6 +2,7 @@
 import { calm, define, type Evaluation, type Judgement, type Limit, notApplicable } from '../../core/definition.ts';
 import type { RowOf } from '../../core/row.ts';
 import { groupedBy } from '../grouped.ts';
+import { usageWorth } from '../usage-worth.ts';
 import { counted, figure, percent, utc } from './texts.ts';
 
 const columns = {
@@ -170,16 +171,14 @@ function judge(rows: readonly Row[], gaps: readonly Gap[], at: number, evaluatio
     direction: 'down',
     p: 0,
     valued: {
-      query: 'detect-worth',
-      params: {
+      ...usageWorth({
         tenant,
         source,
         file: first === undefined ? '' : rows.find(({ highest, lowest }) => lowest <= first.to && highest >= first.from)!.unit,
-        leg: '',
         service,
-        from: new Date(Math.min(began, ended - 1)).toISOString(),
-        to: new Date(ended).toISOString(),
-      },
+        from: Math.min(began, ended - 1),
+        to: ended,
+      }),
       records: missing,
       class: 'leakage',
       known: 'lacking',

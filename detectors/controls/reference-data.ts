@@ -3,6 +3,7 @@ import { calm, define, type Evaluation, type Judgement, type Limit, notApplicabl
 import type { FindingMoney } from '../../core/finding.ts';
 import type { RowOf } from '../../core/row.ts';
 import { groupedBy } from '../grouped.ts';
+import { usageWorth } from '../usage-worth.ts';
 import { amountOf } from './amount.ts';
 import { figure, utc } from './texts.ts';
 
@@ -181,16 +182,7 @@ function violation(name: string, cell: Judgement['cell'], own: readonly Row[], e
       : {}),
     // Where no leg charges it by charging id. Of several services the one that is touched most stands for all.
     valued: {
-      query: 'detect-worth',
-      params: {
-        tenant,
-        source: '',
-        file: '',
-        leg: 'rating',
-        service: own[0]!.service,
-        from: new Date(instant - dayMs).toISOString(),
-        to: new Date(instant).toISOString(),
-      },
+      ...usageWorth({ tenant, leg: 'rating', service: own[0]!.service, from: instant - dayMs, to: instant }),
       records,
       class: check.class,
       what: 'records of the latest day that it touches',

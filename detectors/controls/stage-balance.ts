@@ -3,6 +3,7 @@ import { calm, define, type Evaluation, type Judgement, type Limit, notApplicabl
 import type { RowOf } from '../../core/row.ts';
 import { groupedBy } from '../grouped.ts';
 import { binomialTail } from '../statistics/binomial-tail.ts';
+import { usageWorth } from '../usage-worth.ts';
 import { amountOf } from './amount.ts';
 import { counted, figure, percent, utc } from './texts.ts';
 
@@ -91,16 +92,13 @@ function worth(
   return {
     ...(mean > 0 ? { money: amountOf({ micro: mean, class: kind, method }, evaluation.currency) } : {}),
     valued: {
-      query: 'detect-worth',
-      params: {
+      ...usageWorth({
         tenant: evaluation.tenant,
-        source: '',
-        file: '',
         leg: row.stage,
         service: row.service,
-        from: new Date(row.event_time).toISOString(),
-        to: new Date((to ?? row.event_time) + hourMs).toISOString(),
-      },
+        from: row.event_time,
+        to: (to ?? row.event_time) + hourMs,
+      }),
       records,
       class: kind,
       ...(kind === 'over_charge' ? {} : { known: 'lacking' as const }),

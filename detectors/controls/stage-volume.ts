@@ -2,6 +2,7 @@
 import { calm, define, type Evaluation, type Judgement, type Limit } from '../../core/definition.ts';
 import type { Explanation } from '../../core/finding.ts';
 import { normalTail } from '../statistics/normal-tail.ts';
+import { usageWorth } from '../usage-worth.ts';
 import { amountOf } from './amount.ts';
 import { type Cell, cellsOf, stageColumns as columns, type Measure, measuresOf, records } from './stage-chain.ts';
 import { judgedHours, type Verdict, verdictOf } from './stage-verdict.ts';
@@ -126,16 +127,7 @@ function violation(verdict: Verdict, evaluation: Evaluation, start: Judgement, e
     direction: down ? 'down' : 'up',
     ...money,
     valued: {
-      query: 'detect-worth',
-      params: {
-        tenant: evaluation.tenant,
-        source: '',
-        file: '',
-        leg: cell.b,
-        service: cell.service,
-        from: new Date(run[0]!.at).toISOString(),
-        to: new Date(evaluation.window.to).toISOString(),
-      },
+      ...usageWorth({ tenant: evaluation.tenant, leg: cell.b, service: cell.service, from: run[0]!.at, to: evaluation.window.to }),
       records: measure.name === 'records' ? Math.round(Math.abs(expected - observed)) : 0,
       class: down ? 'leakage' : 'risk',
       ...(down && measure.name === 'records' ? { known: 'lacking' as const } : {}),

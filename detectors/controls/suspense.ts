@@ -1,6 +1,7 @@
 /** S12: suspense and reject management. */
 import { calm, define, type Evaluation, type Judgement, type Limit, notApplicable } from '../../core/definition.ts';
 import type { RowOf } from '../../core/row.ts';
+import { usageWorth } from '../usage-worth.ts';
 import { binomialAtLeast } from './tails.ts';
 import { counted, figure, lasting, percent, utc } from './texts.ts';
 
@@ -125,16 +126,7 @@ function violation(row: Row, evaluation: Evaluation, figures: Judgement, units: 
     statistic: rejected / read,
     p: Math.min(figures.p, ...units.map((unit) => unit.p)),
     valued: {
-      query: 'detect-worth',
-      params: {
-        tenant,
-        source: row.source,
-        file: '',
-        leg: '',
-        service: '',
-        from: new Date(beganAt).toISOString(),
-        to: new Date(ended + 1).toISOString(),
-      },
+      ...usageWorth({ tenant, source: row.source, from: beganAt, to: ended + 1 }),
       records: rejected,
       class: 'risk',
       known: 'lacking',

@@ -4,6 +4,7 @@ import type { RowOf } from '../../core/row.ts';
 import { groupedBy } from '../grouped.ts';
 import { binomialTail } from '../statistics/binomial-tail.ts';
 import { robustScale } from '../statistics/robust-scale.ts';
+import { usageWorth } from '../usage-worth.ts';
 import { amountOf, quantileOf } from './amount.ts';
 import { counted, figure, percent, utc } from './texts.ts';
 
@@ -210,16 +211,7 @@ function judge(row: Row, check: Check, service: Service, evaluation: Evaluation)
         }
       : {}),
     valued: {
-      query: 'detect-worth',
-      params: {
-        tenant,
-        source: '',
-        file: '',
-        leg,
-        service: row.service,
-        from: new Date(judged.from).toISOString(),
-        to: new Date(judged.to).toISOString(),
-      },
+      ...usageWorth({ tenant, leg, service: row.service, from: judged.from, to: judged.to }),
       records: Math.round(excess),
       class: check.class,
       what: `records ${check.is}`,

@@ -3,6 +3,7 @@ import { calm, type Evidence, type Judgement } from '../../core/definition.ts';
 import type { FindingMoney } from '../../core/finding.ts';
 import { amountOf } from '../controls/amount.ts';
 import { counted, figure, percent, utc } from '../controls/texts.ts';
+import { usageWorth } from '../usage-worth.ts';
 import type { SeriesDefinition } from './definition.ts';
 import type { Part } from './part.ts';
 import type { Standing } from './standing.ts';
@@ -186,16 +187,7 @@ function valuedOf(
   if (metric.name !== 'usage_records' || service === undefined) return {};
   return {
     valued: {
-      query: 'detect-worth',
-      params: {
-        tenant,
-        source: '',
-        file: '',
-        leg: fixed,
-        service,
-        from: new Date(onset.from).toISOString(),
-        to: new Date(onset.to).toISOString(),
-      },
+      ...usageWorth({ tenant, leg: fixed, service, from: onset.from, to: onset.to }),
       records: Math.abs(Math.round(onset.observed - onset.expected)),
       class: 'risk',
       what: onset.direction === 'down' ? 'records missing' : 'records too many',
