@@ -238,7 +238,7 @@ describe('every compression', () => {
     if (kafka().kind !== 'mock' && !(await hasCodec(codec))) {
       await until(() => one.troubles.some((text) => /not implemented|ecompress/i.test(text)), `the missing ${codec} is not said`, 60_000);
       // Not passed over: it can be read once the library has been built with it.
-      expect(one.facts.map(({ lag }) => lag)).not.toContain(0);
+      await until(() => one.facts.some(({ lag }) => lag === 300), 'its messages do not stand as waiting');
       return expect(await read(topic)).toBe(0);
     }
     await untilRead(topic, 300);
@@ -294,8 +294,8 @@ describe('a topic for dead letters', () => {
     if (kafka().kind === 'mock') return expect(kafka().server).toBeUndefined();
     await kafka().createTopic('wide', 1, { 'max.message.bytes': '2000000' });
     await kafka().createTopic('narrow-letters', 1, { 'max.message.bytes': '100000' });
-    // What compresses well would fit.
-    const noise = randomBytes(500_000);
+    // What compresses well would fit; without a line break, which would not belong to the record.
+    const noise = Buffer.from(randomBytes(500_000).map((byte) => byte | 0x80));
     await kafka().produce('wide', [
       { value: '{"n":"small', key: 'a' },
       { value: noise, key: 'large', headers: { route: 'r7' } },
