@@ -1,6 +1,6 @@
 /** The data directory: what lies where, which Weir runs on it, and the keys that stay with the operator. */
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { WeirError } from '../core/errors.ts';
 
@@ -87,7 +87,7 @@ function ownKey(setting: string, keyFile: string, ownFile: string): Uint8Array {
         place: keyFile,
         hint: 'Make one with: openssl rand -hex 32',
       });
-    writeWhole(file, `${randomBytes(32).toString('hex')}\n`, 0o600);
+    writeOnce(file, `${randomBytes(32).toString('hex')}\n`, 0o600);
   }
   const text = readFileSync(file, 'utf8').trim();
   const key = /^[0-9a-fA-F]+$/.test(text) ? Buffer.from(text, 'hex') : Buffer.from(text, 'base64');
@@ -101,6 +101,22 @@ function ownKey(setting: string, keyFile: string, ownFile: string): Uint8Array {
 
 /** Writes a small file so that a reader sees the old one or the new one, never a part, and it survives a crash. */
 export function writeWhole(file: string, text: string, mode: number): void {
+  renameSync(temporaryOf(file, text, mode), file);
+}
+
+/** The same for a file that two processes may want to make at once: the first one stays, whole. */
+function writeOnce(file: string, text: string, mode: number): void {
+  const temporary = temporaryOf(file, text, mode);
+  try {
+    linkSync(temporary, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+function temporaryOf(file: string, text: string, mode: number): string {
   const temporary = `${file}.${process.pid}.tmp`;
   const handle = openSync(temporary, 'w', mode);
   try {
@@ -109,5 +125,5 @@ export function writeWhole(file: string, text: string, mode: number): void {
   } finally {
     closeSync(handle);
   }
-  renameSync(temporary, file);
+  return temporary;
 }

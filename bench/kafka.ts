@@ -2,7 +2,8 @@
  * A filled topic to stored rows with both rollups: the source `kafka` (all processors, ledger) against ClickHouse's own Kafka engine, which
  * does no processing, with the same messages, table and rollups. In turn, on one machine; medians and the ratio pair by pair.
  */
-import { spawnSync } from 'node:child_process';
+import { fork, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,11 +55,12 @@ export async function benchKafka(args: readonly string[]): Promise<void> {
       partitions: { type: 'string', default: '4' },
       peers: { type: 'string', default: '2/200000,4/500000' },
       batch: { type: 'string', default: '0' },
+      processes: { type: 'string', default: '1' },
       only: { type: 'string', default: '' },
     },
   });
   const [records, packed, partitions] = [Number(values.records), Number(values.packed), Number(values.partitions)];
-  const batch = Number(values.batch);
+  const [batch, processes] = [Number(values.batch), Number(values.processes)];
   const peers = values.peers.split(',').map((text): PeerTuning => {
     const [consumers, block] = text.split('/').map(Number);
     return { consumers: consumers ?? 1, block: block ?? 65_536 };
@@ -86,7 +88,16 @@ export async function benchKafka(args: readonly string[]): Promise<void> {
         if (run > 0) peer.push(theirs.reduce((best, one) => (rateOf(one) > rateOf(best) ? one : best)));
       }
       if (values.only !== 'peer') {
-        const own = await ownRun(await pipelineOf(store, kafka.brokers, topic, packed, batch), topic, facts, watch);
+        const own =
+          processes === 1
+            ? await ownRun(await pipelineOf(store, kafka.brokers, topic, packed, batch), topic, facts, watch)
+            : await sharedRun(
+                store,
+                processes,
+                [server.url, server.credentials.weir, kafka.brokers, topic, String(packed), String(batch)],
+                facts,
+                watch,
+              );
         say('Weir', own);
         if (run > 0) ours.push(own);
       }
@@ -146,6 +157,7 @@ export function pipelineOf(
   packed: number,
   batch: number,
   batchSeconds = 0,
+  owner = 'bench',
 ): Promise<Pipeline> {
   return openPipeline({
     store,
@@ -155,7 +167,7 @@ export function pipelineOf(
       'bench',
     ),
     pseudonymKey: new Uint8Array(32).fill(7),
-    owner: 'bench',
+    owner,
     log: pino({ level: 'silent' }),
   });
 }
@@ -209,6 +221,48 @@ async function ownRun(pipeline: Pipeline, topic: string, facts: LoadFacts, watch
   if (rejected !== facts.rejected) throw new Error(`${topic}: rejected ${rejected}, expected ${facts.rejected}`);
   await check(pipeline.store, run.rows);
   return run;
+}
+
+/** The same by several ingest processes of one consumer group, as `kafka.processes` starts them. */
+async function sharedRun(
+  store: Store,
+  processes: number,
+  args: readonly string[],
+  facts: LoadFacts,
+  watch: () => (rows: number) => Run,
+): Promise<Run> {
+  await empty(store);
+  const program = join(import.meta.dirname, 'kafka-ingest.ts');
+  const children = Array.from({ length: processes }, () =>
+    fork(program, args, { execArgv: ['--import', 'tsx', '--max-old-space-size=1024'] }),
+  );
+  await Promise.all(children.map((child) => once(child, 'message')));
+  let [read, rejected] = [0, 0];
+  let finished: () => void = () => undefined;
+  const all = new Promise<void>((resolve) => {
+    finished = resolve;
+  });
+  for (const child of children)
+    child.on('message', (told: { read?: number; rejected?: number }) => {
+      read += told.read ?? 0;
+      rejected += told.rejected ?? 0;
+      if (read >= facts.records) finished();
+    });
+  const stop = watch();
+  for (const child of children) child.send('go');
+  await all;
+  const run = stop(facts.records - facts.rejected);
+  const ends = children.map(async (child) => {
+    const [{ cpu, resident }] = (await once(child, 'message')) as [{ cpu: number; resident: number }];
+    return { cpu, resident };
+  });
+  for (const child of children) child.send('end');
+  const totals = await Promise.all(ends);
+  await Promise.all(children.map((child) => (child.exitCode === null ? once(child, 'exit') : undefined)));
+  console.log(`  resident at most: ${totals.map(({ resident }) => `${(resident / 1000).toFixed(0)} MB`).join(', ')}`);
+  if (rejected !== facts.rejected) throw new Error(`rejected ${rejected}, expected ${facts.rejected}`);
+  await check(store, run.rows);
+  return { ...run, ownCpu: totals.reduce((sum, { cpu }) => sum + cpu, 0) / run.rows };
 }
 
 async function check(store: Store, rows: number): Promise<void> {

@@ -110,7 +110,7 @@ export async function testApi(options: TestApiOptions = {}): Promise<TestApi> {
     audit: createAudit({ store, clock, tenant: settings.tenant }),
     sessions,
     throttle: createThrottle(clock),
-    sockets: { ingest: '/nonexistent/ingest.sock', detect: '/nonexistent/detect.sock' },
+    sockets: { ingest: '/nonexistent/ingest.sock', detect: '/nonexistent/detect.sock', readers: new Map() },
     webhookKey: () => new Uint8Array(32).fill(7),
     cookieName,
     secure,

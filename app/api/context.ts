@@ -25,7 +25,12 @@ export interface ApiContext {
   readonly sessions: Sessions;
   readonly throttle: Throttle;
   /** Local sockets of the other processes. */
-  readonly sockets: { readonly ingest: string; readonly detect: string };
+  readonly sockets: {
+    readonly ingest: string;
+    readonly detect: string;
+    /** Of the ingest processes that only read topics, by their name. */
+    readonly readers: ReadonlyMap<string, string>;
+  };
   /** Key of the secrets of registered webhooks. */
   readonly webhookKey: () => Uint8Array;
   readonly cookieName: string;

@@ -21,9 +21,10 @@ export interface IngestMetrics {
   heard(source: string): void;
 }
 
-export function ingestMetrics(): IngestMetrics {
+/** @param role name of the process, the label of each figure */
+export function ingestMetrics(role = 'ingest'): IngestMetrics {
   const registry = new Registry();
-  registry.setDefaultLabels({ role: 'ingest' });
+  registry.setDefaultLabels({ role });
   collectDefaultMetrics({ register: registry });
   const of = { registers: [registry] };
   const records = new Counter({

@@ -58,6 +58,7 @@ export async function storeRecords(store: Store, tenant: string, records: readon
       subscriber: record.subscriber ?? 7,
       other_party_suffix: record.other ?? 9,
       start_time: writeInstant(start),
+      end_time: writeInstant(start + (record.seconds ?? 60) * 1000),
       billable_seconds: record.seconds ?? 60,
       octets_down: record.octets ?? 0,
       events: record.events ?? 0,

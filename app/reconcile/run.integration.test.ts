@@ -93,6 +93,29 @@ describe('by hand', () => {
     expect(found.counts).toEqual(counts({ exact: 1, within_tolerance: 1 }));
   });
 
+  it('border of the window: a call over midnight counts where it began; a session that a leg cuts there is compared on no day', async () => {
+    const late = { at: 86_300_000, seconds: 300 };
+    const found = await reconciled([
+      ...ballast,
+      a({ ...late, subscriber: 7 }),
+      b({ ...late, subscriber: 8 }),
+      a({ ...late, subscriber: 9, id: 'longer' }),
+      b({ ...late, subscriber: 9, id: 'longer', seconds: 600 }),
+    ]);
+    expect(found.counts).toEqual(counts({ exact: 1, mismatch: 1, a_only: 1, b_only: 1 }));
+    const data = { service: 'data', direction: 'na', other: 0 };
+    const cut = [
+      { ...data, at: 85_800_000, seconds: 600, octets: 4_000_000 },
+      { ...data, at: 86_400_000, seconds: 600, octets: 6_000_000 },
+    ];
+    const whole = { ...data, at: 85_800_000, seconds: 1200, octets: 10_000_000 };
+    const known = [a({ ...data, id: 'data', subscriber: 1 }), b({ ...data, id: 'data', subscriber: 1 })];
+    expect((await reconciled([...known, a(whole), ...cut.map(b)])).counts).toEqual(counts({ exact: 1 }));
+    expect((await reconciled([...known, ...cut.map(a), b(whole)])).counts).toEqual(counts({ exact: 1 }));
+    // Lost, and not merely cut otherwise.
+    expect((await reconciled([...known, a(whole)])).counts).toEqual(counts({ exact: 1, a_only: 1 }));
+  });
+
   it('one to one by smallest cost: of two calls within the tolerance each gets its nearest', async () => {
     const found = await reconciled([a({ at: noon }), a({ at: noon + 40_000 }), b({ at: noon + 30_000 }), b({ at: noon + 50_000 })]);
     // 40 and 30 are nearest to each other, 40 and 50 as near: the earlier start of B goes first, and 0 and 50 remain as the only pair.

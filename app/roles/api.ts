@@ -23,7 +23,7 @@ import { createIncidentDesk } from '../incidents/desk.ts';
 import { incidentSettings } from '../incidents/settings.ts';
 import { apiMetrics } from '../metrics/api.ts';
 import { createLease } from '../outbox/lease.ts';
-import type { Role } from './role.ts';
+import { processesOf, type Role } from './role.ts';
 
 /** How long requests in work may take when the process stops, in ms. */
 const stopGraceMs = 5000;
@@ -84,7 +84,15 @@ export const apiRole: Role = async (start, log) => {
     audit,
     sessions,
     throttle: createThrottle(clock),
-    sockets: { ingest: `${directory.run}/ingest.sock`, detect: `${directory.run}/detect.sock` },
+    sockets: {
+      ingest: `${directory.run}/ingest.sock`,
+      detect: `${directory.run}/detect.sock`,
+      readers: new Map(
+        processesOf('ingest', settings)
+          .slice(1)
+          .map((name) => [name, `${directory.run}/${name}.sock`]),
+      ),
+    },
     webhookKey: () => webhookKey(directory, http.webhookKeyFile),
     cookieName: cookieName(directory.root, secure),
     secure,

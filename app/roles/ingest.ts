@@ -1,4 +1,7 @@
-/** The ingest process: watched directories, and posted batches that the API hands on over a local socket. */
+/**
+ * An ingest process: watched directories, topics, and posted batches that the API hands on over a local socket. Of several the first does
+ * all of it, the others read topics alone.
+ */
 import { rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { setInterval } from 'node:timers';
@@ -18,7 +21,7 @@ import { openPipeline, type PipelineSource } from '../pipeline/pipeline.ts';
 import { serveIngestSocket } from '../pipeline/socket.ts';
 import { runSqlSource, sqlPlan } from '../pipeline/sql-source.ts';
 import type { UnitTotals } from '../pipeline/unit-writer.ts';
-import type { Role } from './role.ts';
+import { processName, type Role } from './role.ts';
 
 /** Reference data is looked at this often, in ms. */
 const referenceEveryMs = 5000;
@@ -43,7 +46,9 @@ export const ingestRole: Role = async (start, log, say) => {
   const refreshReference = (): void => {
     pipeline.reference.refresh().catch((error: Error) => log.warn({ error: error.message }, 'reference data not refreshed'));
   };
-  const metrics = ingestMetrics();
+  const { number = 1 } = start;
+  const ownName = processName(start.role, number);
+  const metrics = ingestMetrics(ownName);
   const stopping = new AbortController();
   const posted = new Map<string, PipelineSource>();
   const { kafka } = settings;
@@ -57,6 +62,7 @@ export const ingestRole: Role = async (start, log, say) => {
     pipeline.publisher();
   const running: Promise<void>[] = [];
   for (const [name, source] of Object.entries(settings.sources)) {
+    if (number > 1 && source.type !== 'kafka') continue;
     const ready = pipeline.source(name, formatOf(name, source), source.country);
     if (source.type === 'http') {
       posted.set(name, ready);
@@ -115,7 +121,7 @@ export const ingestRole: Role = async (start, log, say) => {
     const places = placesOf(name, source, process.env);
     running.push(runFetchSource({ ...taken, settings: source, places, spool: spoolOf(directory, name) }));
   }
-  const socket = await serveIngestSocket({ path: `${directory.run}/ingest.sock`, pipeline, sources: posted, metrics, log });
+  const socket = await serveIngestSocket({ path: `${directory.run}/${ownName}.sock`, pipeline, sources: posted, metrics, log });
   const refresh = setInterval(refreshReference, referenceEveryMs);
   return {
     info: { socket: socket.path },

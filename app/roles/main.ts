@@ -1,7 +1,7 @@
 /** Entry of every child process: waits for its start message, runs its role, and ends when told to or when the supervisor is gone. */
 import pino from 'pino';
 import { WeirError } from '../../core/errors.ts';
-import type { FromRole, Role, RoleName, RunningRole, ToRole } from './role.ts';
+import { type FromRole, processName, type Role, type RoleName, type RunningRole, type ToRole } from './role.ts';
 
 const roles: { readonly [Name in RoleName]: () => Promise<Role> } = {
   ingest: async () => (await import('./ingest.ts')).ingestRole,
@@ -25,7 +25,7 @@ let stopping = false;
 async function start(message: Extract<ToRole, { type: 'start' }>): Promise<RunningRole> {
   const { start } = message;
   const log = pino(
-    { level: start.settings.logLevel, base: { role: start.role }, timestamp: pino.stdTimeFunctions.isoTime },
+    { level: start.settings.logLevel, base: { role: processName(start.role, start.number) }, timestamp: pino.stdTimeFunctions.isoTime },
     pino.destination(1),
   );
   const role = await roles[start.role]();

@@ -13,9 +13,20 @@ export interface ClickHouseAccess {
   readonly password: string;
 }
 
+/** Name of a process in logs, metrics and notices. @example processName('ingest', 2) // 'ingest-2' */
+export const processName = (role: RoleName, number = 1): string => (number === 1 ? role : `${role}-${number}`);
+
+/** Names of the processes of a role. Only topics are shared among several. */
+export function processesOf(role: RoleName, { kafka, sources }: Pick<Settings, 'kafka' | 'sources'>): readonly string[] {
+  const readsTopics = role === 'ingest' && Object.values(sources).some(({ type }) => type === 'kafka');
+  return Array.from({ length: readsTopics ? kafka.processes : 1 }, (_, at) => processName(role, at + 1));
+}
+
 /** Everything a role needs to start. */
 export interface RoleStart {
   readonly role: RoleName;
+  /** Of several processes of one role, from 1 (as when left out); those behind the first only read topics. */
+  readonly number?: number;
   readonly settings: Settings;
   readonly dataDirectory: string;
   readonly owner: ClickHouseAccess;

@@ -4,7 +4,7 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WeirError } from '../../core/errors.ts';
-import type { FromRole, RoleEvent, RoleStart, ToRole } from '../roles/role.ts';
+import { type FromRole, processName, type RoleEvent, type RoleStart, type ToRole } from '../roles/role.ts';
 
 /** Pauses before a dead child is started again, in ms; the last one repeats. */
 const pauses = [200, 500, 1000, 2000, 5000, 10_000];
@@ -33,7 +33,7 @@ const entry = fileURLToPath(new URL('../roles/main.js', import.meta.url));
 
 /** Starts a role and resolves with its facts when it is ready; rejects when it fails the first time. */
 export async function superviseChild(options: ChildOptions): Promise<{ child: SupervisedChild; info: Readonly<Record<string, string>> }> {
-  const { role } = options.start;
+  const role = processName(options.start.role, options.start.number);
   const log = createWriteStream(join(options.logDirectory, `${role}.log`), { flags: 'a', mode: 0o600 });
   let stopping = false;
   let restarts = 0;
@@ -97,11 +97,12 @@ function spawnRole(log: WriteStream): ChildProcess {
 }
 
 function ready(child: ChildProcess, { start, onEvent }: ChildOptions): Promise<Readonly<Record<string, string>>> {
+  const name = processName(start.role, start.number);
   return new Promise((resolve, reject) => {
     const watch = (): NodeJS.Timeout =>
       setTimeout(() => {
         child.kill('SIGKILL');
-        reject(new Error(`${start.role} did not get ready: nothing heard of it for ${silenceMs / 1000} s`));
+        reject(new Error(`${name} did not get ready: nothing heard of it for ${silenceMs / 1000} s`));
       }, silenceMs);
     let deadline = watch();
     let isReady = false;
@@ -116,12 +117,12 @@ function ready(child: ChildProcess, { start, onEvent }: ChildOptions): Promise<R
         onEvent(message.event);
       } else {
         clearTimeout(deadline);
-        reject(new WeirError('usage', `${start.role}: ${message.message}`, { hint: message.hint }));
+        reject(new WeirError('usage', `${name}: ${message.message}`, { hint: message.hint }));
       }
     });
     child.once('exit', (code, signal) => {
       clearTimeout(deadline);
-      reject(new Error(`${start.role} ${signal ? `was killed by ${signal}` : `ended with code ${code}`} before it was ready`));
+      reject(new Error(`${name} ${signal ? `was killed by ${signal}` : `ended with code ${code}`} before it was ready`));
     });
     child.once('error', reject);
     const first: ToRole = { type: 'start', start };

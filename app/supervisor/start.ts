@@ -9,7 +9,7 @@ import { migrate } from '../../sql/migrate.ts';
 import { applyRetention } from '../../sql/retention.ts';
 import { type ClickHouse, openClickHouse, ownerStore } from '../clickhouse.ts';
 import { announceRunning, type DataDirectory, type RunningWeir, runningWeir, withdrawRunning } from '../data-directory.ts';
-import type { RoleEvent, RoleName } from '../roles/role.ts';
+import { processesOf, type RoleEvent, type RoleName } from '../roles/role.ts';
 import { type SupervisedChild, superviseChild } from './child.ts';
 
 export interface StartOptions {
@@ -71,10 +71,11 @@ export async function startSupervisor(options: StartOptions): Promise<RunningSup
       httpUrl: info.api?.['url'] ?? '',
       startedAt,
     });
-  const startRole = async (role: RoleName): Promise<void> => {
+  const startRole = async (role: RoleName, number = 1): Promise<void> => {
     const started = await superviseChild({
       start: {
         role,
+        number,
         // Links in webhooks lead to the page, wherever it listens.
         settings: settingsAt(settings, info.api?.['url']),
         dataDirectory: directory.root,
@@ -88,7 +89,7 @@ export async function startSupervisor(options: StartOptions): Promise<RunningSup
         notice(`${name} ${reason}; started again in ${pauseMs / 1000} s (log: ${directory.logs}/${name}.log)`),
     });
     children.push(started.child);
-    info[role] = started.info;
+    if (number === 1) info[role] = started.info;
   };
   try {
     const store = ownerStore(clickhouse.owner, settings);
@@ -104,7 +105,9 @@ export async function startSupervisor(options: StartOptions): Promise<RunningSup
     for (const together of options.roles) {
       progress(`starting ${together.join(' and ')} …`);
       // All are waited for, so that none is left behind when one fails.
-      const outcomes = await Promise.allSettled(together.map(startRole));
+      const outcomes = await Promise.allSettled(
+        together.flatMap((role) => processesOf(role, settings).map((_, at) => startRole(role, at + 1))),
+      );
       for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
       announce();
     }

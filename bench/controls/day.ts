@@ -13,11 +13,12 @@ export type BenchLeg = keyof typeof legShares;
 export const benchLegs = Object.keys(legShares) as readonly BenchLeg[];
 
 /** Number of usages of an hour, whole chains and nodes; the switch has a third more. */
-const perHour = (records: number): number => Math.max(1, Math.round((records * legShares.rating) / 24 / 30)) * 30;
+const perHour = (records: number): number => Math.max(1, Math.round((records * legShares.rating) / 24 / 90)) * 90;
 
 /**
- * One record of a leg per usage: half voice, a fifth messages, the rest data in chains of three partial records. A million subscribers, ten
- * nodes with five cells each, five plans, five zones. One in a thousand usages is missing in the leg after, one in two thousand repeats.
+ * One record of a leg per usage: half voice, a fifth messages, the rest data in chains of three partial records, each chain on one of ten
+ * nodes with five cells. A million subscribers, five plans, five zones. One in a thousand usages is missing in the leg after, one in two
+ * thousand repeats.
  */
 const hourOfLeg = `
 INSERT INTO usage (tenant, source, partition, position, file, record_id, ingest_time, leg, node, service, direction, partner, answered, cause, subscriber, other_party,
@@ -27,7 +28,7 @@ SELECT
     {tenant:String}, {leg:String}, {partition:String}, i, {file:String}, reinterpretAsUUID(concat(reinterpretAsFixedString(sipHash64({leg:String})), reinterpretAsFixedString(at))),
     {ingested:DateTime64(3, 'UTC')}, {leg:String}, concat('node-', toString(at % 10)), of, if(incoming, 'mt', 'mo'), if({leg:String} = 'mno_wholesale', 'host', ''), true, 16,
     who, sipHash64('b', intDiv(h, 7) % 300000), sipHash64('b', intDiv(h, 7) % 300000), sipHash64('i', who), sipHash64('e', who), concat('49', toString(170 + h % 5)), concat('zone-', toString(h % 5)),
-    if(of = 'data', concat('d', hex(intDiv(i, 3))), concat('c', hex(i))), if({leg:String} = 'switch', intDiv({numbered:UInt64} + at - {first:UInt64}, 10) + 1, 0), if(of = 'data', i % 3 + 1, 0), if(of = 'data', if(i % 3 = 2, '0', '16'), ''),
+    if(of = 'data', concat('d', hex(chain)), concat('c', hex(i))), if({leg:String} = 'switch', intDiv({numbered:UInt64} + at - {first:UInt64}, 10) + 1, 0), if(of = 'data', part + 1, 0), if(of = 'data', if(part = 2, '0', '16'), ''),
     fromUnixTimestamp64Milli(start, 'UTC'), fromUnixTimestamp64Milli(start, 'UTC'), fromUnixTimestamp64Milli(start + toInt64(seconds * 1000), 'UTC'), seconds, seconds,
     if(of = 'data', h % 10000000, 0), of = 'sms', concat('cell-', toString(i % 50)), '4g', concat('plan-', toString(who % 5)), if(who % 9 = 0, 'business', 'consumer'),
     if({leg:String} = 'rating' AND NOT free, CAST(price, 'Decimal(18, 6)'), 0), if({leg:String} = 'mno_wholesale', CAST(price / 4, 'Decimal(18, 6)'), 0), 'EUR',
@@ -35,11 +36,11 @@ SELECT
 FROM
 (
     SELECT
-        number AS at, if(number % 2000 = 1999, number - 1, number) AS i, sipHash64(if(number % 2000 = 1999, number - 1, number)) AS h,
-        ['voice', 'voice', 'voice', 'voice', 'voice', 'sms', 'sms', 'data', 'data', 'data'][intDiv(number, 3) % 10 + 1] AS of,
-        sipHash64('s', sipHash64(if(of = 'data', intDiv(i, 3), i), 9) % 1000000) AS who,
+        number AS at, if(number % 2000 = 1999, number - 10, number) AS i, sipHash64(i) AS h, intDiv(i, 30) * 10 + i % 10 AS chain, intDiv(i, 10) % 3 AS part,
+        ['voice', 'voice', 'voice', 'voice', 'voice', 'sms', 'sms', 'data', 'data', 'data'][intDiv(i, 30) % 10 + 1] AS of,
+        sipHash64('s', sipHash64(if(of = 'data', chain, i), 9) % 1000000) AS who,
         number >= {first:UInt64} + {outgoing:UInt64} AS incoming,
-        {from:Int64} + if(of = 'data', sipHash64(intDiv(i, 3), 5) % 1800000 + i % 3 * 600000, intDiv(h, 1000) % 3600000) AS start,
+        {from:Int64} + if(of = 'data', sipHash64(chain, 5) % 1800000 + part * 600000, intDiv(h, 1000) % 3600000) AS start,
         if(of = 'sms', 0, if(of = 'data', 600, 1 + intDiv(h, 16) % 600)) AS seconds, sipHash64(i, 7) % 20 = 0 AS free,
         if(of = 'sms', 0.05, if(of = 'data', 0.02, seconds / 60 * 0.1)) AS price
     FROM numbers({first:UInt64}, {count:UInt64})

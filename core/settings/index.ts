@@ -138,6 +138,13 @@ const Kafka = Type.Object(
     brokers: Type.String({ default: '', description: 'Brokers to begin with, host:port, several separated by commas.' }),
     passwordFile: Type.String({ default: '', description: 'File that holds the password of SASL (sasl.password).' }),
     client: librdkafka,
+    processes: Type.Integer({
+      default: 1,
+      minimum: 1,
+      maximum: 32,
+      description:
+        'Ingest processes of this machine that read topics; they share the partitions. More than one where one processor core is not enough.',
+    }),
     findingsTopic: optionalTopic('Topic to which every finding is published. Empty: none.'),
     incidentsTopic: optionalTopic('Topic to which every transition of an incident is published. Empty: none.'),
     minimumSeverity: Type.Integer({

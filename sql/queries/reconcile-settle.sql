@@ -5,8 +5,8 @@
 -- are compared; else its units (seconds of calls, octets of data, else records) at the rate of the leg that charges.
 -- The rest of a data session that one side cuts: small beside what was paired, so that the first part alone was within tolerance of the
 -- other's whole. What states the octets that such a pair lacks, to a hundredth, belongs to it; one record to a pair.
--- A session that goes over the border of the window may be cut otherwise by the other leg: what of it is open lies in two windows and is
--- compared in none.
+-- A session that goes over the border of the window and that a leg cuts may be cut otherwise by the other: what of it is open lies in two
+-- windows and is compared in none. What each leg states in one record at most, as most calls, lies where it began.
 INSERT INTO reconciliation_pairs
 WITH
     {from:DateTime64(3, 'UTC')} AS border_from,
@@ -16,7 +16,7 @@ WITH
     (
         SELECT
             record_id, leg, service, people, start_time, ended,
-            start_time > max(ended) OVER (PARTITION BY leg, people, service ORDER BY start_time ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) + INTERVAL 2 SECOND AS begins
+            start_time > max(ended) OVER (PARTITION BY people, service ORDER BY start_time ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) + INTERVAL 2 SECOND AS begins
         FROM
         (
             SELECT record_id, leg, service, if({by_imsi:Bool}, imsi, usage.subscriber) AS people, start_time, greatest(start_time, end_time) AS ended
@@ -39,11 +39,14 @@ WITH
         SELECT record_id
         FROM
         (
-            SELECT record_id, min(start_time) OVER session AS session_start, max(ended) OVER session AS session_end
-            FROM (SELECT *, sum(begins) OVER (PARTITION BY leg, people, service ORDER BY start_time ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS number FROM parts)
-            WINDOW session AS (PARTITION BY leg, people, service, number)
+            SELECT
+                record_id, min(start_time) OVER session AS session_start, max(ended) OVER session AS session_end,
+                countIf(leg = {leg_a:String}) OVER session AS of_a, countIf(leg = {leg_b:String}) OVER session AS of_b
+            FROM (SELECT *, sum(begins) OVER (PARTITION BY people, service ORDER BY start_time ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS number FROM parts)
+            WINDOW session AS (PARTITION BY people, service, number)
         )
-        WHERE (session_start < border_from AND session_end >= border_from) OR (session_start < border_to AND session_end >= border_to)
+        WHERE greatest(of_a, of_b) > 1
+            AND ((session_start < border_from AND session_end >= border_from) OR (session_start < border_to AND session_end >= border_to))
     ),
     lone AS
     (

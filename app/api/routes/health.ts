@@ -33,14 +33,16 @@ export function healthRoutes(api: Api, { store, sockets, clock }: ApiContext): v
   let kafka: KafkaHealth | undefined;
   const ingestAnswers = async (): Promise<boolean> => {
     kafka = undefined;
-    const { status, body } = await askLocal(sockets.ingest, '/metrics', { timeoutMs: deadlineMs });
-    if (status === 200) kafka = kafkaHealth(JSON.parse(body));
-    return status === 200;
+    const all = [sockets.ingest, ...sockets.readers.values()];
+    const found = await Promise.all(all.map((socket) => askLocal(socket, '/metrics', { timeoutMs: deadlineMs })));
+    if (found.some(({ status }) => status !== 200)) return false;
+    kafka = kafkaHealth(found.flatMap(({ body }) => JSON.parse(body) as object[]));
+    return true;
   };
   const look = shared(clock, sharedMs, async () => {
     const [clickhouse, ingest, detect] = await Promise.all([
       check(async () => (await store.select('SELECT 1', {}, { timeoutMs: deadlineMs })).length === 1, 'ClickHouse does not answer'),
-      check(ingestAnswers, 'the ingest process does not answer'),
+      check(ingestAnswers, sockets.readers.size > 0 ? 'an ingest process does not answer' : 'the ingest process does not answer'),
       check(() => answers200(sockets.detect), 'the detect process does not answer'),
     ]);
     const checks = { clickhouse, ingest, detect, ...(kafka ? { kafka } : {}) };

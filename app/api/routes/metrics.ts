@@ -61,7 +61,8 @@ export function metricsRoute(
     },
     async (_request, reply) => {
       const own = metrics.registry.getMetricsAsJSON() as unknown as Promise<Metric[]>;
-      const groups = await Promise.all([own, of('ingest', sockets.ingest), of('detect', sockets.detect), ofStore()]);
+      const readers = [...sockets.readers].map(([role, socket]) => of(role, socket));
+      const groups = await Promise.all([own, of('ingest', sockets.ingest), ...readers, of('detect', sockets.detect), ofStore()]);
       return reply.type('text/plain; version=0.0.4; charset=utf-8').send(exposition([up('api', true), ...groups.flat()]));
     },
   );
