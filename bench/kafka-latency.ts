@@ -10,24 +10,20 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import pino from 'pino';
-import { runKafkaSource } from '../app/pipeline/kafka-source.ts';
-import { formatOfMapping } from '../ingest/decode/index.ts';
-import { kafkaLibrary } from '../ingest/kafka/library.ts';
 import { migrate } from '../sql/migrate.ts';
 import { startServer } from '../sql/server/start.ts';
 import { connect } from '../sql/store.ts';
 import { startApacheKafka } from '../test/kafka/apache.ts';
 import { kafkaJars } from '../test/kafka/jars.ts';
-import { createTopic, loadReference, mostResident, pipelineOf } from './kafka.ts';
-import { jsonMapping } from './kafka-load.ts';
+import { createTopic, loadReference, pipelineOf } from './kafka.ts';
+import { startReaders } from './kafka-readers.ts';
 
 const latencySql = `SELECT count() AS records, quantilesExact(0.5, 0.95, 0.99, 1)(toUnixTimestamp64Milli(batch.stored_at) - toInt64(usage.local_sequence)) AS ms
   FROM usage ASOF JOIN (SELECT partition, first, stored_at FROM batches WHERE state = 'stored' AND source = 'switch') AS batch
     ON usage.partition = batch.partition AND usage.position >= batch.first
   WHERE usage.local_sequence >= {since:UInt64}`;
 
-/** Options: `--rate 20000 --seconds 30 --warm 5 --partitions 4 --batch-seconds 0.5`. The first `warm` seconds are not counted. */
+/** Options: `--rate 20000 --seconds 30 --warm 5 --partitions 4 --processes 2 --batch-seconds 0.5`. The first `warm` seconds are not counted. */
 export async function benchKafkaLatency(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
@@ -36,6 +32,7 @@ export async function benchKafkaLatency(args: readonly string[]): Promise<void> 
       seconds: { type: 'string', default: '30' },
       warm: { type: 'string', default: '5' },
       partitions: { type: 'string', default: '4' },
+      processes: { type: 'string', default: '2' },
       'batch-seconds': { type: 'string', default: '0' },
     },
   });
@@ -52,31 +49,19 @@ export async function benchKafkaLatency(args: readonly string[]): Promise<void> 
     const store = connect({ url: server.url, user: 'weir', password: server.credentials.weir });
     await migrate(store);
     await createTopic(kafka.brokers, 'calls', partitions);
-    await loadReference(await pipelineOf(store, kafka.brokers, 'none', 1, 0));
-    const pipeline = await pipelineOf(store, kafka.brokers, 'calls', 1, 0, Number(values['batch-seconds']));
-    const settings = pipeline.settings.sources['switch'];
-    if (settings?.type !== 'kafka') throw new Error('not a source of topics');
+    await loadReference(await pipelineOf(store, kafka.brokers, 'none'));
     const records = rate * (seconds + warm);
-    const stopping = new AbortController();
-    let read = 0;
-    let finished: () => void = () => undefined;
-    const all = new Promise<void>((resolve) => {
-      finished = resolve;
+    const readers = await startReaders({
+      processes: Number(values.processes),
+      url: server.url,
+      password: server.credentials.weir,
+      brokers: kafka.brokers,
+      topic: 'calls',
+      packed: 1,
+      batch: 0,
+      batchSeconds: Number(values['batch-seconds']),
     });
-    const done = runKafkaSource({
-      library: await kafkaLibrary(console.log),
-      pipeline,
-      source: pipeline.source('switch', formatOfMapping(jsonMapping, 'mapping'), 'US'),
-      settings,
-      kafka: pipeline.settings.kafka,
-      password: '',
-      log: pino({ level: 'silent' }),
-      signal: stopping.signal,
-      onBatch: (totals) => {
-        read += totals.read;
-        if (read >= records) finished();
-      },
-    });
+    readers.begin();
     await sleep(2000);
     const program = join(import.meta.dirname, 'kafka-load.ts');
     const producer = spawn(
@@ -88,22 +73,19 @@ export async function benchKafkaLatency(args: readonly string[]): Promise<void> 
     // It makes all records before it sends the first.
     const [said] = (await once(producer.stdout, 'data')) as [Buffer];
     const since = Number(/^began (\d+)/.exec(said.toString())?.[1]) + warm * 1000;
-    const cpu = process.cpuUsage();
     await ended;
     const took = (Date.now() - since) / 1000 + warm;
-    await all;
-    const { user, system } = process.cpuUsage(cpu);
-    stopping.abort();
-    await done;
+    await readers.until(records);
+    const used = await readers.end();
     const [row] = await store.select<{ records: string; ms: number[] }>(latencySql, { since });
     const [batches] = await store.select<{ n: string }>("SELECT count() AS n FROM batches WHERE state = 'stored' AND source = 'switch'");
     const [p50, p95, p99, most] = (row?.ms ?? []).map(Number);
     console.log(
-      `${records} records in ${took.toFixed(1)} s (${(records / took).toFixed(0)}/s), ${row?.records} measured, ${batches?.n} batches; batchSeconds ${settings.batchSeconds}`,
+      `${records} records in ${took.toFixed(1)} s (${(records / took).toFixed(0)}/s), ${row?.records} measured, ${batches?.n} batches`,
     );
     console.log(`produced to visible, ms: p50 ${p50}, p95 ${p95}, p99 ${p99}, max ${most}`);
     console.log(
-      `ingest process: ${((user + system) / 1e6 / took).toFixed(2)} cores, most resident ${mostResident()} MB; load average ${loadavg()
+      `ingest processes: ${used.map(({ cpu, megabytes }) => `${(cpu / 1e6 / took).toFixed(2)} cores, most resident ${megabytes.toFixed(0)} MB`).join('; ')}; load average ${loadavg()
         .map((one) => one.toFixed(1))
         .join(' ')}`,
     );

@@ -2,18 +2,16 @@
  * A filled topic to stored rows with both rollups: the source `kafka` (all processors, ledger) against ClickHouse's own Kafka engine, which
  * does no processing, with the same messages, table and rollups. In turn, on one machine; medians and the ratio pair by pair.
  */
-import { fork, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import pino from 'pino';
-import { runKafkaSource } from '../app/pipeline/kafka-source.ts';
 import { openPipeline, type Pipeline } from '../app/pipeline/pipeline.ts';
 import { parseSettings } from '../app/settings/load.ts';
-import { formatOfMapping, presetNamed } from '../ingest/decode/index.ts';
+import { presetNamed } from '../ingest/decode/index.ts';
 import { kafkaLibrary } from '../ingest/kafka/library.ts';
 import { migrate } from '../sql/migrate.ts';
 import type { KafkaEngine } from '../sql/server/config.ts';
@@ -21,7 +19,8 @@ import { startServer } from '../sql/server/start.ts';
 import { connect, type Store } from '../sql/store.ts';
 import { startApacheKafka } from '../test/kafka/apache.ts';
 import { kafkaJars } from '../test/kafka/jars.ts';
-import { jsonMapping, shortNames } from './kafka-load.ts';
+import { shortNames } from './kafka-load.ts';
+import { type ReadersOptions, startReaders } from './kafka-readers.ts';
 import { type LoadFacts, loadHeader, loadTables } from './load.ts';
 
 const tables = ['usage', 'usage_minute', 'usage_hour', 'usage_keys', 'changed_buckets', 'rejects', 'batches', 'files'];
@@ -29,10 +28,12 @@ const tables = ['usage', 'usage_minute', 'usage_hour', 'usage_keys', 'changed_bu
 interface Run {
   readonly seconds: number;
   readonly rows: number;
-  /** Processor time per row, us: ClickHouse, and this process. */
+  /** Processor time per row, us: ClickHouse, and the ingest processes. */
   readonly serverCpu: number;
   readonly ownCpu: number;
   readonly brokerCpu: number;
+  /** Most that one ingest process had resident, MB. */
+  readonly megabytes: number;
 }
 
 /** What each side may be given, tried in turn: `--peers 2/200000,4/500000` is consumers and rows of a block of the Kafka engine. */
@@ -42,7 +43,7 @@ interface PeerTuning {
 }
 
 /**
- * Options: `--records 600000 --runs 3 --packed 1 --partitions 4 --peers 2/200000 --batch 100000 --only ours|peer`. With several peers the
+ * Options: `--records 600000 --runs 3 --packed 1 --partitions 4 --peers 2/200000 --processes 2 --batch 100000 --only ours|peer`. With several peers the
  * ratio is taken to the best of each run.
  */
 export async function benchKafka(args: readonly string[]): Promise<void> {
@@ -55,7 +56,7 @@ export async function benchKafka(args: readonly string[]): Promise<void> {
       partitions: { type: 'string', default: '4' },
       peers: { type: 'string', default: '2/200000,4/500000' },
       batch: { type: 'string', default: '0' },
-      processes: { type: 'string', default: '1' },
+      processes: { type: 'string', default: '2' },
       only: { type: 'string', default: '' },
     },
   });
@@ -71,7 +72,8 @@ export async function benchKafka(args: readonly string[]): Promise<void> {
   try {
     const store = connect({ url: server.url, user: 'weir', password: server.credentials.weir });
     await migrate(store);
-    await loadReference(await pipelineOf(store, kafka.brokers, 'none', packed, 0));
+    const access = { url: server.url, password: server.credentials.weir };
+    await loadReference(await pipelineOf(store, kafka.brokers, 'none'));
     const ours: Run[] = [];
     const peer: Run[] = [];
     for (let run = 0; run <= Number(values.runs); run++) {
@@ -88,16 +90,12 @@ export async function benchKafka(args: readonly string[]): Promise<void> {
         if (run > 0) peer.push(theirs.reduce((best, one) => (rateOf(one) > rateOf(best) ? one : best)));
       }
       if (values.only !== 'peer') {
-        const own =
-          processes === 1
-            ? await ownRun(await pipelineOf(store, kafka.brokers, topic, packed, batch), topic, facts, watch)
-            : await sharedRun(
-                store,
-                processes,
-                [server.url, server.credentials.weir, kafka.brokers, topic, String(packed), String(batch)],
-                facts,
-                watch,
-              );
+        const own = await ownRun(
+          store,
+          { ...access, brokers: kafka.brokers, topic, packed, batch, processes, batchSeconds: 0 },
+          facts,
+          watch,
+        );
         say('Weir', own);
         if (run > 0) ours.push(own);
       }
@@ -121,7 +119,7 @@ const rateOf = ({ rows, seconds }: Run): number => rows / seconds;
 
 function say(name: string, run: Run): void {
   console.log(
-    `  ${name}: ${rateOf(run).toFixed(0)} rows/s, CPU per row: ClickHouse ${run.serverCpu.toFixed(1)}, broker ${run.brokerCpu.toFixed(1)}, this process ${run.ownCpu.toFixed(1)} us`,
+    `  ${name}: ${rateOf(run).toFixed(0)} rows/s, CPU per row, us: ClickHouse ${run.serverCpu.toFixed(1)}, broker ${run.brokerCpu.toFixed(1)}, ingest ${run.ownCpu.toFixed(1)}`,
   );
 }
 
@@ -149,15 +147,23 @@ function fill(brokers: string, topic: string, records: number, packed: number, f
   return JSON.parse(result.stdout) as LoadFacts;
 }
 
-/** The pipeline of a source `switch` of one topic. @param batch records of a batch, 0 = as by default @param batchSeconds likewise */
+/** What the pipeline of a benchmark may be told. */
+interface PipelineChoices {
+  /** Records of a message. */
+  readonly packed?: number;
+  /** Records of a batch; 0 = as by default. */
+  readonly batch?: number;
+  /** 0 = as by default. */
+  readonly batchSeconds?: number;
+  readonly owner?: string;
+}
+
+/** The pipeline of a source `switch` of one topic. */
 export function pipelineOf(
   store: Store,
   brokers: string,
   topic: string,
-  packed: number,
-  batch: number,
-  batchSeconds = 0,
-  owner = 'bench',
+  { packed = 1, batch = 0, batchSeconds = 0, owner = 'bench' }: PipelineChoices = {},
 ): Promise<Pipeline> {
   return openPipeline({
     store,
@@ -185,84 +191,22 @@ async function empty(store: Store): Promise<void> {
   for (const table of tables) await store.command(`TRUNCATE TABLE ${table}`);
 }
 
-async function ownRun(pipeline: Pipeline, topic: string, facts: LoadFacts, watch: () => (rows: number) => Run): Promise<Run> {
-  await empty(pipeline.store);
-  const settings = pipeline.settings.sources['switch'];
-  if (settings?.type !== 'kafka') throw new Error('not a source of topics');
-  const stopping = new AbortController();
-  const source = pipeline.source('switch', formatOfMapping(jsonMapping, 'mapping'), 'US');
-  const library = await kafkaLibrary(console.log);
-  let read = 0;
-  let rejected = 0;
-  let finished: () => void = () => undefined;
-  const all = new Promise<void>((resolve) => {
-    finished = resolve;
-  });
-  const stop = watch();
-  const done = runKafkaSource({
-    library,
-    pipeline,
-    source,
-    settings,
-    kafka: pipeline.settings.kafka,
-    password: '',
-    log: pino({ level: process.env['WEIR_BENCH_LOG'] ?? 'silent' }),
-    signal: stopping.signal,
-    onBatch: (totals) => {
-      read += totals.read;
-      rejected += totals.rejected;
-      if (read >= facts.records) finished();
-    },
-  });
-  await all;
-  const run = stop(facts.records - facts.rejected);
-  stopping.abort();
-  await done;
-  if (rejected !== facts.rejected) throw new Error(`${topic}: rejected ${rejected}, expected ${facts.rejected}`);
-  await check(pipeline.store, run.rows);
-  return run;
-}
-
-/** The same by several ingest processes of one consumer group, as `kafka.processes` starts them. */
-async function sharedRun(
-  store: Store,
-  processes: number,
-  args: readonly string[],
-  facts: LoadFacts,
-  watch: () => (rows: number) => Run,
-): Promise<Run> {
+/** By ingest processes of their own, as `kafka.processes` says. */
+async function ownRun(store: Store, options: ReadersOptions, facts: LoadFacts, watch: () => (rows: number) => Run): Promise<Run> {
   await empty(store);
-  const program = join(import.meta.dirname, 'kafka-ingest.ts');
-  const children = Array.from({ length: processes }, () =>
-    fork(program, args, { execArgv: ['--import', 'tsx', '--max-old-space-size=1024'] }),
-  );
-  await Promise.all(children.map((child) => once(child, 'message')));
-  let [read, rejected] = [0, 0];
-  let finished: () => void = () => undefined;
-  const all = new Promise<void>((resolve) => {
-    finished = resolve;
-  });
-  for (const child of children)
-    child.on('message', (told: { read?: number; rejected?: number }) => {
-      read += told.read ?? 0;
-      rejected += told.rejected ?? 0;
-      if (read >= facts.records) finished();
-    });
+  const readers = await startReaders(options);
   const stop = watch();
-  for (const child of children) child.send('go');
-  await all;
+  readers.begin();
+  const rejected = await readers.until(facts.records);
   const run = stop(facts.records - facts.rejected);
-  const ends = children.map(async (child) => {
-    const [{ cpu, resident }] = (await once(child, 'message')) as [{ cpu: number; resident: number }];
-    return { cpu, resident };
-  });
-  for (const child of children) child.send('end');
-  const totals = await Promise.all(ends);
-  await Promise.all(children.map((child) => (child.exitCode === null ? once(child, 'exit') : undefined)));
-  console.log(`  resident at most: ${totals.map(({ resident }) => `${(resident / 1000).toFixed(0)} MB`).join(', ')}`);
-  if (rejected !== facts.rejected) throw new Error(`rejected ${rejected}, expected ${facts.rejected}`);
+  const used = await readers.end();
+  if (rejected !== facts.rejected) throw new Error(`${options.topic}: rejected ${rejected}, expected ${facts.rejected}`);
   await check(store, run.rows);
-  return { ...run, ownCpu: totals.reduce((sum, { cpu }) => sum + cpu, 0) / run.rows };
+  return {
+    ...run,
+    ownCpu: used.reduce((sum, { cpu }) => sum + cpu, 0) / run.rows,
+    megabytes: Math.max(...used.map(({ megabytes }) => megabytes)),
+  };
 }
 
 async function check(store: Store, rows: number): Promise<void> {
@@ -367,6 +311,7 @@ function stopwatch(serverPid: number, brokerPid: number): (rows: number) => Run 
       serverCpu: (cpuOf(serverPid) - server) / rows,
       brokerCpu: (cpuOf(brokerPid) - broker) / rows,
       ownCpu: (user + system) / rows,
+      megabytes: 0,
     };
   };
 }
@@ -381,12 +326,6 @@ function cpuOf(pid: number): number {
   } catch {
     return Number.NaN;
   }
-}
-
-/** Most memory that this process had resident so far, MB. */
-export function mostResident(): string {
-  const [, kilobytes = ''] = /VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
-  return (Number(kilobytes) / 1000).toFixed(0);
 }
 
 function report(ours: readonly Run[], peer: readonly Run[]): void {
@@ -431,9 +370,14 @@ function report(ours: readonly Run[], peer: readonly Run[]): void {
     peer.map(({ brokerCpu }) => brokerCpu),
     2,
   );
+  line(
+    'most that an ingest process had resident, MB',
+    ours.map(({ megabytes }) => megabytes),
+    0,
+  );
   console.log(
     `load average ${loadavg()
       .map((one) => one.toFixed(1))
-      .join(' ')}; ingest process: most resident ${mostResident()} MB`,
+      .join(' ')}`,
   );
 }

@@ -15,11 +15,11 @@ WITH
     parts AS
     (
         SELECT
-            record_id, leg, service, people, start_time, ended,
-            start_time > max(ended) OVER (PARTITION BY people, service ORDER BY start_time ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) + INTERVAL 2 SECOND AS begins
+            record_id, leg, service, people, whom, start_time, ended,
+            start_time > max(ended) OVER (PARTITION BY people, service, whom ORDER BY start_time ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) + INTERVAL 2 SECOND AS begins
         FROM
         (
-            SELECT record_id, leg, service, if({by_imsi:Bool}, imsi, usage.subscriber) AS people, start_time, greatest(start_time, end_time) AS ended
+            SELECT record_id, leg, service, if({by_imsi:Bool}, imsi, usage.subscriber) AS people, if(usage.service IN ('voice', 'sms', 'mms'), usage.other_party_suffix, 0) AS whom, start_time, greatest(start_time, end_time) AS ended
             FROM usage
             WHERE tenant = {tenant:String} AND leg IN ({leg_a:String}, {leg_b:String}) AND has({kinds:Array(UInt8)}, toUInt8(
                     indexOf(['voice', 'sms', 'mms', 'data', 'content', 'recurring', 'oneoff'], usage.service) * 4 + indexOf(['mo', 'mt', 'transit'], usage.direction)))
@@ -42,8 +42,8 @@ WITH
             SELECT
                 record_id, min(start_time) OVER session AS session_start, max(ended) OVER session AS session_end,
                 countIf(leg = {leg_a:String}) OVER session AS of_a, countIf(leg = {leg_b:String}) OVER session AS of_b
-            FROM (SELECT *, sum(begins) OVER (PARTITION BY people, service ORDER BY start_time ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS number FROM parts)
-            WINDOW session AS (PARTITION BY people, service, number)
+            FROM (SELECT *, sum(begins) OVER (PARTITION BY people, service, whom ORDER BY start_time ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS number FROM parts)
+            WINDOW session AS (PARTITION BY people, service, whom, number)
         )
         WHERE greatest(of_a, of_b) > 1
             AND ((session_start < border_from AND session_end >= border_from) OR (session_start < border_to AND session_end >= border_to))
