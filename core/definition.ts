@@ -217,6 +217,11 @@ export interface Definition<C extends RowColumns = RowColumns> {
   readonly namesAll?: boolean;
   /** How long a violating cell counts after it was judged, in ms; 0 = until the cell is judged ok. */
   readonly holdMs: number;
+  /**
+   * So much event time after the last window that was a violation its cell has to be well before its finding clears, in ms: what comes and goes is one
+   * finding while it lasts. The very window judged again and found well clears at once. Default: none.
+   */
+  readonly calmMs?: number;
   /** `all`: an ok is stored once per scope and window too. `marked`: violations and what waits only, where there are thousands of cells. */
   readonly store: 'all' | 'marked';
   evaluate(rows: readonly RowOf<C>[], evaluation: Evaluation): readonly Judgement[];

@@ -11,9 +11,24 @@ const triggers: Readonly<Record<Definition['trigger'], string>> = {
 };
 
 function sectionOf(definition: Definition): string {
-  const { identity, title, kind, rater, metric, trigger, windowMs, needs, query, scope, limits, holdMs, documentation } = definition;
+  const {
+    identity,
+    title,
+    kind,
+    rater,
+    metric,
+    trigger,
+    windowMs,
+    needs,
+    query,
+    scope,
+    limits,
+    holdMs,
+    calmMs = 0,
+    documentation,
+  } = definition;
   const facts = [
-    `- Finding: kind \`${kind}\`, metric \`${metric}\`, RATER ${rater}, one per ${scope.map((name) => `\`${name}\``).join(', ')}${holdMs > 0 ? `; what was found counts for ${holdMs / 3_600_000} h` : ''}`,
+    `- Finding: kind \`${kind}\`, metric \`${metric}\`, RATER ${rater}, one per ${scope.map((name) => `\`${name}\``).join(', ')}${holdMs > 0 ? `; what was found counts for ${holdMs / 3_600_000} h` : ''}${calmMs > 0 ? `; it clears when all was well for ${calmMs / 3_600_000} h` : ''}`,
     `- Judged ${triggers[trigger]}${windowMs > 0 ? ` (${windowMs / 60_000} minutes)` : ''}`,
     `- Needs ${needs.data}${needs.legs.length > 0 ? ` (legs ${needs.legs.map((leg) => `\`${leg}\``).join(', ')})` : ''}; tables ${needs.tables.map((name) => `\`${name}\``).join(', ')}; query \`sql/queries/${query}.sql\``,
   ];

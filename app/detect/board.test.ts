@@ -52,6 +52,22 @@ describe('board', () => {
     expect(board.firing()).toEqual([]);
   });
 
+  it('is one finding while what comes and goes lasts: by hand, well for three hours clears, and the very window at once', () => {
+    const calming = definition({ calmMs: 3 * 3_600_000 });
+    const at = (hour: number, judgement: Judgement): Judgement => ({
+      ...judgement,
+      window: { from: hour * 3_600_000, to: (hour + 1) * 3_600_000 },
+    });
+    expect(board.fold(calming, [at(10, bad(5))], 1)).toMatchObject([{ state: 'firing' }]);
+    expect(board.fold(calming, [at(11, good())], 2)).toEqual([]);
+    expect(board.fold(calming, [at(12, bad(6))], 3)).toMatchObject([{ state: 'firing', observed: 6 }]);
+    expect(board.fold(calming, [at(13, good()), at(14, good())], 4)).toEqual([]);
+    expect(board.fold(calming, [at(15, good())], 5)).toMatchObject([{ state: 'cleared' }]);
+    // late data for the window itself
+    expect(board.fold(calming, [at(16, bad(5))], 6)).toMatchObject([{ state: 'firing' }]);
+    expect(board.fold(calming, [at(16, good())], 7)).toMatchObject([{ state: 'cleared' }]);
+  });
+
   it('says again when more customers are hit, and knows since when what stands at a cell does', () => {
     const hit = (count: number, beganAt: number): Judgement => ({ ...bad(100), beganAt, customers: { count, segments: {} } });
     expect(board.beganAt(state, { source: 'a' })).toBeUndefined();

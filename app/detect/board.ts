@@ -66,6 +66,12 @@ function since(now: Finding, before: Finding | undefined): Finding {
   return { ...now, ...money, began_at: before.began_at };
 }
 
+/** Whether a cell that is well now still counts: it was a violation in a window not long before, and may be again in the next. */
+function lasts({ calmMs = 0 }: Definition, held: Held | undefined, well: Judgement): boolean {
+  const since = well.window.to - (held?.judgement.window.to ?? 0);
+  return held !== undefined && since > 0 && since < calmMs;
+}
+
 /** A finding that no longer holds: the last figures, state cleared. */
 function cleared(said: Finding, instant: number): Finding {
   return { ...said, state: 'cleared', detected_at: new Date(instant).toISOString(), summary: `Cleared. ${said.summary}` };
@@ -195,7 +201,8 @@ export function createBoard(
           touched.add(entry);
         } else if (judgement.state === 'ok') {
           const entry = entries.get(keyOf(definition, scopeOf(definition, judgement.cell)));
-          if (entry?.cells.delete(cell)) touched.add(entry);
+          if (!entry || lasts(definition, entry.cells.get(cell), judgement)) continue;
+          if (entry.cells.delete(cell)) touched.add(entry);
         }
       }
       return tellAll(touched, instant);

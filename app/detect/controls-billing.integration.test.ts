@@ -147,7 +147,7 @@ it('N05: finds the price that fell to nothing, two prices at once, and usage tha
   // By check: a rate that is told by itself before the rest, which is well.
   const checked = [...new Set(all.map(({ cell }) => cell['check']))];
   const found = checked.map((check) => all.find(({ cell }) => cell['check'] === check)!);
-  expect(found[0]!.cell).toEqual({ check: 'zero_price', tariff: 'flex-1', service: 'voice', zone: 'world' });
+  expect(found[0]!.cell).toEqual({ check: 'zero_price', tariff: 'flex-1', service: 'voice', zone: 'world', cells: '' });
   expect(Object.fromEntries(found.map(({ cell, state, observed }) => [cell['check'], [state, observed]]))).toEqual({
     zero_price: ['violation', 1],
     ambiguous_rate: ['violation', 1],

@@ -50,6 +50,10 @@ it('S15: needs both sides, then finds who is served and not billed for more than
       subscription('billing', 498, { ...changed }),
       subscription('hlr', 497, { plan: 'prime' }),
       subscription('billing', 497, { plan: 'prime', recurring_charge: '60' }),
+      // had prime on both sides for forty days, and is billed for flex since twelve and a half
+      subscription('hlr', 496, { plan: 'prime' }),
+      subscription('billing', 496, { plan: 'prime', recurring_charge: '60' }),
+      subscription('billing', 496, { valid_from: writeInstant(noon - 12.5 * day) }),
       subscription('billing', 777),
     ],
     'more',
@@ -59,7 +63,10 @@ it('S15: needs both sides, then finds who is served and not billed for more than
   // four at 30 a month for forty days; plan of the network: the mean of flex in billing
   expect(of('hlr', 'active_not_billed')).toMatchObject({ state: 'violation', observed: 4, money: { amount: '160', class: 'leakage' } });
   expect(of('hlr', 'billed_not_active')).toMatchObject({ state: 'violation', observed: 2, money: { amount: '40', class: 'over_charge' } });
-  expect(of('hlr', 'plan_below')).toMatchObject({ state: 'violation', observed: 1, money: { amount: '20' } });
+  // 30 a month less: for twenty days since the network states it, and for 12.5 since billing does
+  expect(of('hlr', 'plan_below')).toMatchObject({
+    ...{ state: 'violation', observed: 2, money: { amount: '32.5' }, beganAt: noon - 20 * day },
+  });
   expect(of('any', 'billed_not_active')).toMatchObject({ state: 'violation', observed: 1 });
   const shown = await evidenceRows<{ subscription: string }>(store, of('hlr', 'active_not_billed'));
   expect(shown.map(({ subscription: each }) => each)).toEqual(['1', '2', '3', '4', '900']);

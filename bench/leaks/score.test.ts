@@ -146,6 +146,21 @@ describe('money', () => {
     expect(figures(words, truth('S01', scope, long))).toEqual({ money: 12, due: 10, error: 0.2 });
   });
 
+  it('of a cause that is the pattern of another leak is the amount of that one', () => {
+    const partner = { partner: 'host' };
+    const twice = truth('S09', partner);
+    const rounds = truth('N06', partner, { also: ['S09'], cause: { pattern: 'rounding', value: 30, dimensions: {} }, money: 9_000_000 });
+    const words = [
+      word(begin + 2 * hour, 'S09', { ...partner, cause: 'b_only/unexplained' }, { amount: '2.1' }),
+      word(begin + 2 * hour, 'S09', { ...partner, cause: 'mismatch/rounding/ms/B rounds' }, { amount: '9.3' }),
+    ];
+    const [first, second] = scored(words, [planted(twice), planted(rounds)]).leaks;
+    expect(first).toMatchObject({ money: 2_100_000, due: 2_000_000 });
+    expect(second!.byItself).toBe(false);
+    // Alone in the world it would be about the leak.
+    expect(scored(words, [planted(twice)]).leaks[0]).toMatchObject({ money: 11_400_000 });
+  });
+
   it('of findings of several scopes is added up', () => {
     const words = ['voice', 'sms'].map((service) =>
       word(begin + 12 * hour, 'S13', { service, plan: 'flex' }, { ...window(0, 12), amount: '4' }),

@@ -169,7 +169,12 @@ export function score(scene: Scene): Scored {
         windows: Number.NaN,
         cause: undefined,
       };
-    const { stated: money, real: due } = amountOf(own.length > 0 ? own : others.slice(0, 1), siblingsOf(each, real), factsOf);
+    const telling = own.filter((alarm) => !tellsAnother(alarm, truth, real, about));
+    const { stated: money, real: due } = amountOf(
+      telling.length > 0 ? telling : own.length > 0 ? own : others.slice(0, 1),
+      siblingsOf(each, real),
+      factsOf,
+    );
     return {
       truth,
       counts,
@@ -190,6 +195,24 @@ export function score(scene: Scene): Scored {
       related: taken.has(alarm) ? undefined : real.map(({ truth }) => truth).find((truth) => isRelated(alarm, truth, factsOf(alarm))),
     })),
   };
+}
+
+/**
+ * Whether an alarm names the pattern of another leak that it is about as well, and not that of this one: a cause of a reconciliation has its own finding,
+ * so its amount is that of the other leak.
+ */
+function tellsAnother(
+  alarm: Alarm,
+  truth: Truth,
+  all: readonly Planted[],
+  about: (truth: Truth, control: string) => readonly Alarm[],
+): boolean {
+  const pattern = alarm.scope['cause']?.split('/').find((_, at) => at === 1);
+  return (
+    pattern !== undefined &&
+    truth.cause?.pattern !== pattern &&
+    all.some(({ truth: other }) => other !== truth && other.cause?.pattern === pattern && about(other, alarm.control).includes(alarm))
+  );
 }
 
 function legsMeet(truth: Truth, alarm: Alarm): boolean {

@@ -81,8 +81,16 @@ it('closes the gap when the file comes late, in whatever order', () => {
   expect(last([...late, file(3, 2001, 3000)]).state).toBe('ok');
 });
 
-it('says nothing of what lies below a file that was read in part', () => {
-  expect(last([file(2, 1, 3000, { numbers: '5', whole: 0 }), file(3, 2500, 4000), file(4, 4001, 5000)]).state).toBe('ok');
+it('leaves what lies below a file that was read in part, and between it and the next one, as another window said it', () => {
+  expect(last([file(2, 1, 3000, { numbers: '5', whole: 0 }), file(3, 2500, 4000), file(4, 4001, 5000)]).state).toBe('waiting');
+  // Ten numbers lack in the second file: told while it is read as a whole, and not taken back by the next window, which reads a part of it.
+  const lacking = (whole: number) => [file(1, 1, 1000, { whole }), file(2, 1001, 2010, { numbers: '1000', whole }), file(3, 2011, 3000)];
+  expect(last(lacking(1))).toMatchObject({ state: 'violation', observed: 2990, expected: 3000 });
+  expect(last(lacking(0))).toMatchObject({ state: 'waiting', note: 'a file that began before what was read' });
+  // The part ended at 10:14, the next file at 10:29: from 11:00 on all is known.
+  const rest = [1, 2, 3, 4].map((at) => file(at, 1001 + 1000 * at, 2000 + 1000 * at));
+  const hours = judge([file(-3, 1, 1000, { whole: 0 }), file(-2, 1001, 2000), ...rest]).map(({ state }) => state);
+  expect(hours).toEqual(['waiting', 'waiting', 'waiting', 'waiting', 'waiting', 'ok']);
 });
 
 it('says what it lacks', () => {

@@ -144,6 +144,18 @@ export function gapsOf(rows: readonly Row[], farthest: number): readonly Gap[] {
   return found;
 }
 
+/**
+ * Up to when gaps of a node may be there that its rows do not show: a file that began before what was read is known in part only, and so is what lies
+ * between it and the next one. The rows of another window may show them.
+ */
+function knownFrom(rows: readonly Row[]): number {
+  const parts = rows.filter(({ whole }) => whole === 0);
+  if (parts.length === 0) return Number.NEGATIVE_INFINITY;
+  const highest = Math.max(...parts.map((row) => row.highest));
+  const next = rows.filter(({ whole, lowest }) => whole === 1 && lowest > highest).sort((a, b) => a.lowest - b.lowest)[0];
+  return Math.max(...parts.map(({ ended_at }) => ended_at), next?.ended_at ?? 0);
+}
+
 /** One hour of one node. */
 function judge(rows: readonly Row[], gaps: readonly Gap[], at: number, evaluation: Evaluation): Judgement {
   const { limit, leg, tenant, window } = evaluation;
@@ -162,7 +174,8 @@ function judge(rows: readonly Row[], gaps: readonly Gap[], at: number, evaluatio
     unit: 'records',
     statistic: missing === 0 ? 0 : missing / (missing + received),
   };
-  if (missing === 0 || (figures.statistic <= limit('share') && longest <= limit('run'))) return figures;
+  if (missing === 0 || (figures.statistic <= limit('share') && longest <= limit('run')))
+    return at > knownFrom(rows) ? figures : { ...figures, state: 'waiting', note: 'a file that began before what was read' };
   const first = own[0]!;
   const [began, ended] = [Math.min(...own.map((gap) => gap.began)), Math.max(...own.map((gap) => gap.ended))];
   return {
@@ -247,7 +260,7 @@ export const recordSequenceGap = define({
     meaning:
       'A node numbers its records one by one (localSequenceNumber of 3GPP, session counters of accounting, invocationSequenceNumber of 5G). A number that never comes is a record that was lost between node and file: a buffer that ran over, charging messages lost on the way, a filter of mediation that is too wide. All files may be there and whole.',
     formula:
-      'missing = numbers between the lowest and the highest of a node that no record has, inside files and between files that follow each other, less what was rejected, left out by a rule or declared and not held (S12, S03), and not across a file that is missing (S01). share = missing / (missing + received) of a node and hour, violation above `share` or from `run` in one row on. A counter that begins anew, and a jump beyond `farthest`, is no loss. The last six hours are judged again with each; an hour counts for 24 hours.',
+      'missing = numbers between the lowest and the highest of a node that no record has, inside files and between files that follow each other, less what was rejected, left out by a rule or declared and not held (S12, S03), and not across a file that is missing (S01). share = missing / (missing + received) of a node and hour, violation above `share` or from `run` in one row on. A counter that begins anew, and a jump beyond `farthest`, is no loss. The last six hours are judged again with each; an hour counts for 24 hours. What a file lacks of which only a part was read is left as it was said before.',
     proof:
       'Run the SQL of the finding: the numbers next to each gap with their files. Ask the node for the records of those numbers; its own log tells whether they were written.',
     recovery:

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Judgement } from '../../core/definition.ts';
 import { judgeRows } from './evaluation.fixture.ts';
-import { referenceData } from './reference-data.ts';
+import { cellGroup, referenceData } from './reference-data.ts';
 
 const known = (tables: number): object => ({
   check: '',
@@ -47,7 +47,7 @@ it('finds two prices that fell to nothing, each with what the usage of the day c
   const found = told([known(7), fault('zero_price', 'flex 4 world', flex), fault('zero_price', 'smart 6 world', smart)]);
   expect(found).toMatchObject([
     {
-      cell: { check: 'zero_price', tariff: 'flex-4', service: 'voice', zone: 'world' },
+      cell: { check: 'zero_price', tariff: 'flex-4', service: 'voice', zone: 'world', cells: '' },
       observed: 1,
       money: { amount: '12', low: '0', high: '12', class: 'leakage' },
       customers: { count: 30 },
@@ -70,6 +70,28 @@ it('tells twenty rates by themselves and the others together', () => {
     money: { amount: '27' },
     title: '3 prices fell to nothing',
   });
+});
+
+it('tells the cells of each base station by themselves: two stations of three cells, by the number / 256', () => {
+  // 70,656 = 276 x 256 is the first number of station 276; 70,912 that of the next; a name without a number stands for itself.
+  expect(['99971-101-70656', '99971-101-70911', '99971-101-70912', '99971-102-70911', 'roof', '7'].map(cellGroup)).toEqual([
+    '99971-101-70656 to 70911',
+    '99971-101-70656 to 70911',
+    '99971-101-70912 to 71167',
+    '99971-102-70656 to 70911',
+    'roof',
+    '0 to 255',
+  ]);
+  const cell = (name: string, worth: number, service = 'voice') => fault('unknown_cell', name, { worth, service, customers: '2' });
+  const first = [cell('a-257', 3), cell('a-257', 1, 'data'), cell('a-258', 2), cell('a-300', 1)];
+  const second = [cell('a-513', 10), cell('a-514', 9)];
+  const found = told([known(7), ...first, ...second]);
+  expect(found).toMatchObject([
+    { cell: { check: 'unknown_cell', service: '', cells: 'a-512 to 767' }, observed: 2, money: { amount: '19', class: 'risk' } },
+    { cell: { cells: 'a-256 to 511' }, observed: 3, money: { amount: '7' }, title: '3 cells that the cell table does not know' },
+  ]);
+  expect(found[1]!.summary).toContain('a-257; a-258; a-300 have usage');
+  expect(found[0]!.title).toBe('2 cells that the cell table does not know');
 });
 
 it('leaves what touches no usage, but tells of two prices or zones at once', () => {

@@ -113,26 +113,52 @@ const dayMs = 86_400_000;
 /** What the amounts and records are about: the latest day. */
 const dayOf = ({ instant }: Evaluation): Judgement['window'] => ({ from: instant - dayMs, to: instant });
 
-/** Rates that are told each by itself, those that are worth most; the others of a check together. */
-const mostRates = 20;
+/** Rates, or groups of cells, that are told each by itself, those that are worth most; the others of a check together. */
+const mostTold = 20;
 
-/** The faults of a check: each rate by itself, since each has its amount and its owner; cells and prefixes together. */
+/** Numbers that one base station gives to its cells: the cell identity of LTE is the number of the station x 256 + the cell. */
+const cellsOfStation = 256;
+
+/**
+ * Cells that were most likely built together, since they have to be loaded together: those of one area whose numbers are those of one base station.
+ * A name that does not end in a number stands for itself.
+ * @example cellGroup('99971-101-70659') // '99971-101-70656 to 70911'
+ */
+export function cellGroup(cell: string): string {
+  const [, area = '', digits = ''] = /^(.*?)(\d{1,15})$/s.exec(cell) ?? [];
+  if (digits === '') return cell;
+  const first = Math.floor(Number(digits) / cellsOfStation) * cellsOfStation;
+  return `${area}${first} to ${first + cellsOfStation - 1}`;
+}
+
+/** What a fault is told by: its rate, or the group of its cell; empty = prefixes, which are told together. */
+function partOf(check: Check, { tariff, service, zone, subject }: Row): Readonly<Record<'tariff' | 'service' | 'zone' | 'cells', string>> {
+  if (check.table === 1) return { tariff, service, zone, cells: '' };
+  return { tariff: '', service: '', zone: '', cells: check.table === 2 ? cellGroup(subject) : '' };
+}
+
+const nowhere = { tariff: '', service: '', zone: '', cells: '' };
+
+/** Faulty things: a cell that several services use is one. */
+const faultsOf = ({ table }: Check, rows: readonly Row[]): number =>
+  table === 2 ? new Set(rows.map(({ subject }) => subject)).size : rows.length;
+
+/** The faults of a check: each rate and each group of cells by itself, since each has its amount and its owner; prefixes together. */
 function judge(name: string, rows: readonly Row[], evaluation: Evaluation): readonly Judgement[] {
   const { limit } = evaluation;
   const window = dayOf(evaluation);
   const check = checks[name]!;
   const own = rows.filter((row) => row.check === name && (check.always || row.records >= limit('records')));
-  const none = { check: name, tariff: '', service: '', zone: '' };
-  const well = { ...calm(none, window), observed: own.length, upper: limit('faults'), unit: 'rows', statistic: own.length };
-  if (own.length <= limit('faults')) return [{ ...well, ...evidenceOf(name, evaluation) }];
-  const rates =
-    check.table === 1 ? [...groupedBy(own, ({ tariff, service, zone }) => JSON.stringify([tariff, service, zone])).values()] : [];
-  const told = rates.slice(0, mostRates);
+  const none = { check: name, ...nowhere };
+  const count = faultsOf(check, own);
+  const well = { ...calm(none, window), observed: count, upper: limit('faults'), unit: 'rows', statistic: count };
+  if (count <= limit('faults')) return [{ ...well, ...evidenceOf(name, evaluation) }];
+  const parts = groupedBy(own, (row) => JSON.stringify(partOf(check, row)));
+  const worthOf = (part: readonly Row[]): number => part.reduce((sum, { worth }) => sum + worth, 0);
+  const told = check.table === 4 ? [] : [...parts.values()].sort((a, b) => worthOf(b) - worthOf(a)).slice(0, mostTold);
   const rest = own.filter((row) => !told.some((each) => each.includes(row)));
   return [
-    ...told.map((each) =>
-      violation(name, { check: name, tariff: each[0]!.tariff, service: each[0]!.service, zone: each[0]!.zone }, each, evaluation),
-    ),
+    ...told.map((each) => violation(name, { check: name, ...partOf(check, each[0]!) }, each, evaluation)),
     rest.length > 0 ? violation(name, none, rest, evaluation) : { ...well, observed: 0, statistic: 0, ...evidenceOf(name, evaluation) },
   ];
 }
@@ -145,17 +171,19 @@ function violation(name: string, cell: Judgement['cell'], own: readonly Row[], e
   const { limit, currency, tenant, instant } = evaluation;
   const window = dayOf(evaluation);
   const check = checks[name]!;
+  const count = faultsOf(check, own);
   const start: Judgement = {
     ...calm(cell, window),
-    observed: own.length,
+    observed: count,
     upper: limit('faults'),
     unit: 'rows',
-    statistic: own.length,
+    statistic: count,
     ...evidenceOf(name, evaluation),
   };
   const worth = own.reduce((sum, row) => sum + row.worth, 0) * 1e6;
   const records = own.reduce((sum, row) => sum + row.records, 0);
-  const shown = own.slice(0, 3).map(({ subject, service }) => [service, subject].filter(Boolean).join(' '));
+  const named = own.map(({ subject, service }) => (check.table === 2 ? subject : [service, subject].filter(Boolean).join(' ')));
+  const shown = [...new Set(named)].slice(0, 3);
   const customers = own.reduce((sum, row) => sum + row.customers, 0);
   const began = own.reduce((first, row) => Math.min(first, row.began_at), own[0]!.began_at);
   return {
@@ -189,8 +217,8 @@ function violation(name: string, cell: Judgement['cell'], own: readonly Row[], e
       perhaps: true,
     },
     ...(customers > 0 ? { customers: { count: customers, segments: {} } } : {}),
-    title: cell['service'] ? `${shown[0]}: ${check.one}` : `${figure(own.length)} ${own.length === 1 ? check.one : check.many}`,
-    summary: `${shown.join('; ')}${own.length > 3 ? '; …' : ''} ${check.text}; ${figure(records)} records of the latest day are touched. Since ${utc(began)}.`,
+    title: cell['service'] ? `${shown[0]}: ${check.one}` : `${figure(count)} ${count === 1 ? check.one : check.many}`,
+    summary: `${shown.join('; ')}${count > 3 ? '; …' : ''} ${check.text}; ${figure(records)} records of the latest day are touched. Since ${utc(began)}.`,
     beganAt: began,
   };
 }
@@ -212,7 +240,7 @@ export const referenceData = define({
   columns,
   lookbackMs: dayMs,
   limits,
-  scope: ['check', 'tariff', 'service', 'zone'],
+  scope: ['check', 'tariff', 'service', 'zone', 'cells'],
   sparse: true,
   namesAll: true,
   holdMs: 0,
@@ -223,7 +251,7 @@ export const referenceData = define({
       (known & checks[name]!.table) === 0
         ? notApplicable(
             query,
-            { check: name, tariff: '', service: '', zone: '' },
+            { check: name, ...nowhere },
             evaluation.window,
             { 1: 'tariffs', 2: 'cells', 4: 'prefixes' }[checks[name]!.table] as string,
           )
@@ -234,7 +262,7 @@ export const referenceData = define({
     meaning:
       'What everything else relies on is wrong: a price that became zero with an upload, two prices or zones at the same time, a rate that ended without a successor, a zone or a cell that nobody loaded. Each of them makes usage free, wrongly priced, or not attributable, before any total moves.',
     formula:
-      'Retail rates of a tariff, service, prefix, zone and time band in order of validity. Zero price: the one that holds is 0 and the one before was not. Ambiguous: two prices from one instant on, and no later one holds. Overlapping: a stated end after the next beginning, at another price. Expired: ended without a successor and used in the latest day. Unrated zone: usage in a zone that no rate names, where rates of the service go by zone alone. Unknown cell: usage in a cell that the table does not have. Ambiguous prefix: two zones of one prefix in one upload. Violation from the first one on that touches `records`; each rate is told by itself, from the twenty-first on together. Worth: what was used from the fault on at the price before, the ended price or the difference, with minimum and increment, on the leg that charges; in an unknown cell what the usage was charged, by charging id.',
+      'Retail rates of a tariff, service, prefix, zone and time band in order of validity. Zero price: the one that holds is 0 and the one before was not. Ambiguous: two prices from one instant on, and no later one holds. Overlapping: a stated end after the next beginning, at another price. Expired: ended without a successor and used in the latest day. Unrated zone: usage in a zone that no rate names, where rates of the service go by zone alone. Unknown cell: usage in a cell that the table does not have. Ambiguous prefix: two zones of one prefix in one upload. Violation from the first one on that touches `records`; each rate, and the cells that one base station may have (of one area, numbers of the same 256), are told by themselves, from the twenty-first on together. Worth: what was used from the fault on at the price before, the ended price or the difference, with minimum and increment, on the leg that charges; in an unknown cell what the usage was charged, by charging id.',
     proof:
       'Run the SQL of the finding: the rows with their validity and where they came from. Compare with the price list or plan that was approved.',
     recovery:

@@ -297,6 +297,8 @@ export const stageVolume = define({
   limits,
   scope: ['from', 'to', 'service', 'dimension', 'value', 'measure'],
   holdMs: 0,
+  // What is lost on the way comes and goes with the traffic: by night too little passes to tell.
+  calmMs: dayHours * hourMs,
   store: 'all',
   evaluate(rows, evaluation) {
     const cells = cellsOf(rows, evaluation);

@@ -27,6 +27,8 @@ const row = (now: object = {}, more: object = {}): object => {
     zero_rated_customers: '17',
     unrated_customers: '0',
     zero_duration_customers: '3',
+    unrated_day_from: none,
+    unrated_day_customers: '0',
     ...more,
   };
 };
@@ -71,6 +73,33 @@ it('values what is free by what it used, since few records are seldom of mean si
 
 it('finds records that were passed on unrated, at risk', () => {
   expect(judgeRating([row({ unrated: 50 })])['unrated']).toMatchObject({ state: 'violation', money: { amount: '10', class: 'risk' } });
+});
+
+it('finds two calls of a day that were passed on unrated where none ever was, in whatever hours', () => {
+  // One of a minute in the six hours and one in the eighteen before: 2 x 0.20. Neither is a share of anything: 0.02 % and 0.1 %.
+  const blocks = (unrated: readonly number[], n = [1000, 3000, 1000, 1000]) =>
+    row(
+      {},
+      {
+        ...{ blocks: [0, 5, 1, 2], n, zero_rated: [10, 30, 10, 10], unrated, zero_duration: [0, 0, 0, 0] },
+        ...{ zero_rated_units: [600, 1800, 600, 600], unrated_units: unrated.map((each) => each * 60) },
+        ...{ charged_units: n.map((each) => each * 60), charged: n, charge: n.map((each) => each * 0.2) },
+        ...{ unrated_from: '2026-11-21 09:00:00.000', unrated_day_from: '2026-11-20 20:00:00.000', unrated_day_customers: '2' },
+      },
+    );
+  const of = (rows: object[], limits = {}) => judgeRating(rows, { floor: 0.0004, ...limits })['unrated']!;
+  expect(of([blocks([1, 1, 0, 0])])).toMatchObject({
+    ...{ state: 'violation', observed: 2, expected: 0, money: { amount: '0.4', low: '0.4', high: '0.4', class: 'risk' } },
+    ...{ window: { from: to - 86_400_000, to }, beganAt: Date.UTC(2026, 10, 20, 20), customers: { count: 2 } },
+  });
+  expect(of([blocks([1, 1, 0, 0])]).summary).toContain('2 records of 4,000 of voice');
+  // One is too few; what happens by itself is left to the share; the floor of a day is 0.04 % of 800.
+  expect(of([blocks([1, 0, 0, 0])]).state).toBe('ok');
+  expect(of([blocks([1, 1, 0, 1])]).state).toBe('ok');
+  expect(of([blocks([1, 1, 0, 0])], { floor: 0.0006 }).state).toBe('ok');
+  // On its second day it is in the hours before as well: the week before tells. Without weeks nobody knows.
+  expect(of([blocks([0, 2, 1, 0])]).state).toBe('violation');
+  expect(of([blocks([0, 2, 1, 0], [1000, 3000, 1000, 10])]).state).toBe('ok');
 });
 
 it('finds answered calls without duration, also on a leg that charges nothing', () => {

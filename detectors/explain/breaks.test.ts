@@ -49,6 +49,15 @@ it('what no rule holds is unexplained, once per class, with its figures', () => 
   expect(causes[0]!.samples).toHaveLength(5);
 });
 
+it('began with what it is about, not with a stray that lay there before', () => {
+  // 157 breaks: the first three may be strays, the fourth is the beginning. Of 24 each counts.
+  const early = (count: number, strays: number) =>
+    broken('a_only', count, (i) => ({ a: { start: i < strays ? 5 + i : 1_000_000 + i, ms: 1, octets: 0, charge: 0 } }));
+  expect(explainBreaks(early(157, 3), cells)[0]!.beganAt).toBe(1_000_003);
+  expect(explainBreaks(early(157, 4), cells)[0]!.beganAt).toBe(8);
+  expect(explainBreaks(early(24, 1), cells)[0]!.beganAt).toBe(5);
+});
+
 it('a node that loses records is named, the rest stays', () => {
   const causes = explainBreaks(
     [...broken('a_only', 400, () => ({ dimensions: { node: 'n2', plan: 'p1' } })), ...broken('a_only', 24)],

@@ -39,7 +39,7 @@ export interface Cause {
   readonly moreA: number;
   readonly moreB: number;
   readonly customers: number;
-  /** Start of the first break, ms since 1970. */
+  /** Start of the first break, ms since 1970; of fifty and more the first in fifty are taken for strays that were there before. */
   readonly beganAt: number;
   readonly samples: readonly string[];
 }
@@ -65,6 +65,15 @@ const labelText = (dimensions: Readonly<Record<string, string>>): string =>
 
 const startOf = ({ a, b, class: of }: Break): number => (of === 'b_only' ? b.start : a.start);
 
+/** One break in so many may lie before what the others are about. */
+const strayOf = 50;
+
+/** Start of the first break that is not one of the few that always are. */
+function beginningOf(breaks: readonly Break[]): number {
+  const starts = Float64Array.from(breaks, startOf).sort();
+  return starts[Math.floor(starts.length / strayOf)] ?? Number.POSITIVE_INFINITY;
+}
+
 function causeOf(
   breaks: readonly Break[],
   of: Pick<Cause, 'class' | 'pattern' | 'text' | 'dimensions' | 'value'> & { readonly measure?: keyof Measures },
@@ -86,7 +95,7 @@ function causeOf(
     moreA: breaks.reduce((sum, { money }) => sum + Math.max(0, money), 0),
     moreB: breaks.reduce((sum, { money }) => sum + Math.max(0, -money), 0),
     customers: new Set(breaks.map(({ subscriber }) => subscriber).filter((each) => each !== '0')).size,
-    beganAt: breaks.reduce((first, each) => Math.min(first, startOf(each)), Number.POSITIVE_INFINITY),
+    beganAt: beginningOf(breaks),
     samples: breaks.slice(0, mostSamples).map(({ record }) => record),
   };
 }

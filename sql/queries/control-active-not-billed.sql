@@ -91,7 +91,8 @@ WITH
                 check IN ('plan_below', 'plan_above'), abs(served_price.price - billed_price.price),
                 0
             ) AS monthly,
-            if(each.1 = 'any', billed_changed, greatest(each.6, if(check = 'active_not_billed' AND in_billing, billed_changed, each.6))) AS since
+            -- A difference stands since the later of the two statements that differ.
+            if(each.1 = 'any', billed_changed, greatest(each.6, billed_changed)) AS since
         FROM
         (
             SELECT *, each, each.3 AS served_plan
@@ -103,7 +104,7 @@ WITH
     )
 SELECT
     system, check, plan, profile, count() AS subscriptions, countIf(active) AS base, sum(compared.monthly) AS per_month,
-    sum(compared.monthly * least(90, greatest(0, dateDiff('day', since, now_at))) / 30) AS worth,
+    sum(compared.monthly * least(90, greatest(0, dateDiff('second', since, now_at) / 86400)) / 30) AS worth,
     min(since) AS began_at,
     sumMap([toString(segment)], [toUInt64(1)]) AS by_segment, by_segment.1 AS segments, by_segment.2 AS segment_counts,
     toUInt8(billing_is_known) AS billing_known,

@@ -1,5 +1,5 @@
--- Answered usage of a leg by service, zone and plan in the six hours up to a window's end (block 0), the day before them (1) and the same six hours
--- of one to three weeks before (2 to 4), with what was charged nothing without an allowance, what was not rated, and what lasted no time; for S13.
+-- Answered usage of a leg by service, zone and plan in the six hours up to a window's end (block 0), the day before them (5, and 1 for the first six
+-- hours of that day, so that 0 and 5 are the day up to the end) and the same six hours of one to three weeks before (2 to 4), with what was charged nothing without an allowance, what was not rated, and what lasted no time; for S13.
 -- `*_units`: their seconds, octets or number, and those of what is charged. Arrays have one entry per block. Cells in which nothing of that ever shows are one row with an empty zone and plan for each service.
 WITH
     {to:DateTime64(3, 'UTC')} AS ends,
@@ -29,6 +29,7 @@ WITH
                 multiIf(service = 'voice', billable_seconds, service = 'data', toFloat64(octets_up + octets_down), 1) AS units,
                 multiIf(
                     start_time >= ends - INTERVAL 6 HOUR, 0,
+                    start_time >= ends - INTERVAL 24 HOUR, 5,
                     start_time >= ends - INTERVAL 30 HOUR, 1,
                     start_time >= ends - INTERVAL 7 DAY - INTERVAL 6 HOUR, 2,
                     start_time >= ends - INTERVAL 14 DAY - INTERVAL 6 HOUR, 3,
@@ -53,7 +54,8 @@ SELECT
     groupArray(charged) AS charged, groupArray(toFloat64(total)) AS charge,
     minIf(zero_rated_from, block = 0) AS zero_rated_from, minIf(unrated_from, block = 0) AS unrated_from, minIf(zero_duration_from, block = 0) AS zero_duration_from,
     sumIf(zero_rated_customers, block = 0) AS zero_rated_customers, sumIf(unrated_customers, block = 0) AS unrated_customers,
-    sumIf(zero_duration_customers, block = 0) AS zero_duration_customers
+    sumIf(zero_duration_customers, block = 0) AS zero_duration_customers,
+    minIf(first_unrated, block IN (0, 5) AND first_unrated > toDateTime64(0, 3, 'UTC')) AS unrated_day_from, sumIf(unrated_who, block IN (0, 5)) AS unrated_day_customers
 FROM
 (
     SELECT
@@ -63,6 +65,7 @@ FROM
         sum(marked.charged) AS charged, sum(marked.total) AS total,
         minIf(marked.zero_rated_from, marked.zero_rated > 0) AS zero_rated_from, minIf(marked.unrated_from, marked.unrated > 0) AS unrated_from,
         minIf(marked.zero_duration_from, marked.zero_duration > 0) AS zero_duration_from,
+        minIf(marked.unrated_from, marked.unrated > 0) AS first_unrated, sum(marked.unrated_customers) AS unrated_who,
         sum(marked.zero_rated_customers) AS zero_rated_customers, sum(marked.unrated_customers) AS unrated_customers,
         sum(marked.zero_duration_customers) AS zero_duration_customers
     FROM (SELECT *, sum(zero_rated + unrated + zero_duration) OVER (PARTITION BY service, zone, plan) > 0 AS busy FROM blocks) AS marked
