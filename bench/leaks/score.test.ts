@@ -94,6 +94,12 @@ describe('a leak', () => {
     expect(alarms).toEqual([{ alarm: expect.anything(), found: undefined, related: undefined }]);
   });
 
+  it('of what an invoice leaves out may be told as begun with the period of the invoice', () => {
+    const told = (control: string) => word(begin + day, control, {}, { began_at: new Date(begin - 4 * day).toISOString() });
+    const found = (control: string) => scored([told(control)], [planted(truth(control, {}))]).leaks[0]!.byItself;
+    expect([found('N02'), found('S13')]).toEqual([true, false]);
+  });
+
   it('below the floor, or of nothing, does not count', () => {
     const of = [planted(truth('S01', { source: 'a' }, { money: 999_999 })), planted(truth('S01', { source: 'b' }, { records: 0 }))];
     expect(scored([], of).leaks.map(({ counts }) => counts)).toEqual([false, false]);
@@ -139,7 +145,7 @@ describe('money', () => {
     const scope = { source: 'a' };
     const words = [
       word(begin + 2 * hour, 'S01', scope, { ...window(2, 3), amount: '2' }),
-      word(begin + 4 * hour, 'S01', scope, { ...window(2, 5), amount: '6' }),
+      word(begin + 4 * hour, 'S01', scope, { ...window(3, 4), amount: '6' }),
       word(begin + 20 * hour, 'S01', scope, { ...window(20, 21), amount: '12' }),
     ];
     expect(figures(words.slice(0, 2), truth('S01', scope, long))).toEqual({ money: 6, due: 4, error: 0.5 });
@@ -157,8 +163,25 @@ describe('money', () => {
     const [first, second] = scored(words, [planted(twice), planted(rounds)]).leaks;
     expect(first).toMatchObject({ money: 2_100_000, due: 2_000_000 });
     expect(second!.byItself).toBe(false);
+    // Where the leak has a pattern, the finding that names it is told; another metric sees the same money once more.
+    const ratio = truth('S09', partner, { cause: { pattern: 'ratio', value: 1.1, dimensions: {} } });
+    const more = [
+      ...words,
+      word(begin + 2 * hour, 'S09', { ...partner, cause: 'mismatch/ratio/octets/1.1' }, { amount: '1.9' }),
+      word(begin + 2 * hour, 'S09', { ...partner, check: 'usage' }, { amount: '5', metric: 'other' }),
+    ];
+    expect(scored(more, [planted(ratio)]).leaks[0]).toMatchObject({ money: 1_900_000 });
     // Alone in the world it would be about the leak.
     expect(scored(words, [planted(twice)]).leaks[0]).toMatchObject({ money: 11_400_000 });
+  });
+
+  it('of what is judged on arrival and states the stretch that it is about is compared with that stretch', () => {
+    const long = truth('S12', {}, { from: begin, to: begin + 2 * day, money: 4_000_000 });
+    // 1 a half day; the finding is about the second day.
+    const done = [1, 2, 3, 4].map((half) => ({ at: begin + (half * day) / 2, records: half, money: half * 1_000_000 }));
+    const window = { from: new Date(begin + day).toISOString(), to: new Date(begin + 2 * day).toISOString() };
+    const words = [word(begin + 2 * day, 'S12', {}, { amount: '2.2', window, began_at: new Date(begin).toISOString() })];
+    expect(scored(words, [{ truth: long, done }]).leaks[0]).toMatchObject({ money: 2_200_000, due: 2_000_000 });
   });
 
   it('of findings of several scopes is added up', () => {
@@ -208,6 +231,17 @@ describe('time', () => {
       [planted(truth('S07', { service: 'voice' }, { to: begin + 12 * hour }))],
       { complete },
     ).leaks[0]!.windows;
+
+  it('counts in days what compares days', () => {
+    const facts = [...controls, { identity: 'S08', metric: 'm', trigger: 'minute', windowMs: 0 }];
+    const leak = truth('S08', { from: 'switch', to: 'rating' });
+    const scope = { comparison: 'switch-rating', cause: 'a_only/unexplained' };
+    const legs = { switch: begin + day, rating: begin + day };
+    // Both legs of the day are there at its end; the finding comes a day and eight hours later.
+    const words = [word(begin + 2 * day + 8 * hour, 'S08', scope, { began_at: new Date(begin).toISOString() })];
+    const complete = [{ at: begin + day, legs }];
+    expect(scored(words, [planted(leak)], { controls: facts, complete, lookMs: 4 * hour }).leaks[0]!.windows).toBe(2);
+  });
 
   it('counts from the completion of the first window on the slower leg, in windows of what is judged', () => {
     // The hour from begin on is complete on rating at begin + 2 h.

@@ -120,8 +120,8 @@ const patience = 3 * day;
 /** An invoice is about a period, and what is wrong with it began with that. */
 const billing = 5 * day;
 /** An alarm may state a beginning so much before the leak: the hour it fell into, the file before, the day for what is nightly, the period of an invoice. */
-const slackOf = ({ scope }: Alarm, facts: ControlFacts | undefined): number =>
-  Math.max(scope['invoice'] ? billing : 6 * hour, facts?.windowMs ?? 0, facts?.trigger === 'nightly' ? 2 * day : 0);
+const slackOf = ({ scope, control }: Alarm, facts: ControlFacts | undefined): number =>
+  Math.max(scope['invoice'] || control === 'N02' ? billing : 6 * hour, facts?.windowMs ?? 0, facts?.trigger === 'nightly' ? 2 * day : 0);
 
 /** Whether an alarm can be about the time of a leak: opened or raised after it began, and beginning neither long before nor after it. */
 function timely(alarm: Alarm, truth: Truth, facts: ControlFacts | undefined): boolean {
@@ -169,12 +169,8 @@ export function score(scene: Scene): Scored {
         windows: Number.NaN,
         cause: undefined,
       };
-    const telling = own.filter((alarm) => !tellsAnother(alarm, truth, real, about));
-    const { stated: money, real: due } = amountOf(
-      telling.length > 0 ? telling : own.length > 0 ? own : others.slice(0, 1),
-      siblingsOf(each, real),
-      factsOf,
-    );
+    const telling = own.length > 0 ? tellingOf(own, truth, real, about) : others.slice(0, 1);
+    const { stated: money, real: due } = amountOf(telling, siblingsOf(each, real), factsOf);
     return {
       truth,
       counts,
@@ -197,22 +193,30 @@ export function score(scene: Scene): Scored {
   };
 }
 
+const patternOf = (alarm: Alarm): string | undefined => alarm.scope['cause']?.split('/')[1];
+
 /**
- * Whether an alarm names the pattern of another leak that it is about as well, and not that of this one: a cause of a reconciliation has its own finding,
- * so its amount is that of the other leak.
+ * Alarms whose amounts are those of a leak. Each cause of a reconciliation is a finding of its own: those that name the pattern of the leak, else those that
+ * do not name that of another leak which they are about as well. Two metrics see the same money: of one.
  */
-function tellsAnother(
-  alarm: Alarm,
+function tellingOf(
+  own: readonly Alarm[],
   truth: Truth,
   all: readonly Planted[],
   about: (truth: Truth, control: string) => readonly Alarm[],
-): boolean {
-  const pattern = alarm.scope['cause']?.split('/').find((_, at) => at === 1);
-  return (
-    pattern !== undefined &&
-    truth.cause?.pattern !== pattern &&
-    all.some(({ truth: other }) => other !== truth && other.cause?.pattern === pattern && about(other, alarm.control).includes(alarm))
-  );
+): readonly Alarm[] {
+  const isOthers = (alarm: Alarm): boolean => {
+    const pattern = patternOf(alarm);
+    return (
+      pattern !== undefined &&
+      pattern !== truth.cause?.pattern &&
+      all.some(({ truth: other }) => other !== truth && other.cause?.pattern === pattern && about(other, alarm.control).includes(alarm))
+    );
+  };
+  const named = truth.cause ? own.filter((alarm) => patternOf(alarm) === truth.cause?.pattern) : [];
+  const left = named.length > 0 ? named : own.filter((alarm) => !isOthers(alarm));
+  const telling = left.length > 0 ? left : own;
+  return telling.filter(({ metric }) => metric === telling[0]!.metric);
 }
 
 function legsMeet(truth: Truth, alarm: Alarm): boolean {
@@ -273,7 +277,10 @@ function figuresOf(
 ): { readonly stated: number; readonly real: number } {
   const [from, to] = [Date.parse(window.from), Date.parse(window.to)];
   const stated = money ? Math.round(Number(money.amount) * 1e6) : Number.NaN;
-  const own = trigger === 'window-close' || (trigger === 'nightly' && to - from > hour) || (trigger === 'minute' && to - from >= day);
+  const own =
+    trigger === 'window-close' ||
+    ((trigger === 'nightly' || trigger === 'batch-stored') && to - from > hour) ||
+    (trigger === 'minute' && to - from >= day);
   const real = own ? costIn(planted, from, to) : costUpTo(planted, at);
   return { stated, real };
 }
@@ -323,7 +330,7 @@ function windowsOf(
   const length = Math.max(
     lookMs,
     facts?.windowMs ?? 0,
-    facts?.trigger === 'nightly' ? day : 0,
+    facts?.trigger === 'nightly' || comparesDays(alarm) ? day : 0,
     facts?.trigger === 'window-close' ? Date.parse(judged.to) - Date.parse(judged.from) : 0,
   );
   let ready = first;

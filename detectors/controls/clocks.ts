@@ -237,6 +237,8 @@ export const clocks = define({
   limits,
   scope: ['leg', 'node', 'other', 'check'],
   holdMs: 0,
+  // A clock that drifts stands still for hours, or is seen through few records.
+  calmMs: 86_400_000,
   store: 'all',
   evaluate(rows, evaluation) {
     const { leg, window } = evaluation;

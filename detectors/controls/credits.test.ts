@@ -17,6 +17,10 @@ const agent = (subject: string, amount: number, more: object = {}): object => ({
   repeats_amount: 0,
   approval_limit: 50,
   first_at: '2026-10-25 09:00:00.000',
+  near_from: '2026-11-12 10:00:00.000',
+  repeats_from: '2026-11-14 11:00:00.000',
+  days: [],
+  day_amounts: [],
   ...more,
 });
 const others = [agent('ana', 390), agent('bo', 400), agent('cy', 410), agent('di', 420)];
@@ -36,6 +40,20 @@ describe('S19 credits', () => {
       title: 'agent ed: 1,205 EUR of credits, usual are 405',
     });
     expect(find([...others.slice(1), agent('ed', 1205)], 'agent', 'ed').state).toBe('ok');
+  });
+
+  it('says since when: the day from which on an agent grants at least twice as much, the first credit that lies near the limit or repeats', () => {
+    // Ten a day from 10-25 on, and 200 a day in the five days from 11-16 on: 22 days with 220, then 1,000.
+    const day = (at: number): number => Date.UTC(2026, 9, 25 + at) / 1000;
+    const days = Array.from({ length: 27 }, (_, at) => day(at));
+    const grown = agent('ed', 1220, { days, day_amounts: days.map((_, at) => (at < 22 ? 10 : 200)) });
+    expect(find([...others, grown], 'agent', 'ed').beganAt).toBe(Date.UTC(2026, 10, 16));
+    // Who always granted 45 a day began with the first credit; 60 after 40 is no beginning either.
+    const even = (later: number) => agent('ed', 1215, { days, day_amounts: days.map((_, at) => (at < 14 ? 90 - later : later)) });
+    for (const later of [45, 52]) expect(find([...others, even(later)], 'agent', 'ed').beganAt).toBe(Date.UTC(2026, 9, 25, 9));
+    const both = agent('ed', 540, { near: '12', near_amount: 560, repeats: '2', repeats_amount: 60 });
+    expect(find([...others, both], 'near_limit', 'ed').beganAt).toBe(Date.UTC(2026, 10, 12, 10));
+    expect(find([...others, both], 'repeated', 'ed').beganAt).toBe(Date.UTC(2026, 10, 14, 11));
   });
 
   it('finds one of many agents alike', () => {

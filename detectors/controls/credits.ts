@@ -19,6 +19,10 @@ const columns = {
   repeats_amount: 'number',
   approval_limit: 'number',
   first_at: 'instant',
+  near_from: 'instant',
+  repeats_from: 'instant',
+  days: 'numbers',
+  day_amounts: 'numbers',
 } as const;
 
 type Row = RowOf<typeof columns>;
@@ -76,6 +80,29 @@ interface Found {
   readonly method: string;
   readonly title: string;
   readonly text: string;
+  readonly beganAt: number;
+}
+
+/** An agent has changed where so many times as much is granted in a day from then on. */
+const changed = 2;
+
+/**
+ * When an agent began to grant more: the day from which on the mean day differs most from the days before (the lowest point of the sum less the even sum),
+ * where it is at least twice as much; else its first credit of the thirty days.
+ */
+function moreSince({ days, day_amounts, first_at, amount }: Row, instant: number): number {
+  const [start, end] = [(days[0] ?? 0) * 1000, instant];
+  let before = 0;
+  let [lowest, since, sum] = [0, first_at, 0];
+  days.forEach((each, at) => {
+    const day = each * 1000;
+    const below = before - (amount * (day - start)) / Math.max(1, end - start);
+    if (below < lowest) [lowest, since, sum] = [below, day, before];
+    before += day_amounts[at]!;
+  });
+  const pace = (value: number, ms: number): number => value / Math.max(1, ms);
+  const grew = since > first_at && pace(amount - sum, end - since) >= changed * pace(sum, since - start);
+  return grew ? since : first_at;
 }
 
 function judgement(check: Check, row: Row, found: Found | undefined, evaluation: Evaluation): Judgement {
@@ -101,7 +128,7 @@ function judgement(check: Check, row: Row, found: Found | undefined, evaluation:
     customers: { count: row.customers, segments: {} },
     title: `agent ${row.subject || 'unknown'}: ${found.title}`,
     summary: `Agent ${row.subject || 'unknown'} granted ${counted(row.credits, 'credit')} of ${figure(row.amount)} ${currency} in thirty days to ${counted(row.customers, 'customer')}. ${found.text}`,
-    beganAt: row.first_at,
+    beganAt: found.beganAt,
   };
 }
 
@@ -127,7 +154,7 @@ function agentsOf(rows: readonly Row[]): Agents {
 }
 
 /** More than the others, in amount. */
-function extraordinary(row: Row, agents: Agents, { limit, currency }: Evaluation): Found | undefined {
+function extraordinary(row: Row, agents: Agents, { limit, currency, instant }: Evaluation): Found | undefined {
   const { rows } = agents;
   if (rows.length < limit('agents')) return undefined;
   const { centre, scale } =
@@ -146,6 +173,7 @@ function extraordinary(row: Row, agents: Agents, { limit, currency }: Evaluation
     method: 'credits of the agent in thirty days less the median of the other agents',
     title: `${figure(row.amount)} ${currency} of credits, usual are ${figure(centre)}`,
     text: `The median of ${counted(rows.length - 1, 'other agent')} is ${figure(centre)}; that is ${figure(z)} deviations above it.`,
+    beganAt: moreSince(row, instant),
   };
 }
 
@@ -166,6 +194,7 @@ function nearLimit(row: Row, agents: Agents, { limit, currency }: Evaluation): F
     method: 'credits without approval from 90 % of the approval limit up to it',
     title: `${counted(row.near, 'credit')} just below the approval limit`,
     text: `${figure(row.near)} of ${figure(row.unapproved)} without approval lie just below ${figure(row.approval_limit)} ${currency}, from which others were approved; of the other agents ${percent(share)} at most.`,
+    beganAt: row.near_from,
   };
 }
 
@@ -182,6 +211,7 @@ function repeated(row: Row, { limit }: Evaluation): Found | undefined {
     method: 'credits of the same account, amount and reason within a day of one before',
     title: `${counted(row.repeats, 'credit')} granted twice`,
     text: `${figure(row.repeats)} of them repeat one of the same account, amount and reason within a day.`,
+    beganAt: row.repeats_from,
   };
 }
 
@@ -305,7 +335,7 @@ export const credits = define({
     meaning:
       'Goodwill that nobody checks: one agent grants far more than the others, splits amounts to stay below the approval limit, or credits the same account twice; discounts that stack up until the invoice is nothing.',
     formula:
-      'Credits of thirty days by agent. Agent: (sum - median of the others) / robust deviation of the others >= z, with at least `agents` agents. Near the limit: credits without approval between 90 % and 100 % of the approval limit (the 5th percentile of at least 20 approved ones), `near` or more with a binomial tail of at most p at the share of the others, at least 5 %. Repeated: same account, amount and reason within a day. Discount: invoices whose discounts and credits exceed everything else on them. Expired: discount lines of a period that no validity of the discount touches; the validity is a row in tariffs with service discount and the reason of the line as its tariff. Stacked: the same discount more than once for a subscription (else an account) and period. All from `floor` on.',
+      'Credits of thirty days by agent. Agent: (sum - median of the others) / robust deviation of the others >= z, with at least `agents` agents; it began with the day from which on at least twice as much is granted in a day, where there is one. Near the limit: credits without approval between 90 % and 100 % of the approval limit (the 5th percentile of at least 20 approved ones), `near` or more with a binomial tail of at most p at the share of the others, at least 5 %. Repeated: same account, amount and reason within a day. Discount: invoices whose discounts and credits exceed everything else on them. Expired: discount lines of a period that no validity of the discount touches; the validity is a row in tariffs with service discount and the reason of the line as its tariff. Stacked: the same discount more than once for a subscription (else an account) and period. All from `floor` on.',
     proof:
       'Run the SQL of the finding: the credits of the agent, alike ones together, or the lines of the invoices. Compare a sample with the notes of the contacts.',
     recovery:

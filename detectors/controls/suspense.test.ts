@@ -45,7 +45,10 @@ it('adds up the bad files and leaves out those that a few records spoil', () => 
     unit_from: [`${instantOfTests - 5 * hour}`, `${instantOfTests - 4 * hour}`, `${instantOfTests - 3 * hour}`],
     unit_to: [`${instantOfTests - 4 * hour}`, `${instantOfTests - 3 * hour}`, `${instantOfTests - 2 * hour}`],
   };
-  expect(judge(51, units)).toMatchObject({ state: 'violation', observed: 50, statistic: 0.25 });
+  expect(judge(51, units)).toMatchObject({
+    ...{ state: 'violation', observed: 50, statistic: 0.25 },
+    window: { from: instantOfTests - 5 * hour, to: instantOfTests - 2 * hour },
+  });
 });
 
 it('border: six of a hundred are no chance where 0.5 % are accepted, five may be; four of ten are too few to say anything', () => {

@@ -118,6 +118,8 @@ function violation(row: Row, evaluation: Evaluation, figures: Judgement, units: 
   const { tenant } = evaluation;
   return {
     ...figures,
+    // Figures and amount are those of these files.
+    window: { from: beganAt, to: Math.max(ended, beganAt + 1) },
     state: 'violation',
     observed: rejected,
     expected: usual * read,

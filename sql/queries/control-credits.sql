@@ -1,4 +1,4 @@
--- Credits of the thirty days up to now by agent, for S19: how many and how much, how many without approval lie just below the amount from which others
+-- Credits of the thirty days up to now by agent, for S19: how many and how much, day by day (`days`, seconds of their beginnings) and together, how many without approval lie just below the amount from which others
 -- were approved (`approval_limit`, the 5th percentile of approved amounts), and how many repeat one of the same account, amount and reason within
 -- a day. Other kinds of rows: `invoice`, invoices of that time whose discounts and credits exceed everything else on them; `expired`, discount lines
 -- of periods in which the discount was valid no more (tariffs of service discount with the reason of the line as tariff say until when), by
@@ -47,13 +47,18 @@ FROM
         countIf(approval = '') AS unapproved,
         countIf(before IS NOT NULL AND event_time <= before + INTERVAL 1 DAY AND (account != 0 OR subscription != 0)) AS repeats,
         sumIf(value, before IS NOT NULL AND event_time <= before + INTERVAL 1 DAY AND (account != 0 OR subscription != 0)) AS repeats_amount,
-        assumeNotNull(approval_limit) AS approval_limit, min(event_time) AS first_at
+        assumeNotNull(approval_limit) AS approval_limit, min(event_time) AS first_at,
+        minIf(event_time, approval = '' AND assumeNotNull(approval_limit) > 0 AND value >= 0.9 * assumeNotNull(approval_limit) AND value < assumeNotNull(approval_limit)) AS near_from,
+        minIf(event_time, before IS NOT NULL AND event_time <= before + INTERVAL 1 DAY AND (account != 0 OR subscription != 0)) AS repeats_from,
+        tupleElement(sumMap([toUnixTimestamp(toStartOfDay(event_time))], [value]), 1) AS days,
+        tupleElement(sumMap([toUnixTimestamp(toStartOfDay(event_time))], [value]), 2) AS day_amounts
     FROM granted
     GROUP BY agent
     UNION ALL
     SELECT
         'invoice' AS kind, '' AS subject, countIf(taken > given) AS credits, sumIf(taken - given, taken > given) AS amount, uniqExactIf(account, taken > given) AS customers, toUInt64(0) AS near, 0 AS near_amount,
-        count() AS unapproved, toUInt64(0) AS repeats, 0 AS repeats_amount, 0 AS approval_limit, minIf(period_start, taken > given) AS first_at
+        count() AS unapproved, toUInt64(0) AS repeats, 0 AS repeats_amount, 0 AS approval_limit, minIf(period_start, taken > given) AS first_at,
+        toDateTime64(0, 3, 'UTC') AS near_from, toDateTime64(0, 3, 'UTC') AS repeats_from, CAST([], 'Array(UInt32)') AS days, CAST([], 'Array(Float64)') AS day_amounts
     FROM
     (
         SELECT
@@ -74,7 +79,8 @@ FROM
     UNION ALL
     SELECT
         'expired' AS kind, discount AS subject, countIf(expired) AS credits, sumIf(value, expired) AS amount, uniqExactIf((payer, holder), expired) AS customers, toUInt64(0) AS near, 0 AS near_amount,
-        count() AS unapproved, toUInt64(0) AS repeats, 0 AS repeats_amount, 0 AS approval_limit, minIf(starts, expired) AS first_at
+        count() AS unapproved, toUInt64(0) AS repeats, 0 AS repeats_amount, 0 AS approval_limit, minIf(starts, expired) AS first_at,
+        toDateTime64(0, 3, 'UTC') AS near_from, toDateTime64(0, 3, 'UTC') AS repeats_from, CAST([], 'Array(UInt32)') AS days, CAST([], 'Array(Float64)') AS day_amounts
     FROM
     (
         SELECT *, NOT arrayExists(each -> each.1 < ends AND (toUnixTimestamp(each.2) = 0 OR each.2 > starts), validities) AS expired
@@ -85,7 +91,8 @@ FROM
     UNION ALL
     SELECT
         'stacked' AS kind, discount AS subject, toUInt64(sum(n) - count()) AS credits, sum(total - largest) AS amount, uniqExact(payer, holder) AS customers, toUInt64(0) AS near, 0 AS near_amount,
-        toUInt64(sum(n)) AS unapproved, toUInt64(0) AS repeats, 0 AS repeats_amount, 0 AS approval_limit, min(starts) AS first_at
+        toUInt64(sum(n)) AS unapproved, toUInt64(0) AS repeats, 0 AS repeats_amount, 0 AS approval_limit, min(starts) AS first_at,
+        toDateTime64(0, 3, 'UTC') AS near_from, toDateTime64(0, 3, 'UTC') AS repeats_from, CAST([], 'Array(UInt32)') AS days, CAST([], 'Array(Float64)') AS day_amounts
     FROM
     (
         SELECT discount, payer, holder, starts, count() AS n, sum(value) AS total, max(value) AS largest

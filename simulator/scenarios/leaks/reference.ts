@@ -149,7 +149,8 @@ function cellNotLoaded(site: Site): Scenario {
       },
       feeds: ['mediation'],
       record({ event }) {
-        if (event.cell && names.has(event.cell.cell)) count.record(event.charge);
+        // Another leak may build at the same site at another time.
+        if (event.cell && names.has(event.cell.cell) && event.start >= site.from && event.start < site.to) count.record(event.charge);
       },
     },
     truth: count.truth,
