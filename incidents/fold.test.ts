@@ -82,6 +82,17 @@ describe('fold', () => {
     });
   });
 
+  it('takes over the last figures when it resolves, also what was too little to be told, and keeps those that are no longer stated', () => {
+    const customers = { count: 380, segments: { consumer: 335, business: 45 } };
+    expect(one(incidentOf(), later(9, { customers }), 9).transitions).toEqual([]);
+    expect(one(incidentOf(), cleared(10, { customers }), 10).transitions[0]?.impact).toMatchObject({
+      money: { amount: '1200' },
+      customers,
+    });
+    const { customers: _, ...bare } = cleared(10);
+    expect(one(incidentOf(), bare, 10).transitions[0]?.impact.customers?.count).toBe(340);
+  });
+
   it('resolves when late data corrects the same window', () => {
     const corrected = cleared(10, { window: findingOf().window });
     expect(one(incidentOf(), corrected, 10).transitions[0]).toMatchObject({ transition: 'resolved' });

@@ -91,8 +91,9 @@ export function merge(incident: Incident, into: string, text: string, now: numbe
 }
 
 function resolve(incident: Incident, finding: Finding, now: number): Incident {
-  // Money, customers and explanation stay: they say what it was about.
-  const resolved = advance(incident, 'resolved', now, weirActor, 'The finding has cleared.', { state: 'resolved', finding });
+  // Money, customers and explanation stay: they say what it was about. The last word has the whole count: what grew by less than what is worth telling was not told.
+  const impact = { ...incident.impact, ...impactOf(finding) };
+  const resolved = advance(incident, 'resolved', now, weirActor, 'The finding has cleared.', { state: 'resolved', finding, impact });
   return { ...resolved, resolved_at: resolved.updated_at };
 }
 

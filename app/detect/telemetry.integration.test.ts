@@ -204,7 +204,7 @@ it('finds a firmware that restarts by what its OLT says, before any uptime is as
   await insert(restarted.map(({ device }, n) => reading('ont_up', device, at + n * 20_000, 0, of(true))));
   put(at + 5 * minute);
   await detection.tick();
-  // They are away: nobody knows yet whether they come back.
+  // Four of each PON went together: that looks like a cut until they are back.
   expect(news()).toEqual([]);
   await insert(restarted.map(({ device }, n) => reading('ont_up', device, at + 90_000 + n * 20_000, 1, of(true))));
   put(at + 6 * minute);
@@ -216,6 +216,35 @@ it('finds a firmware that restarts by what its OLT says, before any uptime is as
       .filter((word) => word.startsWith('firmware_reboots'))
       .at(-1),
   ).toBe('firmware_reboots ONT-G1 1.9.0 firing');
+});
+
+it('finds a firmware that restarts while its devices are still away, where they went one by one', async () => {
+  const at = noon + 30 * 60 * minute;
+  const all = [1, 2, 3, 4, 5, 6, 7, 8].flatMap((ont) =>
+    ['o1/1', 'o1/2', 'o2/1'].map((pon) => ({ device: `${pon}/${ont}`, isNew: ont % 2 === 0 })),
+  );
+  const of = (isNew: boolean): object => ({ firmware: isNew ? '1.9.0' : '1.8.2' });
+  await insert(
+    all.flatMap(({ device, isNew }) => [
+      reading('uptime_seconds', device, at - 20 * minute, 3e6, of(isNew)),
+      reading('ont_up', device, at - 20 * minute, 1, of(isNew)),
+    ]),
+  );
+  const { detection, put, said } = await detectionAt(at - minute);
+  await detection.tick();
+  const before = said.length;
+  const gone = all.filter(({ isNew }) => isNew);
+  await insert(gone.map(({ device }, n) => reading('ont_up', device, at + n * 30_000, 0, of(true))));
+  put(at + 6 * minute);
+  await detection.tick();
+  const own = () => said.slice(before).filter(({ detector }) => detector === 'firmware_reboots');
+  expect(own()).toMatchObject([{ scope: { model: 'ONT-G1', firmware: '1.9.0' }, state: 'firing', observed: 12 }]);
+  // Who is away for longer than ten minutes has not restarted.
+  put(at + 17 * minute);
+  await detection.tick();
+  await detection.stop();
+  expect(failures).toEqual([]);
+  expect(own().at(-1)?.state).toBe('cleared');
 });
 
 it('takes nothing for silence that its source has not brought yet', async () => {

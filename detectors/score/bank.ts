@@ -1,4 +1,4 @@
-import { dayDifferenceOf, inValues, levelOf, lookAt, usualOf } from './expectation.ts';
+import { dayDifferenceOf, dayMeanOf, inValues, levelOf, lookAt, unsureOf, usualOf } from './expectation.ts';
 import { judge } from './judge.ts';
 import { STRIDE } from './layout.ts';
 import { begin } from './series.ts';
@@ -34,6 +34,13 @@ export interface SeriesBank {
   dayDifference(index: number, time: number, later: number): number;
   /** What profile and slow level let expect, in transformed units; NaN where no profile is known. */
   usual(index: number, time: number, level?: number): number;
+  /**
+   * Relative error of what a count is expected to be, `later` (0-6) weekdays later, as far as it is known beside chance: how much the share of the week differs
+   * from block to block, and how much more than Poisson the series has scattered in the hours of its days. 0 where the series is no count.
+   */
+  unsure(index: number, time: number, later: number): number;
+  /** Mean of the profile over the day, in the units of the value; NaN where no profile is known. */
+  dayMean(index: number): number;
   /** The slow level as it stands: relative for counts, else in the units of the value. It may be given back to `usual`, as it was before. */
   level(index: number): number;
   /** A transformed figure in the units of the value; NaN stays NaN. */
@@ -124,6 +131,8 @@ export function createSeriesBank(size: number, settings: ScoreSettings = SHIPPED
     look: (index, time, value, into) => lookAt(parts, index, time, value, into),
     dayDifference: (index, time, later) => dayDifferenceOf(parts, index, time, later),
     usual: (index, time, level = levelOf(parts, index)) => usualOf(parts, index, time, level),
+    unsure: (index, time, later) => unsureOf(parts, index, time, later),
+    dayMean: (index) => dayMeanOf(parts, index),
     level: (index) => levelOf(parts, index),
     inValues: (index, transformed) => inValues(parts, index, transformed),
     forget: (index) => clear(mustExist(index)),

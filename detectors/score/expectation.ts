@@ -1,7 +1,7 @@
 /** What a series expects at a time before anything is pushed: what a tick asks of its peers. Transformed units throughout. */
 import { profileAt, secondOfDay, weekDeviation } from './baseline.ts';
 import { WHITE_DAYS } from './judge.ts';
-import { COUNT_LEVEL, COUNTING, HOUR_SCALE, SCALES, SLOW_LEVEL, STRIDE } from './layout.ts';
+import { COUNT_LEVEL, COUNTING, HOUR_SCALE, PROFILE, PROFILE_BUCKETS, SCALES, SLOW_LEVEL, STRIDE } from './layout.ts';
 import type { BankParts } from './snapshot.ts';
 
 const DAY = 86_400;
@@ -49,4 +49,53 @@ export function usualOf(parts: BankParts, index: number, time: number, level: nu
 export function inValues({ state }: BankParts, index: number, transformed: number): number {
   if (state[index * STRIDE + COUNTING] !== 1) return transformed;
   return Math.max(0, (transformed * Math.abs(transformed)) / 4 - 0.375);
+}
+
+/** Share of the profile below which what a week leaves of it is not believed. */
+const LEAST_WEEK = 0.2;
+/** Blocks of a week that differ by less, as a share of the profile, say little of the hours between them. */
+const SMOOTH_WEEK = 0.15;
+/** What large series scatter beyond Poisson, as a share: days differ. Only what goes beyond it counts. */
+const USUAL_SCATTER = 0.15;
+/** Hours with fewer events than this say nothing of how a series scatters beyond Poisson: transformed, four events. */
+const LEAST_PROFILE = 4;
+const relative = new Float64Array(24);
+
+/** How much more than Poisson a count has scattered about its slow level, as a share of it: the median of the hours that have events. */
+function scatterOf(state: Float32Array, row: number, day: number): number {
+  let hours = 0;
+  for (let hour = 0; hour < 24; hour++) {
+    const profile = profileAt(state, row, day + hour * 3600);
+    if (!(profile >= LEAST_PROFILE)) continue;
+    const scatter = 1.25 * (state[row + HOUR_SCALE + hour]! || state[row + SCALES + 1]!);
+    relative[hours++] = (2 * Math.sqrt(Math.max(0, scatter * scatter - 1))) / profile;
+  }
+  return hours === 0 ? 0 : relative.subarray(0, hours).sort()[hours >> 1]!;
+}
+
+/** See `SeriesBank.unsure`. */
+export function unsureOf({ state }: BankParts, index: number, time: number, later: number): number {
+  const row = index * STRIDE;
+  const profile = profileAt(state, row, time);
+  if (state[row + COUNTING] !== 1 || !(profile > 0)) return 0;
+  const step = weekDeviation(state, row, time, later, true);
+  // A block of three hours has one share of the profile: how far its neighbours pull is how far that may be off.
+  const pull = Math.max(0, Math.abs(weekDeviation(state, row, time, later, false) - step) - SMOOTH_WEEK);
+  const week = (2 * pull) / Math.max(LEAST_WEEK, 1 + step + state[row + COUNT_LEVEL]!);
+  const scatter = scatterOf(state, row, time - secondOfDay(time));
+  return Math.hypot(week, Math.sqrt(Math.max(0, scatter * scatter - USUAL_SCATTER * USUAL_SCATTER)));
+}
+
+/** See `SeriesBank.dayMean`. */
+export function dayMeanOf(parts: BankParts, index: number): number {
+  const row = index * STRIDE;
+  let sum = 0;
+  let seen = 0;
+  for (let bucket = 0; bucket < PROFILE_BUCKETS; bucket++) {
+    const at = parts.state[row + PROFILE + bucket]!;
+    if (Number.isNaN(at)) continue;
+    sum += inValues(parts, index, at);
+    seen++;
+  }
+  return sum / seen;
 }

@@ -99,3 +99,25 @@ test('a hint that is no day is refused before anything is learned', () => {
     expect(() => tick(MONDAY + 86_400, [0], [300], { likeDay })).toThrow(/likeDay must be a whole number from 1 to 6/);
   expect(bank.snapshot()).toEqual(before);
 });
+
+test('what is expected of a count is the less sure the more the week differs from block to block, and the more it scatters', () => {
+  const bank = createSeriesBank(3);
+  const noon = 12 * HOUR;
+  for (let hour = 0; hour < 22 * 24; hour++) {
+    const time = MONDAY + hour * HOUR;
+    const sunday = Math.floor(hour / 24) % 7 === 6;
+    const chance = ((hour * 7919) % 23) - 11;
+    bank.push(0, time, 300 + chance);
+    bank.push(1, time, (sunday && hour % 24 < 12 ? 60 : 300) + chance);
+    bank.push(2, time, 300 + 12 * chance);
+  }
+  // A Sunday, three weeks in: the block before noon has a fifth of the usual, that after it all of it.
+  const sunday = MONDAY + 20 * 86_400;
+  expect(bank.unsure(0, sunday + noon, 0)).toBeLessThan(0.05);
+  expect(bank.unsure(1, sunday + noon, 0)).toBeGreaterThan(0.15);
+  expect(bank.unsure(1, sunday - 2 * 86_400 + noon, 0)).toBeLessThan(0.05);
+  expect(bank.unsure(1, sunday - 2 * 86_400 + noon, 2)).toBeGreaterThan(0.15);
+  expect(bank.unsure(2, sunday + noon, 0)).toBeGreaterThan(0.1);
+  bank.push(0, MONDAY + 22 * 86_400, 0.5);
+  expect(bank.unsure(0, MONDAY + 22 * 86_400, 0)).toBe(0);
+});

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cellDimensions, explanationOf, levelAround, type UsageCells } from './around.ts';
+import { cellDimensions, explanationOf, levelAround, placeGap, type UsageCells } from './around.ts';
 import { beginOnset } from './onset.ts';
 
 interface Cell {
@@ -100,4 +100,32 @@ test('of a ratio the value whose rate fell is named, not the one with more attem
   );
   const [first] = explanationOf(cells, acme, 'ratio', standing(7800, 7500));
   expect(first).toMatchObject({ dimensions: { route: 'r3' } });
+});
+
+test('what a place lacks is counted: a route for all who pass it, with the calls of its partner that came in', () => {
+  const calls = (partner: string, route: string, now: number, nowDown: number): Cell => ({
+    labels: { partner, route },
+    ...{ now, nowDown, usual: 660, usualDown: 1000 },
+  });
+  const cells = cellsOf([
+    calls('acme', 'A1', 160, 1000),
+    calls('roam', 'A1', 10, 100),
+    calls('acme', '', 330, 1000),
+    calls('acme', 'A2', 650, 1000),
+    calls('host', '', 6600, 10_000),
+  ]);
+  const onset = { ...beginOnset(0, 'down'), observed: 7750, expected: 8646, carriers: 13_100 };
+  const gap = (...places: Record<string, string>[]): number => placeGap(cells, {}, places, 'ratio', { onset });
+  expect(gap({ partner: 'acme', route: 'A1' })).toBeCloseTo(160 + 10 + 330 - 0.66 * 2100, 6);
+  expect(gap({ route: 'A1' })).toBeCloseTo(160 + 10 - 0.66 * 1100, 6);
+  expect(gap({ partner: 'host' })).toBeCloseTo(0, 6);
+  expect(gap({ route: 'A1' }, { partner: 'acme' })).toBeCloseTo(160 + 10 + 330 + 650 - 0.66 * 3100, 6);
+  expect(placeGap(cells, { partner: 'host' }, [{ route: 'A1' }], 'ratio', { onset })).toBe(0);
+});
+
+test('what a place lacks of a count is taken from earlier weeks, scaled as the series is', () => {
+  const cells = cellsOf([cell('n1', 'acme', 10, 100), cell('n2', 'acme', 100, 100)]);
+  const onset = { ...beginOnset(0, 'down'), observed: 110, expected: 220 };
+  expect(placeGap(cells, {}, [{ node: 'n1' }], 'count', { onset })).toBe(10 - 110);
+  expect(placeGap(cellsOf([]), {}, [{ node: 'n1' }], 'count', { onset })).toBe(0);
 });

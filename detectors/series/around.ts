@@ -138,3 +138,35 @@ function codesOf(name: string, labels: readonly string[], indexes: readonly numb
   });
   return { name, values, codes };
 }
+
+/** Whether a cell passes a place. A route is one place, whosever calls pass it; calls that come in have none, and are of the partner behind it. */
+function passes({ labels }: UsageCells, i: number, place: Readonly<Record<string, string>>): boolean {
+  const { route, ...rest } = place;
+  if (route !== undefined && labels.route[i] !== '') return labels.route[i] === route;
+  const names = cellDimensions.filter((name) => rest[name] !== undefined);
+  return names.length > 0 && names.every((name) => labels[name][i] === rest[name]);
+}
+
+/**
+ * By how much places within a series differ from what is usual for them, in the figures of the onset: below 0 they lack. Of a ratio the usual share at their present
+ * attempts; of counts and sums what the earlier weeks had, scaled as the whole series is.
+ * @param places labels of cells, each place a set of them; what belongs to several counts once
+ */
+export function placeGap(
+  cells: UsageCells,
+  scope: Readonly<Record<string, string>>,
+  places: readonly Readonly<Record<string, string>>[],
+  signal: Signal,
+  { onset }: Pick<Standing, 'onset'>,
+): number {
+  const own = indexesIn(cells, scope);
+  const at = own.filter((i) => places.some((place) => passes(cells, i, place)));
+  const sum = (of: readonly number[], indexes: readonly number[]): number => indexes.reduce((total, i) => total + of[i]!, 0);
+  if (signal === 'count' || signal === 'sum') {
+    const usual = sum(cells.usualUp, own);
+    return usual > 0 ? sum(cells.nowUp, at) - (sum(cells.usualUp, at) * onset.expected) / usual : 0;
+  }
+  const carriers = sum(cells.usualDown, at);
+  const rate = carriers > 0 ? sum(cells.usualUp, at) / carriers : onset.expected / Math.max(onset.carriers, 1e-9);
+  return sum(cells.nowUp, at) - rate * sum(cells.nowDown, at);
+}

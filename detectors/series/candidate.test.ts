@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { type CandidateLook, candidateOf } from './candidate.ts';
+import { type CandidateLook, candidateOf, wholeFloorOf } from './candidate.ts';
 import type { SeriesDefinition } from './definition.ts';
-import { detectorOf, monday } from './part.fixture.ts';
-import { newState } from './part.ts';
+import { beginOnset } from './onset.ts';
+import { detectorOf, feed, monday, quarter } from './part.fixture.ts';
+import { createPart, newState } from './part.ts';
 
 const day = 86_400_000;
 const count = detectorOf({ effect: { relative: 0.2, absolute: 20 } });
@@ -87,4 +88,41 @@ test('of a mean the absolute floor is not by the hour', () => {
   expect(lookAt(mean, { value: 799, expected: 600, score: 5 }).kind).toBe('unusual');
   expect(lookAt(mean, { value: 800, expected: 600, score: 5 }).kind).toBe('candidate');
   expect(lookAt(mean, { value: 2500, expected: 2000, score: 5 }).kind).toBe('unusual');
+});
+
+test('silence says less where what is expected is a guess', () => {
+  const said = (unsure: number): number => {
+    const state = newState(count, 1);
+    [state.value[0], state.expected[0], state.missed[0], state.unsure[0], state.firstSeen[0]] = [0, 10, 40, unsure, monday - 3 * day];
+    const look = candidateOf(count, state, 0, monday);
+    return look.kind === 'candidate' ? look.score : 0;
+  };
+  expect(said(0)).toBeCloseTo(8.69, 2);
+  expect(said(0.2)).toBe(said(0));
+  expect(said(0.7)).toBeCloseTo(said(0) / 2, 6);
+});
+
+test('more than expected in an idle hour is no surge, and a stop in it is a stop', () => {
+  const definition = detectorOf({ dimensions: ['leg', 'node'], total: false });
+  const part = createPart(definition, 'switch');
+  const busy = (time: number): boolean => time % day >= day / 2;
+  const usual = (time: number): number => (busy(time) ? 400 : 40) + ((time / quarter) % 7);
+  const end = feed(part, monday, 4, (time) => [[['switch', 'n'], usual(time)]]);
+  const { state } = part;
+  const said = (time: number, value: number, expected: number): string => {
+    state.bank.score[0] = 9;
+    state.value[0] = value;
+    state.expected[0] = expected;
+    return candidateOf(definition, state, 0, time).kind;
+  };
+  expect([said(end, 120, 40), said(end, 0, 40), said(end, 300, 40)]).toEqual(['quiet', 'candidate', 'candidate']);
+  expect(said(end + day / 2, 600, 400)).toBe('candidate');
+});
+
+test('the floor of all that an onset has added up, by signal', () => {
+  const onset = { ...beginOnset(monday, 'down' as const), to: monday + 4 * quarter, expected: 1000, carriers: 500 };
+  expect(wholeFloorOf(count, onset)).toBe(200);
+  expect(wholeFloorOf(count, { ...onset, expected: 50 })).toBe(20);
+  expect(wholeFloorOf(detectorOf({ metric: 'answer_ratio', effect: { absolute: 0.05 } }), onset)).toBe(25);
+  expect(wholeFloorOf(detectorOf({ metric: 'call_seconds', effect: { relative: 0.3 } }), onset)).toBe(300);
 });

@@ -1,6 +1,7 @@
 /** What one bucket says of one series: a candidate for a finding, plainly quiet, or neither. */
 import { ratioDegradation } from '../statistics/ratio-degradation.ts';
 import type { SeriesDefinition } from './definition.ts';
+import type { Onset } from './onset.ts';
 import type { PartState } from './part.ts';
 import { pooledEvidence } from './pooled.ts';
 
@@ -21,13 +22,16 @@ const leastScore = 2;
 export const unusualScore = 1.5;
 /** Missed events scatter more than Poisson: sessions come in bursts. */
 const silenceDispersion = 2;
+/** An expectation that is off by more than this, which a day that is like another one may be, makes silence say less. */
+const trustedError = 0.2;
 
 /**
  * The evidence of the last bucket, -log10 p: that of the scorer, and for counts that of silence, p = exp(-expected events missed / dispersion),
- * and of all buckets together since it became unusual. Of a ratio both must agree, the scorer and the Wilson interval beyond the floor.
+ * the dispersion growing with what is not known of the expectation, and of all buckets together since it became unusual. Of a ratio both must agree, the scorer and the Wilson interval beyond the floor.
  */
 function evidenceOf(definition: SeriesDefinition, state: PartState, node: number, direction: 'down' | 'up'): number {
-  const silence = state.missed[node]! / silenceDispersion / Math.LN10;
+  const doubt = 1 + 2 * Math.max(0, state.unsure[node]! - trustedError);
+  const silence = state.missed[node]! / (silenceDispersion * doubt) / Math.LN10;
   if (definition.statistic === 'silence') return silence;
   const score = state.bank.score[node]!;
   if (definition.statistic === 'ratio') return score < leastScore ? 0 : ratioEvidence(definition, state, node, score);
@@ -54,6 +58,20 @@ export function floorOf({ effect, metric, bucketMs }: SeriesDefinition, expected
   return Math.max(effect.relative * Math.abs(expected), absolute);
 }
 
+/** Smallest deviation of all that an onset has added up, in its figures. */
+export function wholeFloorOf({ effect, metric, bucketMs }: SeriesDefinition, { expected, carriers, from, to }: Onset): number {
+  if (metric.signal === 'ratio') return effect.absolute * carriers;
+  const absolute = effect.absolute * (metric.signal === 'mean' ? carriers : Math.max(to - from, bucketMs) / hourMs);
+  return Math.max(effect.relative * Math.abs(expected), absolute);
+}
+
+/**
+ * Whether a count or sum is below what the series brings on average over a usual day: more than expected in an idle hour is no surge, whereas a stop by night is a stop.
+ */
+function isIdle({ metric: { signal } }: SeriesDefinition, { value, bank }: PartState, node: number): boolean {
+  return (signal === 'count' || signal === 'sum') && value[node]! < bank.dayMean(node);
+}
+
 /** Reads the last bucket of a node; nothing is changed. */
 export function candidateOf(definition: SeriesDefinition, state: PartState, node: number, time: number): CandidateLook {
   const value = state.value[node]!;
@@ -63,6 +81,7 @@ export function candidateOf(definition: SeriesDefinition, state: PartState, node
   const floor = floorOf(definition, expected);
   if (Math.abs(gap) < floor / 2) return quiet;
   const direction = gap < 0 ? 'down' : 'up';
+  if (direction === 'up' && isIdle(definition, state, node)) return quiet;
   const score = evidenceOf(definition, state, node, direction);
   const watched = definition.direction === 'both' || definition.direction === direction;
   if (score < leastScore || Math.abs(gap) < floor) {

@@ -1,10 +1,11 @@
-export { cellDimensions, explanationOf, levelAround, type UsageCells } from './around.ts';
+export { cellDimensions, explanationOf, levelAround, placeGap, type UsageCells } from './around.ts';
 export { bandOf } from './band.ts';
 export { visibleDropOf } from './blindness.ts';
+export { wholeFloorOf } from './candidate.ts';
 export { type DetectorProblem, type SeriesDefinition, seriesDefinitions } from './definition.ts';
 export { frameOf } from './frame.ts';
 export { cellOf, labelsOf, violationOf, whereParams } from './judge.ts';
-export { type Metric, metrics } from './metrics.ts';
+export { type Metric, metrics, type Signal } from './metrics.ts';
 export type { Onset } from './onset.ts';
 export { type Bucket, type BucketOptions, createPart, type Part, type PartBeginning } from './part.ts';
 export { settingsOf } from './settings-of.ts';

@@ -14,6 +14,8 @@ export interface Onset {
   expected: number;
   lower: number;
   upper: number;
+  /** By how much what is expected of a count may be off, added up; undefined where nothing is known. */
+  unsure?: number;
   /** Attempts, or how many had the amount; buckets for counts and sums. */
   carriers: number;
   /** Largest evidence of any bucket, -log10 p. */
@@ -32,6 +34,7 @@ export function addBucket(onset: Onset, state: PartState, node: number, time: nu
   onset.to = time + definition.bucketMs;
   onset.observed += state.numerator[node]!;
   onset.expected += weight * expected;
+  onset.unsure = (onset.unsure ?? 0) + state.unsure[node]! * expected;
   onset.lower += weight * lower;
   onset.upper += weight * upper;
   onset.carriers += weight;

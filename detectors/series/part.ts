@@ -22,6 +22,13 @@ const calmScore = 1;
 /** Buckets over which the level that is held to be normal follows the scorer's; not while a bucket is unusual. */
 const levelBuckets = 32;
 const followEvery = 4;
+/**
+ * How uncertain a day is that resembles another: its difference by this share, the expectation by at least so much of it, and by so much where no such day was seen:
+ * nothing was learned about a holiday of which a series has seen none.
+ */
+const dayError = 0.3;
+const leastDayError = 0.2;
+const unknownDayError = 0.5;
 /** The loop needs every bucket's own evidence: repetition is held back by persistence, not by the scorer. */
 const bankSettings = scoreSettings({ refractoryRows: 0 });
 
@@ -54,6 +61,8 @@ export interface PartState {
   readonly lastSeen: Float64Array;
   /** What time of day, weekday and slow level let expect of the last bucket, in the unit of the value: a drop under way moves it little. */
   readonly expected: Float64Array;
+  /** Relative error of what is expected of a count; 0 where nothing is unusual, or it is no count. */
+  readonly unsure: Float64Array;
   /** The level that is held to be normal: it follows the scorer's slow level, but not while something may be wrong. */
   readonly level: Float32Array;
   /** Buckets for which the level has been held. */
@@ -107,6 +116,7 @@ export function newState(definition: SeriesDefinition, room = 64, keys: readonly
     firstSeen: new Float64Array(size).fill(Number.NaN),
     lastSeen: new Float64Array(size).fill(Number.NaN),
     expected: new Float64Array(size).fill(Number.NaN),
+    unsure: new Float64Array(size),
     level: new Float32Array(size).fill(Number.NaN),
     heldFor: new Uint16Array(size),
     missed: new Float32Array(size),
@@ -140,6 +150,7 @@ function grown(state: PartState, room: number): PartState {
     firstSeen: f64(state.firstSeen),
     lastSeen: f64(state.lastSeen),
     expected: f64(state.expected),
+    unsure: f64(state.unsure),
     level: wider(state.level, (size) => new Float32Array(size).fill(Number.NaN)),
     heldFor: wider(state.heldFor, (size) => new Uint16Array(size)),
     missed: wider(state.missed, (size) => new Float32Array(size)),
@@ -232,6 +243,19 @@ export function createPart(definition: SeriesDefinition, fixed: string, beginnin
     level[node] = before + ((bank.level(node) - before) * followEvery) / levelBuckets;
   };
 
+  /** How far that may be off, as a share of it: a day that is like another one is a guess by as much as it differs. */
+  const unsureOf = (node: number, at: number, { likeDay, share }: CommonMode): number => {
+    const { bank } = state;
+    if (likeDay === 0) return bank.unsure(node, at, 0);
+    const day = share * bank.dayDifference(node, at, likeDay);
+    const usual = bank.usual(node, at, levelOf(node));
+    const byDay = Math.abs(day) / Math.max(Math.abs(usual + day), Math.abs(usual) / 5);
+    return Math.hypot(
+      bank.unsure(node, at, likeDay),
+      Math.max(leastDayError, Number.isNaN(byDay) ? unknownDayError : 2 * dayError * byDay),
+    );
+  };
+
   /** What time of day, weekday and the held level let expect, with what all peers do. */
   const usualOf = (node: number, at: number, { likeDay, share, shift }: CommonMode): number => {
     const { bank } = state;
@@ -246,7 +270,7 @@ export function createPart(definition: SeriesDefinition, fixed: string, beginnin
    * what the scorer expects and nothing stands against the series, that is taken for the usual: most series of most buckets, at a fraction of the cost.
    */
   const push = (time: number, hint: TickHint | undefined): void => {
-    const { nodes, value, expected, onsets } = state;
+    const { nodes, value, expected, unsure, onsets } = state;
     const at = time / 1000;
     const turn = time / definition.bucketMs;
     for (const level of nodes.levels) {
@@ -263,6 +287,7 @@ export function createPart(definition: SeriesDefinition, fixed: string, beginnin
           Math.abs(own[i]! - found[node]!) < floorOf(definition, found[node]!) / 2 &&
           (onsets.size === 0 || !onsets.has(node));
         expected[node] = near ? found[node]! : usualOf(node, at, common);
+        unsure[node] = near || signal !== 'count' ? 0 : unsureOf(node, at, common);
         if ((turn + node) % followEvery === 0 && !Number.isNaN(own[i]!)) follow(node, scores[node]!);
       }
     }

@@ -80,6 +80,12 @@ const behaviour: readonly (readonly [string, string])[] = [
 \`persistence.needed\` of the last \`persistence.among\` buckets. It clears after \`persistence.rearm\` quiet ones. The budget is a promise about quiet data: a detector with 2000 series and \`perDay: 0.5\`
 makes a false alarm every second day at most, all series together.
 
+Of a count all buckets since it became unusual are judged together too, with the error that the expectation itself may have: a tenth at least, more where the week differs from one block of three hours to the next, where the series has
+always scattered by more than chance (a roaming partner whose traffic is that of the few who travel), and on a day that is like another one. A surge of a count or sum counts where it brings the series above its mean over the day: more than
+expected in an idle hour harms nobody, while a stop by night is a stop. What has dwindled to less than half of the floor, all buckets together, is over.
+
+What another detector told at the same place for all of its time and has taken back is not told once more; nor is a series above it, such as a whole leg, of which places so told make at least half of the deviation.
+
 What moves together is one finding: a parent that explains its children speaks for them, several children of one parent become a group, and the open series below are evidence.
 The finding carries the smallest set of values that explains it and the changes just before it began.`,
   ],
@@ -91,7 +97,7 @@ that only what differs from the peers stands out. A fault that hits everything i
   [
     'Calendars',
     `\`calendar\` names a calendar of the settings; \`home\` is there without being named and has the holidays of \`country\`. A holiday is judged like the weekday that it resembles, see
-[calendars](configuration.md#calendars). Own days and rows of the reference kind \`calendar_day\` count too.`,
+[calendars](configuration.md#calendars). It is a guess: what is expected is held to be off by a fifth at least, by three tenths of what the two days differ by, and by half where no such weekday was seen yet. Own days and rows of the reference kind \`calendar_day\` count too.`,
   ],
   [
     'Maintenance',

@@ -14,10 +14,11 @@ import {
   standingOf,
   type UsageCells,
   violationOf,
+  wholeFloorOf,
 } from '../../../detectors/series/index.ts';
 import { enriched } from '../run.ts';
 import { cellsOf, dataGapNear, suspectsOf } from './background.ts';
-import { type Past, wasTold } from './over.ts';
+import { isOfPlaces, type Past, placesTold, wasTold } from './over.ts';
 import type { SeriesStore } from './port.ts';
 
 /** Judgements of one definition. */
@@ -102,7 +103,13 @@ export function createVoice(store: SeriesStore, settings: Settings): Voice {
       for (const standing of standings) {
         const background = await lookAround(part, standing, firing, read);
         const adjusted = adjustedBy(standing, background.level);
-        if (remains(part, standing, adjusted) && !wasTold(over, pastOf(part, standing, background))) kept.push([adjusted, background]);
+        const past = pastOf(part, standing, background);
+        if (
+          remains(part, standing, adjusted) &&
+          !wasTold(over, past) &&
+          !(await wasToldBelow(part, standing, placesTold(over, past), read))
+        )
+          kept.push([adjusted, background]);
         else {
           part.refuse(standing.node);
           refused = true;
@@ -144,6 +151,18 @@ const pastOf = (part: Part, { node, onset }: Standing, { explanation }: Backgrou
   ...{ from: onset.from, to: onset.to, bucketMs: part.definition.bucketMs },
 });
 
+/** Whether places within a series that others told of, and that are well again, are what it deviates by. */
+async function wasToldBelow(
+  part: Part,
+  { node, onset }: Standing,
+  places: readonly Readonly<Record<string, string>>[],
+  read: CellReader,
+): Promise<boolean> {
+  const { metric } = part.definition;
+  if (places.length === 0 || metric.table !== 'usage') return false;
+  return isOfPlaces(places, await read(onset.from, onset.to), labelsOf(part, node), metric.signal, { onset });
+}
+
 type CellReader = (from: number, to: number) => Promise<UsageCells>;
 
 /** Standings of one bucket often share their stretch: it is read once. */
@@ -169,14 +188,15 @@ function adjustedBy(standing: Standing, level: number): Standing {
   return { ...standing, onset: { ...onset, expected: onset.expected * factor, lower: onset.lower * factor, upper: onset.upper * factor } };
 }
 
-/** Whether at least half of the deviation is the series' own, and that is beyond the floor. */
+/**
+ * Whether at least half of the deviation is the series' own, and that is beyond the floor. Of one that nothing around explains half the floor is enough: its buckets were beyond it, and what has
+ * dwindled to less than that is over.
+ */
 function remains({ definition }: Part, { onset: whole }: Standing, { onset }: Standing): boolean {
-  if (onset.expected === whole.expected) return true;
   const sign = onset.direction === 'down' ? -1 : 1;
   const left = sign * (onset.observed - onset.expected);
   const all = sign * (whole.observed - whole.expected);
-  const hours = Math.max(whole.to - whole.from, definition.bucketMs) / 3_600_000;
-  return left >= all / 2 && left >= Math.max(definition.effect.relative * onset.expected, definition.effect.absolute * hours);
+  return left >= all / 2 && left >= wholeFloorOf(definition, onset) / (onset.expected === whole.expected ? 2 : 1);
 }
 
 /** Whether the finding is one of this part's. */

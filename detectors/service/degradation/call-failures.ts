@@ -27,14 +27,14 @@ const borrowed = 100;
 const limits: readonly Limit[] = [
   {
     name: 'evidence',
-    default: 18,
+    default: 16,
     unit: 'nats',
     min: 10,
     max: 100,
     description: 'Evidence (log-likelihood ratio) from which on it is no chance',
     learns: 'up',
   },
-  { name: 'failures', default: 8, unit: 'attempts', min: 3, max: 100_000, description: 'Fewest failures since it began', learns: 'up' },
+  { name: 'failures', default: 5, unit: 'attempts', min: 3, max: 100_000, description: 'Fewest failures since it began', learns: 'up' },
   { name: 'share', default: 0.1, unit: 'ratio', min: 0.01, max: 1, description: 'Least share of failures beyond the usual', learns: 'up' },
   {
     name: 'history',
@@ -178,7 +178,7 @@ export const callFailures = define({
     meaning:
       'Calls are refused by the network, or messages are not delivered, more than is usual: a route, a partner, a switch or a site is in trouble, whole or in part. What people do, busy or no answer, does not count, so it is the complement of the network effectiveness ratio (NER).',
     formula:
-      'Failures and attempts by minute of release over the last half hour; usual is the share of the partner over the two days before. For the whole, each node, partner, route and site, each service alone and all together, the log-likelihood ratio of 15 and of 50 points more failures than one and a half times the usual plus a point is added up minute by minute (CUSUM, from 0). A place fires when the evidence reaches its limit and ends at half of it. Of the places that fire the one with the largest likelihood ratio is told, then, without its calls, the next.',
+      'Failures and attempts by minute of release over the last half hour; usual is the share of the partner over the two days before. For the whole, each node, partner, route and site, each service alone and all together, the log-likelihood ratio of 15, of 50 and of 85 points more failures than one and a half times the usual plus a point is added up minute by minute (CUSUM, from 0). A place fires when the evidence reaches its limit and ends at half of it. Where 1 % fail, five failures of five calls are enough, or six of eight. At the limit of 16 and the usual share of failures chance alone takes by Wald more than 10^8 minutes of one place, at one and a half times that share plus a point 3 x 10^6. Of the places that fire the one with the largest likelihood ratio is told, then, without its calls, the next.',
     proof: 'Run the SQL of the finding: attempts, failures and their causes by minute.',
     recovery:
       'Route around it, call the partner with the causes of the evidence, and see what was changed just before: suspects stand at the incident.',

@@ -22,6 +22,12 @@ describe('the sequential test', () => {
     expect(failureCusum(minutes(...new Array<number>(30).fill(1)), 18).fires).toBe(false);
   });
 
+  it('takes five failures of five calls, or six of eight, where one in a hundred fails', () => {
+    const few = (attempts: number, failures: number): boolean =>
+      failureCusum([{ at: 0, attempts, failures, expected: 0.01 * attempts }], 16).fires;
+    expect([few(5, 5), few(8, 6), few(4, 4), few(9, 5)]).toEqual([true, true, false, false]);
+  });
+
   it('ends soon after the fault', () => {
     const fault = new Array<number>(15).fill(18);
     expect(failureCusum(minutes(...fault, 0), 18).fires).toBe(true);
@@ -59,9 +65,9 @@ describe('the sequential test', () => {
         for (let each = 0; each < attempts; each++) if (uniform(from) < 0.03) failures++;
         quiet.push({ at: at * minute, attempts, failures, expected: 0.03 * attempts });
       }
-      if (failureCusum(quiet, 18).score >= 18) alarms++;
+      if (failureCusum(quiet, 16).score >= 16) alarms++;
       let fired = false;
-      for (let end = 30; end < quiet.length; end += 30) fired ||= failureCusum(quiet.slice(end - 30, end), 18).fires;
+      for (let end = 30; end < quiet.length; end += 30) fired ||= failureCusum(quiet.slice(end - 30, end), 16).fires;
       if (fired) alarms++;
     }
     expect(alarms).toBe(0);
@@ -157,8 +163,8 @@ describe('the place', () => {
 
   it('needs less of each where both fail', () => {
     const few = (service: string): Leaf[] => [leaf('n1', 'a', 'A1', 's1', 5, 6, service), leaf('n1', 'b', 'B1', 's2', 0, 20, service)];
-    expect(failingPlaces(few('voice'), 24)).toEqual([]);
-    expect(failingPlaces([...few('voice'), ...few('sms')], 24).map(({ labels }) => labels)).toEqual([{ partner: 'a' }]);
+    expect(failingPlaces(few('voice'), 30)).toEqual([]);
+    expect(failingPlaces([...few('voice'), ...few('sms')], 30).map(({ labels }) => labels)).toEqual([{ partner: 'a' }]);
   });
 
   it('is none where failures are usual', () => {
@@ -196,6 +202,13 @@ describe('the detector', () => {
       },
     ]);
     expect(judged.find(({ cell }) => cell['route'] === 'R2')?.state).toBe('ok');
+  });
+
+  it('needs no more than five failures where hardly any are usual', () => {
+    const few = (failed: number): object => row('R1', failed, { attempts: [20, failed], usual_failures: 10 });
+    const found = (failed: number): number =>
+      judgeRows(callFailures, [few(failed), row('R2', 0)]).filter(({ state }) => state === 'violation').length;
+    expect([found(4), found(5)]).toEqual([0, 1]);
   });
 
   it('says nothing below its limits or without a past', () => {

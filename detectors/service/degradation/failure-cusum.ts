@@ -18,16 +18,17 @@ export interface Evidence {
   readonly score: number;
 }
 
-/** Shares of failures, beyond the usual, that are told apart from it: a part of the calls, most of them. */
-const alternatives = [0.15, 0.5] as const;
+/** Shares of failures, beyond the usual, that are told apart from it: a part of the calls, half of them, nearly all. */
+const alternatives = [0.15, 0.5, 0.85] as const;
 /** Evidence is capped at so many times the limit, so that it ends some minutes after the fault. */
 const most = 1.5;
 /** The usual share is taken as so much larger: it moves by hour and day, and bursts are no fault. */
 const allowance = { times: 1.5, points: 0.01 } as const;
 
 /**
- * CUSUM of the log-likelihood ratio of binomial counts (Page, Biometrika 41 (1954), 100-115) for two sizes of fault. It fires when the sum of
- * either reaches `limit` and ends when both have fallen to half of it; it is capped at one and a half times the limit. Between false alarms lie, by Wald, at least about exp(limit) minutes of one place.
+ * CUSUM of the log-likelihood ratio of binomial counts (Page, Biometrika 41 (1954), 100-115) for three sizes of fault. It fires when the sum of
+ * any reaches `limit` and ends when all have fallen to half of it; each is capped at one and a half times the limit. Between false alarms lie, by Wald, at least about exp(t limit) / 3
+ * minutes of one place, t > 0 being the root of E exp(t gain) = 1: 1 at the edge of the allowance, 1.23 or more where the share of failures is the usual one (0.5 to 10 %).
  * @param minutes in order of time
  * @example failureCusum([{ at: 0, attempts: 20, failures: 18, expected: 0.5 }], 16).fires // true
  */
@@ -45,7 +46,7 @@ export function failureCusum(minutes: readonly Minute[], limit: number): Evidenc
       if (sums[which] === 0 && gain > 0) began[which] = at;
       sums[which] = Math.min(most * limit, Math.max(0, sums[which]! + gain));
     });
-    const strongest = sums[0]! >= sums[1]! ? 0 : 1;
+    const strongest = sums.indexOf(Math.max(...sums));
     if (!fires && sums[strongest]! >= limit) {
       fires = true;
       since = began[strongest]!;

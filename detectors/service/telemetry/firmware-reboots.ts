@@ -176,7 +176,7 @@ export const firmwareReboots = define({
     meaning:
       'Devices of one model and firmware restart where others do not: a bad release, a certificate that ran out, a value from the management system that it cannot bear.',
     formula:
-      'A reboot is an uptime that fell by more than 5 s, or a status that went down and came back within ten minutes, which an OLT says at once; each device counts once in 30 minutes. Expected: as many as all devices of the same node have, times the part of the firmware in it, added over nodes. Violation when devices, share, the multiple of the share of all others and the p of the Mantel-Haenszel test over nodes all reach their limits. A power cut reboots every firmware of its nodes and is none.',
+      'A reboot is an uptime that fell by more than 5 s, or a status that went down and came back within ten minutes, which an OLT says at once; each device counts once in 30 minutes. One that is still away counts for its first ten minutes, unless four of its PON went within a minute of each other, which is a cut. Expected: as many as all devices of the same node have, times the part of the firmware in it, added over nodes. Violation when devices, share, the multiple of the share of all others and the p of the Mantel-Haenszel test over nodes all reach their limits. A power cut reboots every firmware of its nodes and is none.',
     proof: 'Run the SQL of the finding: the uptimes of the rebooted devices.',
     recovery:
       'Stop the roll-out, roll back, and ask the vendor with the list of devices. What was changed just before stands at the incident.',
