@@ -141,11 +141,29 @@ describe('money', () => {
     expect(figures(words, truth('S13', scope, long))).toEqual({ money: 5, due: 5.5, error: 0.091 });
   });
 
+  it('of an invoice is compared with what it cost, though it was written after its period', () => {
+    const facts = [...controls, { identity: 'N02', metric: 'm', trigger: 'nightly', windowMs: 0 }];
+    const period = { from: new Date(begin - 3 * day).toISOString(), to: new Date(begin).toISOString() };
+    const words = [
+      word(begin + day, 'N02', { check: 'account' }, { amount: '2.1', window: period, began_at: new Date(begin).toISOString() }),
+    ];
+    const { leaks } = scored(words, [planted(truth('N02', { check: 'account' }))], { controls: facts });
+    expect(leaks[0]).toMatchObject({ money: 2_100_000, due: 2_000_000 });
+  });
+
+  it('of findings about other days is compared with those days together, about the same day with it once', () => {
+    const part = (name: string, from: number, to: number, amount: string) =>
+      word(begin + 12 * hour, 'S13', { zone: name }, { ...window(from, to), amount });
+    const leak = truth('S13', {}, long);
+    expect(figures([part('a', 0, 3, '3'), part('b', 5, 8, '2.4')], leak)).toEqual({ money: 5.4, due: 6, error: 0.1 });
+    expect(figures([part('a', 0, 3, '2'), part('b', 1, 4, '1.8')], leak)).toEqual({ money: 3.8, due: 4, error: 0.05 });
+  });
+
   it('of what is judged on arrival is compared with all until it was said', () => {
     const scope = { source: 'a' };
     const words = [
       word(begin + 2 * hour, 'S01', scope, { ...window(2, 3), amount: '2' }),
-      word(begin + 4 * hour, 'S01', scope, { ...window(3, 4), amount: '6' }),
+      word(begin + 4 * hour, 'S01', scope, { ...window(2, 5), amount: '6' }),
       word(begin + 20 * hour, 'S01', scope, { ...window(20, 21), amount: '12' }),
     ];
     expect(figures(words.slice(0, 2), truth('S01', scope, long))).toEqual({ money: 6, due: 4, error: 0.5 });

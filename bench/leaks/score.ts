@@ -170,7 +170,11 @@ export function score(scene: Scene): Scored {
         cause: undefined,
       };
     const telling = own.length > 0 ? tellingOf(own, truth, real, about) : others.slice(0, 1);
-    const { stated: money, real: due } = amountOf(telling, siblingsOf(each, real), factsOf);
+    const { stated: money, real: due } = byMetric(telling)
+      .map((alarms) => amountOf(alarms, siblingsOf(each, real), factsOf))
+      .reduce((most, one) =>
+        Number.isNaN(most.stated) || one.real > most.real || (one.real === most.real && one.stated > most.stated) ? one : most,
+      );
     return {
       truth,
       counts,
@@ -197,7 +201,7 @@ const patternOf = (alarm: Alarm): string | undefined => alarm.scope['cause']?.sp
 
 /**
  * Alarms whose amounts are those of a leak. Each cause of a reconciliation is a finding of its own: those that name the pattern of the leak, else those that
- * do not name that of another leak which they are about as well. Two metrics see the same money: of one.
+ * do not name that of another leak which they are about as well.
  */
 function tellingOf(
   own: readonly Alarm[],
@@ -215,8 +219,12 @@ function tellingOf(
   };
   const named = truth.cause ? own.filter((alarm) => patternOf(alarm) === truth.cause?.pattern) : [];
   const left = named.length > 0 ? named : own.filter((alarm) => !isOthers(alarm));
-  const telling = left.length > 0 ? left : own;
-  return telling.filter(({ metric }) => metric === telling[0]!.metric);
+  return left.length > 0 ? left : own;
+}
+
+/** Two metrics of a control see the same money: the one that is about most of the leak counts. */
+function byMetric(alarms: readonly Alarm[]): readonly (readonly Alarm[])[] {
+  return [...new Set(alarms.map(({ metric }) => metric))].map((name) => alarms.filter(({ metric }) => metric === name));
 }
 
 function legsMeet(truth: Truth, alarm: Alarm): boolean {
@@ -269,20 +277,31 @@ function costOf({ truth, done }: Planted, at: number): number {
   return before.money + ((next.money - before.money) * (at + delayOf(truth) - before.at)) / (next.at - before.at);
 }
 
+interface Figures {
+  readonly stated: number;
+  readonly real: number;
+  /** Of event time; missing = all until it was said. */
+  readonly stretch?: readonly [number, number];
+}
+
+/** About an invoice: what is wrong with it costs when it is written, after the period that is its window. */
+const isOfInvoice = ({ detector, scope }: Alarm['words'][number]['finding']): boolean => detector === 'N02' || !!scope['invoice'];
+
+/** Judged on arrival, and its window is the stretch in which what it adds up took place. */
+const statesItsStretch = ({ detector }: Alarm['words'][number]['finding']): boolean => detector === 'S12';
+
 /** A word with its amount and what is true of the stretch that it is about: its window of event time, or where it has none, all until it was said. */
-function figuresOf(
-  { at, finding: { money, window } }: Alarm['words'][number],
-  planted: readonly Planted[],
-  trigger: string,
-): { readonly stated: number; readonly real: number } {
+function figuresOf({ at, finding }: Alarm['words'][number], planted: readonly Planted[], trigger: string): Figures {
+  const { money, window } = finding;
   const [from, to] = [Date.parse(window.from), Date.parse(window.to)];
   const stated = money ? Math.round(Number(money.amount) * 1e6) : Number.NaN;
   const own =
-    trigger === 'window-close' ||
-    ((trigger === 'nightly' || trigger === 'batch-stored') && to - from > hour) ||
-    (trigger === 'minute' && to - from >= day);
+    !isOfInvoice(finding) &&
+    (trigger === 'window-close' ||
+      ((trigger === 'nightly' || statesItsStretch(finding)) && to - from > hour) ||
+      (trigger === 'minute' && to - from >= day));
   const real = own ? costIn(planted, from, to) : costUpTo(planted, at);
-  return { stated, real };
+  return { stated, real, ...(own ? { stretch: [from, to] as const } : {}) };
 }
 
 /**
@@ -294,7 +313,7 @@ function amountOf(
   planted: readonly Planted[],
   factsOf: (alarm: Alarm) => ControlFacts | undefined,
 ): { readonly stated: number; readonly real: number } {
-  const best = new Map<string, { readonly stated: number; readonly real: number }>();
+  const best = new Map<string, Figures>();
   for (const alarm of alarms) {
     const { key, words } = alarm;
     for (const word of words) {
@@ -306,7 +325,20 @@ function amountOf(
   }
   const all = [...best.values()];
   if (all.length === 0) return { stated: Number.NaN, real: planted.reduce((sum, { truth }) => sum + truth.money, 0) };
-  return { stated: all.reduce((sum, { stated }) => sum + stated, 0), real: Math.max(...all.map(({ real }) => real)) };
+  const stretches = unionOf(all.flatMap(({ stretch }) => (stretch ? [stretch] : [])));
+  const together = stretches.reduce((sum, [from, to]) => sum + costIn(planted, from, to), 0);
+  return { stated: all.reduce((sum, { stated }) => sum + stated, 0), real: Math.max(together, ...all.map(({ real }) => real)) };
+}
+
+/** Stretches without what they share: findings of one leak may be about one day or about several. */
+function unionOf(stretches: readonly (readonly [number, number])[]): readonly (readonly [number, number])[] {
+  const union: [number, number][] = [];
+  for (const [from, to] of [...stretches].sort((a, b) => a[0] - b[0])) {
+    const last = union.at(-1);
+    if (last && from <= last[1]) last[1] = Math.max(last[1], to);
+    else union.push([from, to]);
+  }
+  return union;
 }
 
 /**
