@@ -243,10 +243,13 @@ export function createPart(definition: SeriesDefinition, fixed: string, beginnin
     level[node] = before + ((bank.level(node) - before) * followEvery) / levelBuckets;
   };
 
-  /** How far that may be off, as a share of it: a day that is like another one is a guess by as much as it differs. */
+  /**
+   * How far that may be off, as a share of it: a day that is like another one is a guess by as much as it differs. An ordinary day is none: what a partner
+   * scatters there has its place in the scorer, and counted twice it hid half of a small partner's calls for hours.
+   */
   const unsureOf = (node: number, at: number, { likeDay, share }: CommonMode): number => {
     const { bank } = state;
-    if (likeDay === 0) return bank.unsure(node, at, 0);
+    if (likeDay === 0) return 0;
     const day = share * bank.dayDifference(node, at, likeDay);
     const usual = bank.usual(node, at, levelOf(node));
     const byDay = Math.abs(day) / Math.max(Math.abs(usual + day), Math.abs(usual) / 5);
