@@ -80,8 +80,8 @@ const behaviour: readonly (readonly [string, string])[] = [
 \`persistence.needed\` of the last \`persistence.among\` buckets. It clears after \`persistence.rearm\` quiet ones. The budget is a promise about quiet data: a detector with 2000 series and \`perDay: 0.5\`
 makes a false alarm every second day at most, all series together.
 
-Of a count all buckets since it became unusual are judged together too, with the error that the expectation itself may have: a tenth at least, more where the week differs from one block of three hours to the next, where the series has
-always scattered by more than chance (a roaming partner whose traffic is that of the few who travel), and on a day that is like another one. A surge of a count or sum counts where it brings the series above its mean over the day: more than
+Of a count all buckets since it became unusual are judged together too, with the error that the expectation itself may have: a tenth, and on a day that is like another one more, see calendars, with what the week differs by from one block of three
+hours to the next and what the series has always scattered beyond chance. A surge of a count or sum counts where it brings the series above its mean over the day: more than
 expected in an idle hour harms nobody, while a stop by night is a stop. What has dwindled to less than half of the floor, all buckets together, is over.
 
 What another detector told at the same place for all of its time and has taken back is not told once more; nor is a series above it, such as a whole leg, of which places so told make at least half of the deviation.
