@@ -32,7 +32,7 @@ export async function benchKafkaLatency(args: readonly string[]): Promise<void> 
       seconds: { type: 'string', default: '30' },
       warm: { type: 'string', default: '5' },
       partitions: { type: 'string', default: '4' },
-      processes: { type: 'string', default: '2' },
+      processes: { type: 'string', default: '1' },
       'batch-seconds': { type: 'string', default: '0' },
     },
   });

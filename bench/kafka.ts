@@ -56,7 +56,7 @@ export async function benchKafka(args: readonly string[]): Promise<void> {
       partitions: { type: 'string', default: '4' },
       peers: { type: 'string', default: '2/200000,4/500000' },
       batch: { type: 'string', default: '0' },
-      processes: { type: 'string', default: '2' },
+      processes: { type: 'string', default: '1' },
       only: { type: 'string', default: '' },
     },
   });
