@@ -3,7 +3,7 @@
  * does no processing, with the same messages, table and rollups. In turn, on one machine; medians and the ratio pair by pair.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -22,6 +22,7 @@ import { kafkaJars } from '../test/kafka/jars.ts';
 import { shortNames } from './kafka-load.ts';
 import { type ReadersOptions, startReaders } from './kafka-readers.ts';
 import { type LoadFacts, loadHeader, loadTables } from './load.ts';
+import { cpuSeconds } from './process.ts';
 
 const tables = ['usage', 'usage_minute', 'usage_hour', 'usage_keys', 'changed_buckets', 'rejects', 'batches', 'files'];
 
@@ -301,31 +302,19 @@ const peerTypes: Readonly<Record<string, string>> = {
 };
 
 function stopwatch(serverPid: number, brokerPid: number): (rows: number) => Run {
-  const [server, broker, own, began] = [cpuOf(serverPid), cpuOf(brokerPid), process.cpuUsage(), performance.now()];
+  const [server, broker, own, began] = [cpuSeconds(serverPid), cpuSeconds(brokerPid), process.cpuUsage(), performance.now()];
   return (rows) => {
     const { user, system } = process.cpuUsage(own);
     const seconds = (performance.now() - began) / 1000;
     return {
       seconds,
       rows,
-      serverCpu: (cpuOf(serverPid) - server) / rows,
-      brokerCpu: (cpuOf(brokerPid) - broker) / rows,
+      serverCpu: ((cpuSeconds(serverPid) - server) * 1e6) / rows,
+      brokerCpu: ((cpuSeconds(brokerPid) - broker) * 1e6) / rows,
       ownCpu: (user + system) / rows,
       megabytes: 0,
     };
   };
-}
-
-/** Processor time of a process so far, in us, as Linux counts it in hundredths of a second. */
-function cpuOf(pid: number): number {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /, '')
-      .split(' ');
-    return (Number(fields[11]) + Number(fields[12])) * 10_000;
-  } catch {
-    return Number.NaN;
-  }
 }
 
 function report(ours: readonly Run[], peer: readonly Run[]): void {
